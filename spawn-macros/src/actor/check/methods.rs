@@ -1,0 +1,296 @@
+//! Methods: which are actions, and whether the runtime can call them.
+
+use proc_macro2::Ident;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, Pat, PatType, Path, Receiver, ReceiverKind, ReturnType, Type};
+
+use super::find;
+use crate::actor::model::{Action, Clause, Init, Method, Parameter, Payload};
+use crate::actor::parse::{self, Block, Helper, HelperKind};
+use crate::diag::{self, Sink};
+use crate::grammar;
+use crate::util::arguments::{Accepts, plain};
+use crate::util::{arguments, conditions, ungroup};
+
+const ACTION_ACCEPTS: Accepts =
+    Accepts { place: "`#[action]`", keys: &[("name", "name = \"create_order\"")] };
+
+const INIT_ACCEPTS: Accepts = Accepts { place: "`#[init]`", keys: &[] };
+
+/// What every actor has.
+const RESERVED: [&str; 2] = ["get", "get_state"];
+
+/// What the methods came to.
+#[derive(Default)]
+pub(crate) struct Checked {
+    pub(crate) actions: Vec<Action>,
+    pub(crate) init: Option<Init>,
+    pub(crate) markers: Vec<Path>,
+    /// The names of actions that were reported and left out.
+    pub(crate) faulty: Vec<String>,
+}
+
+pub(crate) fn check(block: &Block, sink: &mut Sink) -> Checked {
+    let mut checked = Checked::default();
+    for method in block.methods() {
+        let markers = method.helpers.iter().map(|helper| helper.attribute.path().clone());
+        checked.markers.extend(markers);
+        match helper(method, sink) {
+            Some(Helper { kind: HelperKind::Action, attribute }) => {
+                action(method, attribute, &mut checked, sink);
+            }
+            Some(Helper { kind: HelperKind::Init, attribute }) => {
+                init(method, attribute, &mut checked, sink);
+            }
+            None => {}
+        }
+    }
+    checked
+}
+
+/// The helper attribute of a method, of which it has one at most.
+fn helper<'a>(method: &'a parse::Method, sink: &mut Sink) -> Option<&'a Helper> {
+    let (first, others) = method.helpers.split_first()?;
+    for other in others {
+        sink.push(if other.kind == first.kind {
+            diag::helper_given_twice(&other.attribute, other.kind.name())
+        } else {
+            diag::action_and_init(&other.attribute)
+        });
+    }
+    Some(first)
+}
+
+fn action(method: &parse::Method, attribute: &Attribute, checked: &mut Checked, sink: &mut Sink) {
+    let before = sink.len();
+    let ident = &method.signature.ident;
+    let (name, name_span) = match action_name(attribute, sink) {
+        Some((name, value)) => (name, value.span()),
+        None => (plain(ident), ident.span()),
+    };
+    let name: String = grammar::snake_case(&name).collect();
+    if RESERVED.contains(&name.as_str()) {
+        sink.push(diag::reserved_action(name_span, &name));
+    }
+    if CLIENT_METHODS.contains(&plain(ident).as_str()) {
+        sink.push(diag::hides_client_method(ident.span(), &plain(ident)));
+    }
+    let (callable, mut payloads) = callable(method, sink);
+    for second in payloads.iter().skip(1) {
+        let first = payloads[0].pat.to_token_stream().to_string();
+        sink.push(diag::second_payload(second, &first));
+    }
+    let payload = if payloads.is_empty() { None } else { Some(payloads.swap_remove(0)) };
+    if let Some(action) = find(&checked.actions, &name)
+        && let Some(first) = same_payload(action, payload)
+    {
+        match payload {
+            Some(payload) => {
+                let ty = payload.ty.to_token_stream().to_string();
+                sink.push(diag::duplicate_clause(&payload.ty, &name, &format!("`{ty}`"), first));
+            }
+            None => sink.push(diag::duplicate_clause(ident, &name, "no payload", first)),
+        }
+    }
+    if sink.len() > before {
+        checked.faulty.push(name);
+        return;
+    }
+    let clause = Clause {
+        method: callable,
+        visibility: method.visibility.clone(),
+        attributes: documentation(&method.attributes),
+        payload: payload.map(|payload| Payload { name: name_of(payload), ty: (*payload.ty).clone() }),
+    };
+    match checked.actions.iter_mut().find(|action| action.name == name) {
+        Some(action) => action.clauses.push(clause),
+        None => checked.actions.push(Action { name, clauses: vec![clause] }),
+    }
+}
+
+/// What a client has beside the actions.
+const CLIENT_METHODS: [&str; 2] = ["clone", "fmt"];
+
+/// `name = ".."`, with where it stands.
+fn action_name(
+    attribute: &Attribute,
+    sink: &mut Sink,
+) -> Option<(String, proc_macro2::TokenStream)> {
+    let argument = arguments::parse(list_of(attribute), &ACTION_ACCEPTS, sink).pop()?;
+    let tokens = argument.value.tokens();
+    let Some(name) = argument.value.string() else {
+        sink.push(diag::not_a_string(tokens, "name", "create_order"));
+        return None;
+    };
+    let well_formed = name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !name.starts_with(|c: char| c.is_numeric());
+    if name.is_empty() || !well_formed {
+        sink.push(diag::bad_action_name(tokens, &name));
+        return None;
+    }
+    Some((name, tokens))
+}
+
+/// What stands in the parentheses of an attribute.
+fn list_of(attribute: &Attribute) -> proc_macro2::TokenStream {
+    match &attribute.meta {
+        syn::Meta::List(list) => list.tokens.clone(),
+        syn::Meta::Path(_) => proc_macro2::TokenStream::new(),
+        syn::Meta::NameValue(pair) => pair.value.to_token_stream(),
+    }
+}
+
+fn init(method: &parse::Method, attribute: &Attribute, checked: &mut Checked, sink: &mut Sink) {
+    let before = sink.len();
+    let surplus = arguments::parse(list_of(attribute), &INIT_ACCEPTS, sink);
+    debug_assert!(surplus.is_empty(), "`#[init]` accepts no key");
+    if let Some(first) = &checked.init {
+        sink.push(diag::second_init(attribute, &first.method.ident));
+    }
+    let (callable, payloads) = callable(method, sink);
+    for payload in payloads {
+        sink.push(diag::init_with_payload(payload));
+    }
+    if sink.len() == before {
+        checked.init = Some(Init { method: callable });
+    }
+}
+
+/// The clause of `action` that takes the same payload, token for token.
+///
+/// A clause under a `#[cfg]` may not be there, so it is left to the compiler.
+fn same_payload<'a>(action: &'a Action, payload: Option<&PatType>) -> Option<&'a Ident> {
+    let written = payload.map(|payload| payload.ty.to_token_stream().to_string());
+    let first = action.clauses.iter().find(|clause| {
+        clause.method.conditions.is_empty()
+            && clause.payload.as_ref().map(|it| it.ty.to_token_stream().to_string()) == written
+    });
+    first.map(|clause| &clause.method.ident)
+}
+
+/// How a method is called, and its parameters by value; what keeps the runtime from calling it is reported.
+fn callable<'a>(method: &'a parse::Method, sink: &mut Sink) -> (Method, Vec<&'a PatType>) {
+    let signature = &method.signature;
+    if let Some(token) = &signature.constness {
+        sink.push(diag::qualified_action(token, "const"));
+    }
+    if let syn::Safety::Unsafe(token) = &signature.safety {
+        sink.push(diag::qualified_action(token, "unsafe"));
+    }
+    if let Some(abi) = &signature.abi {
+        sink.push(diag::qualified_action(abi, "extern"));
+    }
+    if !signature.generics.params.is_empty() {
+        sink.push(diag::generic_action(&signature.generics));
+    }
+    if let Some(where_clause) = &signature.generics.where_clause {
+        sink.push(diag::generic_action(where_clause));
+    }
+    if let Some(variadic) = &signature.variadic {
+        sink.push(diag::parameter_pattern(variadic));
+    }
+    let mutates = receiver(signature, sink);
+    let mut payloads = Vec::new();
+    let mut parameters = Vec::new();
+    for input in &signature.inputs {
+        let FnArg::Typed(parameter) = input else { continue };
+        match ungroup(&parameter.ty) {
+            Type::Reference(reference) => {
+                loan(parameter, reference, sink);
+                parameters.push(Parameter::Lent((*reference.elem).clone()));
+            }
+            Type::ImplTrait(ty) => sink.push(diag::impl_trait_in_action(ty)),
+            _ => {
+                payloads.push(parameter);
+                parameters.push(Parameter::Payload);
+            }
+        }
+    }
+    let returns = returns(&signature.output, sink);
+    let method = Method {
+        ident: signature.ident.clone(),
+        conditions: conditions(&method.attributes),
+        is_async: signature.asyncness.is_some(),
+        mutates,
+        parameters,
+        returns,
+    };
+    (method, payloads)
+}
+
+/// Whether the receiver is `&mut self`.
+fn receiver(signature: &syn::Signature, sink: &mut Sink) -> bool {
+    let Some(receiver) = signature.receiver() else {
+        sink.push(diag::no_receiver(&signature.ident));
+        return false;
+    };
+    match &receiver.kind {
+        ReceiverKind::Reference(_, None, mutability) => mutability.is_some(),
+        ReceiverKind::Reference(_, Some(lifetime), _) => {
+            sink.push(diag::generic_action(lifetime));
+            false
+        }
+        _ => {
+            sink.push(diag::owned_receiver(without_attributes(receiver)));
+            false
+        }
+    }
+}
+
+fn without_attributes(receiver: &Receiver) -> Receiver {
+    Receiver { attrs: Vec::new(), ..receiver.clone() }
+}
+
+/// `&T`, where `T` has a size and no lifetime of its own.
+fn loan(parameter: &PatType, reference: &syn::TypeReference, sink: &mut Sink) {
+    let inner = reference.elem.to_token_stream().to_string();
+    if reference.mutability.is_some() {
+        sink.push(diag::mutable_loan(&parameter.ty, &inner));
+    } else if reference.lifetime.is_some() {
+        sink.push(diag::loan_with_lifetime(&parameter.ty));
+    } else {
+        let owned = match ungroup(&reference.elem) {
+            Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
+            Type::Slice(slice) => format!("Vec<{}>", slice.elem.to_token_stream()),
+            Type::TraitObject(_) => format!("&Arc<{inner}>"),
+            _ => return,
+        };
+        sink.push(diag::unsized_loan(&parameter.ty, &owned));
+    }
+}
+
+fn returns(output: &ReturnType, sink: &mut Sink) -> Type {
+    let ReturnType::Type(_, ty) = output else {
+        return syn::parse_quote_spanned!(output.span()=> ());
+    };
+    match ungroup(ty) {
+        Type::Reference(reference) => {
+            sink.push(diag::borrowed_response(ty, &quote_type(&reference.elem)));
+        }
+        Type::ImplTrait(_) => sink.push(diag::impl_trait_in_action(ty)),
+        _ => {}
+    }
+    (**ty).clone()
+}
+
+fn quote_type(ty: &Type) -> String {
+    match ungroup(ty) {
+        Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
+        other => quote!(#other).to_string(),
+    }
+}
+
+/// The name of a parameter, for the client's method.
+fn name_of(parameter: &PatType) -> Option<Ident> {
+    match &*parameter.pat {
+        Pat::Ident(name) => Some(name.ident.clone()),
+        _ => None,
+    }
+}
+
+/// What the client's method says about itself.
+fn documentation(attributes: &[Attribute]) -> Vec<Attribute> {
+    let copied = ["doc", "deprecated", "cfg"];
+    attributes.iter().filter(|it| copied.iter().any(|name| it.path().is_ident(name))).cloned().collect()
+}

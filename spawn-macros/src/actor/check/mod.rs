@@ -1,0 +1,49 @@
+//! From what was written to a model, or to diagnostics.
+
+mod channels;
+mod methods;
+
+use quote::ToTokens;
+use syn::Type;
+
+use super::model::{Action, Actor, Kind};
+use super::parse::{Arguments, Block};
+use crate::diag::Sink;
+use crate::grammar;
+use crate::util::{arguments::plain, default_krate, ungroup};
+
+/// The model of everything that is well formed; what is not is reported and left out.
+pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Actor {
+    let mut methods = methods::check(block, sink);
+    let channels = channels::check(&arguments.channels, block, &mut methods, sink);
+    let methods::Checked { actions, init, markers, .. } = methods;
+    Actor {
+        krate: arguments.krate.clone().unwrap_or_else(default_krate),
+        name: arguments.name.clone().unwrap_or_else(|| name_of(&block.self_ty)),
+        self_ty: block.self_ty.clone(),
+        kind: arguments.kind.unwrap_or(Kind::Named),
+        stateful: arguments.stateful.unwrap_or(true),
+        deactivate_timeout: arguments.deactivate_timeout,
+        ask_timeout: arguments.ask_timeout,
+        mailbox: arguments.mailbox,
+        actions,
+        init,
+        channels,
+        markers,
+    }
+}
+
+/// The name of an actor that was given none: that of the type, in snake case.
+fn name_of(self_ty: &Type) -> String {
+    let last = match ungroup(self_ty) {
+        Type::Path(path) => path.path.segments.last().map(|segment| plain(&segment.ident)),
+        _ => None,
+    };
+    let name = last.unwrap_or_else(|| self_ty.to_token_stream().to_string());
+    grammar::snake_case(&name).collect()
+}
+
+/// The action with this name, in any spelling.
+fn find<'a>(actions: &'a [Action], name: &str) -> Option<&'a Action> {
+    actions.iter().find(|action| grammar::same_action(&action.name, name))
+}

@@ -1,0 +1,100 @@
+//! The dispatch table: a constant.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::{clause, client};
+use crate::actor::model::{Action, Actor, Channel, Kind, Method, Reference};
+use crate::util::generated;
+
+pub(super) fn generate(actor: &Actor) -> TokenStream {
+    let span = generated(actor.self_ty.span());
+    let self_ty = &actor.self_ty;
+    let name = &actor.name;
+    let kind = match actor.kind {
+        Kind::Named => quote_spanned!(span=> kind: __spawn::Kind::Named,),
+        Kind::Unnamed => quote_spanned!(span=> kind: __spawn::Kind::Unnamed,),
+    };
+    let state = actor
+        .stateful
+        .then(|| quote_spanned!(span=> state: __spawn::Some(__spawn::durable::<#self_ty>()),));
+    let init = actor.init.as_ref().map(|init| {
+        let handler = clause::init(init, self_ty);
+        let conditions = &init.method.conditions;
+        quote_spanned!(span=> #(#conditions)* init: __spawn::Some(#handler),)
+    });
+    let deactivate_timeout = actor.deactivate_timeout.map(|length| {
+        let length = duration(length);
+        quote_spanned!(span=> deactivate_timeout: #length,)
+    });
+    let ask_timeout = actor.ask_timeout.map(|length| {
+        let length = duration(length);
+        quote_spanned!(span=> ask_timeout: #length,)
+    });
+    let mailbox = actor.mailbox.map(|mailbox| quote_spanned!(span=> mailbox: #mailbox,));
+    let actions =
+        actor.actions.iter().enumerate().map(|(place, action)| entry(actor, place, action));
+    let channels = actor.channels.iter().map(|channel| subscription(actor, channel));
+    let methods = actor.actions.iter().flat_map(|action| {
+        action.clauses.iter().map(|clause| (action.name.as_str(), &clause.method))
+    });
+    let resources = methods
+        .chain(actor.init.iter().map(|init| ("init", &init.method)))
+        .flat_map(|(action, method)| resources(action, method));
+    quote_spanned! {span=>
+        __spawn::Table {
+            #kind #state #init #deactivate_timeout #ask_timeout #mailbox
+            make: <__spawn::Maker<#self_ty>>::MAKE,
+            actions: &[#(#actions,)*],
+            channels: &[#(#channels,)*],
+            resources: &[#(#resources,)*],
+            ..__spawn::Table::named(#name, __spawn::Location::caller())
+        }
+    }
+}
+
+fn entry(actor: &Actor, place: usize, action: &Action) -> TokenStream {
+    let name = &action.name;
+    let client = client::name(actor);
+    let clauses = action.clauses.iter().map(|clause| {
+        let conditions = &clause.method.conditions;
+        let ty = clause.payload_ty();
+        let span = clause.payload.as_ref().map_or(clause.method.ident.span(), |it| it.ty.span());
+        quote_spanned!(generated(span)=> #(#conditions)* __spawn::clause::<#client, #place, #ty>())
+    });
+    let span = generated(actor.self_ty.span());
+    quote_spanned!(span=> __spawn::ActionEntry { name: #name, clauses: &[#(#clauses,)*] })
+}
+
+/// An entry of `channels`. The methods are named with the span of the handler, so that an editor finds the way to them.
+fn subscription(actor: &Actor, channel: &Channel) -> TokenStream {
+    let self_ty = &actor.self_ty;
+    let Channel { pattern, action, references } = channel;
+    let span = generated(self_ty.span());
+    let references = references.iter().map(|Reference { method, conditions, handler }| {
+        let mut method = method.clone();
+        if let Some(handler) = handler {
+            method.set_span(handler.span());
+        }
+        quote_spanned!(span=> #(#conditions)* { let _ = <#self_ty>::#method; })
+    });
+    quote_spanned! {span=>
+        { #(#references)* __spawn::ChannelEntry { pattern: #pattern, action: #action } }
+    }
+}
+
+fn resources<'a>(action: &'a str, method: &'a Method) -> impl Iterator<Item = TokenStream> + 'a {
+    let conditions = &method.conditions;
+    method.lent().map(move |ty| {
+        let span = generated(ty.span());
+        quote_spanned!(span=> #(#conditions)* __spawn::ResourceEntry::of::<#ty>(#action, <__spawn::Loan<#ty>>::RESOURCE))
+    })
+}
+
+fn duration(length: Duration) -> TokenStream {
+    let (seconds, nanos) = (length.as_secs(), length.subsec_nanos());
+    quote!(__spawn::time::Duration::new(#seconds, #nanos))
+}

@@ -1,0 +1,129 @@
+//! An actor that makes sense: plain data, from which code can be printed without a further question.
+
+use std::time::Duration;
+
+use proc_macro2::{Ident, TokenTree};
+use syn::{Attribute, Path, Type, Visibility};
+
+/// The definition of an actor.
+pub(crate) struct Actor {
+    /// The path of this library.
+    pub(crate) krate: Path,
+    pub(crate) self_ty: Type,
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) stateful: bool,
+    pub(crate) deactivate_timeout: Option<Duration>,
+    pub(crate) ask_timeout: Option<Duration>,
+    pub(crate) mailbox: Option<u32>,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) init: Option<Init>,
+    pub(crate) channels: Vec<Channel>,
+    /// The helper attributes, to be printed again for editors.
+    pub(crate) markers: Vec<Path>,
+}
+
+/// An action: the clauses with one name.
+pub(crate) struct Action {
+    /// In snake case.
+    pub(crate) name: String,
+    pub(crate) clauses: Vec<Clause>,
+}
+
+/// A method that handles one type of payload.
+pub(crate) struct Clause {
+    pub(crate) method: Method,
+    pub(crate) visibility: Visibility,
+    /// The documentation and the deprecation, which the client's method has as well.
+    pub(crate) attributes: Vec<Attribute>,
+    /// `None` for an action without a payload.
+    pub(crate) payload: Option<Payload>,
+}
+
+pub(crate) struct Payload {
+    /// The name of the parameter, if it has one.
+    pub(crate) name: Option<Ident>,
+    pub(crate) ty: Type,
+}
+
+/// `#[init]`.
+pub(crate) struct Init {
+    pub(crate) method: Method,
+}
+
+/// How a method is called.
+pub(crate) struct Method {
+    pub(crate) ident: Ident,
+    /// `#[cfg(..)]`
+    pub(crate) conditions: Vec<Attribute>,
+    pub(crate) is_async: bool,
+    pub(crate) mutates: bool,
+    pub(crate) parameters: Vec<Parameter>,
+    /// `()` if none is written.
+    pub(crate) returns: Type,
+}
+
+/// A parameter after the receiver.
+pub(crate) enum Parameter {
+    /// The payload, of which there is one at most.
+    Payload,
+    /// `&T`: the context, or a resource.
+    Lent(Type),
+}
+
+impl Clause {
+    /// The type of the payload; `()` for an action without one.
+    pub(crate) fn payload_ty(&self) -> Type {
+        match &self.payload {
+            Some(payload) => payload.ty.clone(),
+            None => syn::parse_quote_spanned!(self.method.ident.span()=> ()),
+        }
+    }
+}
+
+impl Method {
+    /// What the method borrows.
+    pub(crate) fn lent(&self) -> impl Iterator<Item = &Type> {
+        self.parameters.iter().filter_map(|parameter| match parameter {
+            Parameter::Lent(ty) => Some(ty),
+            Parameter::Payload => None,
+        })
+    }
+}
+
+/// A subscription.
+pub(crate) struct Channel {
+    pub(crate) pattern: String,
+    /// In snake case.
+    pub(crate) action: String,
+    /// The methods of the action, for editors.
+    pub(crate) references: Vec<Reference>,
+}
+
+/// A method that a handler stands for.
+pub(crate) struct Reference {
+    pub(crate) method: Ident,
+    /// `#[cfg(..)]`
+    pub(crate) conditions: Vec<Attribute>,
+    /// The handler, if one is written.
+    pub(crate) handler: Option<TokenTree>,
+}
+
+/// How many instances there are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Named,
+    Unnamed,
+}
+
+impl Kind {
+    pub(crate) const NAMES: [&str; 2] = ["named", "unnamed"];
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "named" => Some(Self::Named),
+            "unnamed" => Some(Self::Unnamed),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The arguments of `#[actor(..)]`.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use syn::Path;
+use syn::parse::Parser;
+
+use super::channels::{self, Channel};
+use crate::actor::model::Kind;
+use crate::diag::{self, Sink};
+use crate::grammar;
+use crate::suggest;
+use crate::util::arguments::{Accepts, Argument, Value, parse};
+use crate::util::duration;
+
+const ACCEPTS: Accepts = Accepts {
+    place: "`#[actor]`",
+    keys: &[
+        ("name", "name = \"order_processor\""),
+        ("kind", "kind = unnamed"),
+        ("channels", "channels = [(\"order.events\", handle_order)]"),
+        ("stateful", "stateful = false"),
+        ("deactivate_timeout", "deactivate_timeout = \"10s\""),
+        ("ask_timeout", "ask_timeout = \"5s\""),
+        ("mailbox", "mailbox = 1024"),
+        ("crate", "crate = my_name_for_spawn"),
+    ],
+};
+
+/// The arguments, as far as they make sense; what is not given is `None`.
+#[derive(Default)]
+pub(crate) struct Arguments {
+    pub(crate) name: Option<String>,
+    pub(crate) kind: Option<Kind>,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) stateful: Option<bool>,
+    pub(crate) deactivate_timeout: Option<Duration>,
+    pub(crate) ask_timeout: Option<Duration>,
+    pub(crate) mailbox: Option<u32>,
+    pub(crate) krate: Option<Path>,
+}
+
+pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
+    let mut read = Arguments::default();
+    for argument in parse(tokens, &ACCEPTS, sink) {
+        let value = &argument.value;
+        match argument.key.to_string().as_str() {
+            "name" => read.name = name(value, sink),
+            "kind" => read.kind = kind(value, sink),
+            "channels" => read.channels = channels::read(value, sink),
+            "stateful" => read.stateful = boolean(value, "stateful", sink),
+            "deactivate_timeout" => read.deactivate_timeout = length(&argument, sink),
+            "ask_timeout" => read.ask_timeout = length(&argument, sink),
+            "mailbox" => read.mailbox = count(value, "mailbox", sink),
+            _ => read.krate = path(value, sink),
+        }
+    }
+    read
+}
+
+fn name(value: &Value, sink: &mut Sink) -> Option<String> {
+    let Some(name) = value.string() else {
+        sink.push(diag::not_a_string(value.tokens(), "name", "order_processor"));
+        return None;
+    };
+    if let Err(fault) = grammar::check_actor_name(&name) {
+        sink.push(diag::bad_actor_name(value.tokens(), &name, fault));
+        return None;
+    }
+    Some(name)
+}
+
+fn kind(value: &Value, sink: &mut Sink) -> Option<Kind> {
+    let kind = value.ident().and_then(|name| Kind::from_name(&name.to_string()));
+    if kind.is_none() {
+        let written = value.tokens().to_string();
+        let near = suggest::nearest(written.trim_matches(['"', ':', ' ']), Kind::NAMES);
+        sink.push(diag::unknown_kind(value.tokens(), near));
+    }
+    kind
+}
+
+fn boolean(value: &Value, key: &str, sink: &mut Sink) -> Option<bool> {
+    match value.ident() {
+        Some(word) if word == "true" => Some(true),
+        Some(word) if word == "false" => Some(false),
+        _ => {
+            sink.push(diag::not_a_bool(value.tokens(), key));
+            None
+        }
+    }
+}
+
+fn count(value: &Value, key: &str, sink: &mut Sink) -> Option<u32> {
+    let count = value.number().and_then(|count| u32::try_from(count).ok()).filter(|it| *it > 0);
+    if count.is_none() {
+        sink.push(diag::not_a_count(value.tokens(), key));
+    }
+    count
+}
+
+/// A duration that is not zero.
+fn length(argument: &Argument, sink: &mut Sink) -> Option<Duration> {
+    let (key, value) = (argument.key.to_string(), &argument.value);
+    let (text, read) = match (value.string(), value.number()) {
+        (Some(text), _) => (text.clone(), duration::parse(&text)),
+        (None, Some(millis)) => (millis.to_string(), duration::from_millis(millis)),
+        (None, None) => {
+            sink.push(diag::not_a_duration(value.tokens(), &key));
+            return None;
+        }
+    };
+    match read {
+        Ok(Duration::ZERO) => sink.push(diag::zero_duration(value.tokens(), &key)),
+        Ok(length) => return Some(length),
+        Err(fault) => sink.push(diag::bad_duration(value.tokens(), &text, &fault)),
+    }
+    None
+}
+
+fn path(value: &Value, sink: &mut Sink) -> Option<Path> {
+    let path = Path::parse_mod_style.parse2(value.tokens()).ok();
+    if path.is_none() {
+        sink.push(diag::not_a_path(value.tokens()));
+    }
+    path
+}

@@ -1,0 +1,110 @@
+//! `channels = [("order.events", handle_order), "user.events"]`
+
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+
+use crate::diag::{self, Sink};
+use crate::grammar;
+use crate::util::arguments::{Value, plain, split, text_of};
+
+/// An entry.
+pub(crate) struct Channel {
+    pub(crate) pattern: String,
+    pub(crate) literal: Literal,
+    /// `None` means the action `receive`.
+    pub(crate) handler: Option<Name>,
+}
+
+/// A handler: an identifier or a string.
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) token: TokenTree,
+}
+
+/// The entries that are well formed.
+pub(crate) fn read(value: &Value, sink: &mut Sink) -> Vec<Channel> {
+    let Some(list) = value.group(Delimiter::Bracket) else {
+        sink.push(diag::channels_not_a_list(value.tokens()));
+        return Vec::new();
+    };
+    split(list).into_iter().filter_map(|entry| read_entry(&entry, sink)).collect()
+}
+
+fn read_entry(entry: &[TokenTree], sink: &mut Sink) -> Option<Channel> {
+    match entry {
+        [TokenTree::Literal(channel)] => channel_of(channel, entry, sink),
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+            read_pair(group, sink)
+        }
+        _ => {
+            sink.push(diag::not_a_channel_entry(entry.iter().cloned().collect::<TokenStream>()));
+            None
+        }
+    }
+}
+
+fn read_pair(group: &Group, sink: &mut Sink) -> Option<Channel> {
+    let parts = split(group.stream());
+    let whole = [TokenTree::Group(group.clone())];
+    match parts.as_slice() {
+        [channel] => match channel.as_slice() {
+            [TokenTree::Literal(channel)] => channel_of(channel, &whole, sink),
+            _ => not_an_entry(channel, group, sink),
+        },
+        [channel, handler] => match channel.as_slice() {
+            [TokenTree::Literal(channel)] => {
+                let handler = read_handler(handler, group, sink);
+                // The channel is checked even if the handler is no good.
+                let channel = channel_of(channel, &whole, sink)?;
+                Some(Channel { handler: Some(handler?), ..channel })
+            }
+            _ => not_an_entry(channel, group, sink),
+        },
+        [_, _, third, ..] => not_an_entry(third, group, sink),
+        [] => not_an_entry(&[], group, sink),
+    }
+}
+
+fn not_an_entry(part: &[TokenTree], group: &Group, sink: &mut Sink) -> Option<Channel> {
+    let tokens: TokenStream = part.iter().cloned().collect();
+    let tokens = if tokens.is_empty() { TokenTree::Group(group.clone()).into() } else { tokens };
+    sink.push(diag::not_a_channel_entry(tokens));
+    None
+}
+
+fn channel_of(
+    literal: &Literal,
+    entry: &[TokenTree],
+    sink: &mut Sink,
+) -> Option<Channel> {
+    let Some(pattern) = text_of(literal) else {
+        sink.push(diag::not_a_channel_entry(entry.iter().cloned().collect::<TokenStream>()));
+        return None;
+    };
+    if let Err(fault) = grammar::check_pattern(&pattern) {
+        sink.push(diag::bad_channel(literal, &pattern, fault));
+        return None;
+    }
+    Some(Channel { pattern, literal: literal.clone(), handler: None })
+}
+
+fn read_handler(handler: &[TokenTree], group: &Group, sink: &mut Sink) -> Option<Name> {
+    match handler {
+        [TokenTree::Ident(name)] => Some(Name { text: plain(name), token: name.clone().into() }),
+        [TokenTree::Literal(literal)] => {
+            if let Some(text) = text_of(literal) {
+                return Some(Name { text, token: literal.clone().into() });
+            }
+            not_an_entry(handler, group, sink);
+            None
+        }
+        [.., TokenTree::Punct(colon), TokenTree::Ident(name)] if colon.as_char() == ':' => {
+            let tokens: TokenStream = handler.iter().cloned().collect();
+            sink.push(diag::handler_is_a_path(tokens, &name.to_string()));
+            None
+        }
+        _ => {
+            not_an_entry(handler, group, sink);
+            None
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! `#[action]` and `#[init]` on their own: they mean something only inside of `#[actor]`, which takes them away.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diag::{self, Sink};
+
+/// What `#[actor]` gives to the attributes that it prints again, so that they stay names that an editor can look up.
+pub(crate) const EXPANDED: &str = "__expanded";
+
+pub(crate) fn expand(
+    name: &'static str,
+    arguments: &TokenStream,
+    item: TokenStream,
+) -> TokenStream {
+    if arguments.to_string() == EXPANDED {
+        return TokenStream::new();
+    }
+    let mut sink = Sink::default();
+    sink.push(diag::outside_of_actor(name));
+    let errors = sink.into_tokens();
+    quote!(#item #errors)
+}

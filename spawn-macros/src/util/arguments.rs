@@ -1,0 +1,169 @@
+//! The arguments of an attribute, taken apart without a judgement: `key = value` between commas.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+
+use crate::diag::{self, Sink};
+use crate::suggest;
+
+/// One argument.
+pub(crate) struct Argument {
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+/// What stands after the `=`; at least one token.
+#[derive(Clone)]
+pub(crate) struct Value(Vec<TokenTree>);
+
+impl Value {
+    /// The tokens.
+    pub(crate) fn tokens(&self) -> TokenStream {
+        self.0.iter().cloned().collect()
+    }
+
+    /// The only token, if there is one only; looks through the invisible parentheses of a `macro_rules`.
+    fn single(&self) -> Option<TokenTree> {
+        let [token] = self.0.as_slice() else { return None };
+        match token {
+            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::None => {
+                Self(group.stream().into_iter().collect()).single()
+            }
+            token => Some(token.clone()),
+        }
+    }
+
+    /// The name, if it is one.
+    pub(crate) fn ident(&self) -> Option<Ident> {
+        match self.single()? {
+            TokenTree::Ident(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The text of a string literal, if it is one.
+    pub(crate) fn string(&self) -> Option<String> {
+        match self.single()? {
+            TokenTree::Literal(literal) => text_of(&literal),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is a whole one without a suffix.
+    pub(crate) fn number(&self) -> Option<u64> {
+        match self.single()? {
+            TokenTree::Literal(literal) => {
+                syn::parse_str::<syn::LitInt>(&literal.to_string()).ok()?.base10_parse().ok()
+            }
+            _ => None,
+        }
+    }
+
+    /// The tokens inside the delimiter, if the value is one such group.
+    pub(crate) fn group(&self, delimiter: proc_macro2::Delimiter) -> Option<TokenStream> {
+        match self.single()? {
+            TokenTree::Group(group) if group.delimiter() == delimiter => Some(group.stream()),
+            _ => None,
+        }
+    }
+}
+
+/// An identifier without `r#`.
+pub(crate) fn plain(ident: &Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
+}
+
+/// The text of a string literal.
+pub(crate) fn text_of(literal: &Literal) -> Option<String> {
+    syn::parse_str::<syn::LitStr>(&literal.to_string()).ok().map(|literal| literal.value())
+}
+
+/// The parts between the commas, without an empty one at the end.
+pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut parts = vec![Vec::new()];
+    for token in tokens {
+        match (&token, parts.last_mut()) {
+            (TokenTree::Punct(comma), _) if comma.as_char() == ',' => parts.push(Vec::new()),
+            (_, Some(part)) => part.push(token),
+            (_, None) => parts.push(vec![token]),
+        }
+    }
+    if parts.last().is_some_and(Vec::is_empty) {
+        parts.pop();
+    }
+    parts
+}
+
+/// What an attribute accepts, for the diagnostics of [`parse`].
+pub(crate) struct Accepts {
+    /// Where the keys stand, as in `#[actor]`.
+    pub(crate) place: &'static str,
+    /// The keys, each with an example of its use.
+    pub(crate) keys: &'static [(&'static str, &'static str)],
+}
+
+impl Accepts {
+    fn example(&self, key: &str) -> Option<&'static str> {
+        self.keys.iter().find(|(known, _)| *known == key).map(|(_, example)| *example)
+    }
+
+    /// The key that is probably meant.
+    pub(crate) fn nearest(&self, key: &str) -> Option<&'static str> {
+        suggest::nearest(key, self.keys.iter().map(|(known, _)| *known))
+    }
+}
+
+/// The arguments with known keys, each once; everything else is reported.
+pub(crate) fn parse(tokens: TokenStream, accepts: &Accepts, sink: &mut Sink) -> Vec<Argument> {
+    let mut arguments: Vec<Argument> = Vec::new();
+    for part in split(tokens) {
+        let Some(argument) = parse_one(&part, accepts, sink) else { continue };
+        if arguments.iter().any(|known| known.key == argument.key) {
+            sink.push(diag::given_twice(&argument.key));
+        } else {
+            arguments.push(argument);
+        }
+    }
+    arguments
+}
+
+fn parse_one(part: &[TokenTree], accepts: &Accepts, sink: &mut Sink) -> Option<Argument> {
+    let mut tokens = part.iter();
+    let key = match tokens.next() {
+        Some(TokenTree::Ident(key)) => key.clone(),
+        Some(other) => {
+            sink.push(diag::not_an_argument(other, accepts.place, accepts.keys));
+            return None;
+        }
+        None => {
+            sink.push(diag::empty_argument(Span::call_site(), accepts.place));
+            return None;
+        }
+    };
+    let Some(example) = accepts.example(&key.to_string()) else {
+        sink.push(diag::unknown_key(&key, accepts));
+        return None;
+    };
+    match tokens.next() {
+        Some(TokenTree::Punct(equals)) if equals.as_char() == '=' => {}
+        // `kind: named`, as it is written in Elixir.
+        Some(TokenTree::Punct(colon)) if colon.as_char() == ':' => {
+            sink.push(diag::colon_after_key(&key, colon, example));
+            return None;
+        }
+        // `reserved(2, 4)`
+        Some(list @ TokenTree::Group(_)) if example.ends_with(')') && tokens.len() == 0 => {
+            return Some(Argument { key, value: Value(vec![list.clone()]) });
+        }
+        _ => {
+            sink.push(diag::needs_value(&key, example));
+            return None;
+        }
+    }
+    let value: Vec<_> = tokens.cloned().collect();
+    if value.is_empty() {
+        sink.push(diag::needs_value(&key, example));
+        return None;
+    }
+    Some(Argument { key, value: Value(value) })
+}

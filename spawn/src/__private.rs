@@ -1,0 +1,58 @@
+//! What the macros' output calls. Not for people, and without any promise between versions.
+
+pub use core::default::Default;
+pub use core::option::Option::{self, None, Some};
+pub use core::panic::Location;
+pub use core::primitive::{i32, str, u32, usize};
+pub use core::result::Result;
+pub use core::time;
+pub use std::boxed::Box;
+pub use std::sync::OnceLock;
+
+pub use bytes::{Buf, BufMut};
+pub use inventory;
+pub use prost;
+pub use prost::encoding::{DecodeContext, WireType, skip_field};
+
+pub use crate::actor::{Actor, Kind, Named, Unnamed};
+pub use crate::call::Call;
+pub use crate::client::ActorRef;
+pub use crate::client_impls as client;
+pub use crate::definition::Definition;
+pub use crate::dispatch::{
+    ActionEntry, ChannelEntry, Clause, Handler, Lend, Loan, Maker, Peel, ResourceEntry, Response,
+    Returned, Returns, Run, Shape, Table, clause, durable,
+};
+pub use crate::message::{Element, Enumeration, Field, FieldShape, in_field};
+pub use crate::system::{MessageRegistration, Registration};
+
+/// The traits behind questions that are asked of types; see `dispatch::reply`.
+pub mod probes {
+    pub use crate::dispatch::{AnyLoan as _, AnyMaker as _, AnyShape as _};
+    pub use crate::message::AnyFieldShape as _;
+}
+
+/// What the client of an actor is, beside its methods.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! client_impls {
+    ($client:ident, $actor:ty) => {
+        impl ::core::convert::From<$crate::__private::ActorRef<$actor>> for $client {
+            fn from(actor: $crate::__private::ActorRef<$actor>) -> Self {
+                Self(actor)
+            }
+        }
+
+        impl ::core::clone::Clone for $client {
+            fn clone(&self) -> Self {
+                Self(::core::clone::Clone::clone(&self.0))
+            }
+        }
+
+        impl ::core::fmt::Debug for $client {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    };
+}

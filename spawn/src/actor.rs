@@ -1,0 +1,180 @@
+//! What an actor is, and who one is.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use crate::client::ActorRef;
+use crate::definition::Definition;
+use crate::dispatch::Table;
+use crate::error::{Error, ErrorKind, Result};
+use crate::grammar;
+
+/// An actor: a type whose `impl` block carries [`#[actor]`](macro@crate::actor), which implements this trait.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an actor",
+    label = "not an actor",
+    note = "put `#[actor]` on its `impl` block"
+)]
+pub trait Actor: Sized + Send + 'static {
+    /// The typed client: one method for each action. [`Client<A>`](crate::Client) is its name for people.
+    type Client: From<ActorRef<Self>> + fmt::Debug + Clone + Send + Sync + 'static;
+
+    /// [`Named`] or [`Unnamed`].
+    #[doc(hidden)]
+    type Kind;
+
+    #[doc(hidden)]
+    const TABLE: &'static Table<Self>;
+
+    /// What the attribute says about the actor.
+    fn definition() -> &'static Definition;
+}
+
+/// An actor of which a system has one, reached by its type: [`System::actor`](crate::System::actor).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has an instance for each id",
+    label = "an unnamed actor",
+    note = "use `actor_by_id::<{Self}>(\"some-id\")`, or make it `kind = named`"
+)]
+pub trait ByName: Actor {}
+
+#[diagnostic::do_not_recommend]
+impl<A: Actor<Kind = Named>> ByName for A {}
+
+/// An actor of which a system has as many as there are ids: [`System::actor_by_id`](crate::System::actor_by_id).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has one instance, not one for each id",
+    label = "not an unnamed actor",
+    note = "use `actor::<{Self}>()`, or make it `kind = unnamed`"
+)]
+pub trait ById: Actor {}
+
+#[diagnostic::do_not_recommend]
+impl<A: Actor<Kind = Unnamed>> ById for A {}
+
+/// The [`Kind`] of an actor of which there is one, as a type.
+#[derive(Debug)]
+pub enum Named {}
+
+/// The [`Kind`] of an actor of which there is one for each id, as a type.
+#[derive(Debug)]
+pub enum Unnamed {}
+
+/// How many instances of an actor there are, and how they are reached.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// One in each system.
+    Named,
+    /// One for each id, activated when it is first used.
+    Unnamed,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Named => "named",
+            Self::Unnamed => "unnamed",
+        })
+    }
+}
+
+/// Who an actor is: the name of its definition, and for an unnamed actor the id of the instance.
+///
+/// `Display` prints `order_processor`, or `user_aggregate/user-42`. A clone is cheap.
+#[derive(Clone)]
+pub struct ActorId {
+    /// Name and instance with a slash between them; a name has no slash.
+    text: Arc<str>,
+    /// Where the name ends. A name has at most 128 bytes.
+    name_end: u8,
+}
+
+impl ActorId {
+    pub(crate) fn named(name: &str) -> Self {
+        Self { text: name.into(), name_end: Self::end_of(name) }
+    }
+
+    pub(crate) fn unnamed(name: &str, instance: &str) -> Self {
+        Self { text: format!("{name}/{instance}").into(), name_end: Self::end_of(name) }
+    }
+
+    fn end_of(name: &str) -> u8 {
+        u8::try_from(name.len()).unwrap_or(u8::MAX)
+    }
+
+    pub(crate) fn check(instance: &str) -> Result<()> {
+        grammar::check_actor_id(instance).map_err(|fault| {
+            Error::new(ErrorKind::InvalidName, format!("the actor id {instance:?} {fault}"))
+        })
+    }
+
+    /// The name of the actor's definition.
+    pub fn name(&self) -> &str {
+        self.text.get(..usize::from(self.name_end)).unwrap_or(&self.text)
+    }
+
+    /// The id of the instance; `None` for an actor of which there is one.
+    pub fn instance(&self) -> Option<&str> {
+        self.text.get(usize::from(self.name_end) + 1..)
+    }
+
+    /// Name and instance, as `Display` prints them.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq for ActorId {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for ActorId {}
+
+impl Hash for ActorId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl PartialOrd for ActorId {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ActorId {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl fmt::Display for ActorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for ActorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ActorId;
+
+    #[test]
+    fn an_id_is_a_name_and_an_instance() {
+        let named = ActorId::named("order_processor");
+        assert_eq!((named.name(), named.instance()), ("order_processor", None));
+        let unnamed = ActorId::unnamed("user", "a/b");
+        assert_eq!((unnamed.name(), unnamed.instance()), ("user", Some("a/b")));
+        assert_eq!(unnamed.to_string(), "user/a/b");
+        assert_ne!(ActorId::named("x"), ActorId::unnamed("x", "y"));
+    }
+}

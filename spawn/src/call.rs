@@ -1,0 +1,351 @@
+//! A call: a builder, and the future of its response.
+
+use std::cell::Cell as ThreadCell;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::task::coop;
+use tokio::time::{Instant, Sleep};
+
+use crate::actor::{Actor, ActorId};
+use crate::client::{Origin, Target};
+use crate::dispatch::Handler;
+use crate::error::{Error, ErrorKind, Result};
+use crate::metadata::Metadata;
+use crate::runtime::claim::{Envelope, Sent};
+use crate::runtime::{self, ActorClaim, Ask, AskSheet, Cell, Ran, Request, Room};
+
+/// A call of an action, made by a method of a [`Client`](crate::Client).
+///
+/// It does nothing until it is awaited. Awaiting it gives the response; [`cast`](Call::cast) does not wait for one.
+///
+/// # Errors
+/// What the action returned ([`ErrorKind::Action`]), that it panicked, that it took too long, and the other kinds of [`ErrorKind`].
+///
+/// # Cancel safety
+/// A call that is dropped before it was first polled did nothing. Dropped later, the action runs to its end all the same, or is
+/// not run at all if the call still waited for room in a full mailbox.
+///
+/// # Examples
+///
+/// ```
+/// # use spawn::prelude::*;
+/// # use std::time::Duration;
+/// # #[message(name = "shop.Counter")] pub struct Counter { count: i64 }
+/// # #[actor] impl Counter { #[action] fn add(&mut self, by: i64) -> i64 { self.count += by; self.count } }
+/// # async fn example(system: System) -> spawn::Result<()> {
+/// let counter = system.actor::<Counter>();
+/// let count = counter.add(2).timeout(Duration::from_secs(1)).metadata("trace", "42").await?;
+/// counter.add(1).cast().await?;
+/// # Ok(()) }
+/// ```
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<A: Actor, P: 'static, R: 'static> {
+    handler: &'static Handler<A, P, R>,
+    options: CallOptions,
+    stage: Stage<A, P, R>,
+    /// Set when the first poll did not finish.
+    deadline: Option<Pin<Box<Sleep>>>,
+}
+
+/// What can be chosen for a call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallOptions {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) metadata: Metadata,
+    pub(crate) fail_when_full: bool,
+}
+
+enum Stage<A: Actor, P: 'static, R: 'static> {
+    /// Not tried yet.
+    New { target: Target<A>, payload: P, origin: Option<Arc<Origin>> },
+    /// The mailbox is full.
+    Full { cell: Arc<Cell<A>>, room: Room, request: Request<P> },
+    /// The actor has it.
+    Asked { id: ActorId, sheet: Arc<AskSheet<A, P, R>> },
+    /// The response was given out, or is being worked for.
+    Done,
+}
+
+/// What came of trying.
+enum Begun<A: Actor, P: 'static, R: 'static> {
+    Done(Result<R>),
+    Asked { id: ActorId, sheet: Arc<AskSheet<A, P, R>> },
+    Full { cell: Arc<Cell<A>>, request: Request<P> },
+}
+
+impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
+    pub(crate) fn new(
+        target: Target<A>,
+        handler: &'static Handler<A, P, R>,
+        payload: P,
+        origin: Option<Arc<Origin>>,
+    ) -> Self {
+        let metadata = origin.as_ref().map(|origin| origin.metadata.clone()).unwrap_or_default();
+        let options = CallOptions { metadata, ..CallOptions::default() };
+        Self { handler, options, stage: Stage::New { target, payload, origin }, deadline: None }
+    }
+
+    pub(crate) fn with(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// How long to wait for the response, from the first poll on. The default is the actor's `ask_timeout`.
+    ///
+    /// A call that times out may still take effect.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Adds a pair of text that travels with the call, see [`Metadata`].
+    pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.metadata.insert(key, value);
+        self
+    }
+
+    /// Fails with [`ErrorKind::Overloaded`] if the mailbox is full, instead of waiting for room.
+    pub fn fail_when_full(mut self) -> Self {
+        self.options.fail_when_full = true;
+        self
+    }
+
+    /// Does not wait for the response: the future is ready when the actor has the message.
+    ///
+    /// An error of the action is logged.
+    pub fn cast(self) -> Cast<A, P, R> {
+        Cast(self)
+    }
+}
+
+impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
+    /// Gives the message to the actor, as soon as there is room; `asked` says whether a response is wanted.
+    fn poll_begin(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Begun<A, P, R>> {
+        loop {
+            if let Stage::Full { room, .. } = &mut self.stage
+                && room.as_mut().poll(cx).is_pending()
+            {
+                return self.poll_deadline(cx).map(|error| Begun::Done(Err(error)));
+            }
+            let progress = ready!(coop::poll_proceed(cx));
+            let begun = match std::mem::replace(&mut self.stage, Stage::Done) {
+                Stage::New { target: Ok(cell), payload, origin } => {
+                    let metadata = std::mem::take(&mut self.options.metadata);
+                    let request = Request { payload, origin, metadata, event: None };
+                    begin(cell, self.handler, request, asked)
+                }
+                Stage::New { target: Err(unreachable), .. } => {
+                    Begun::Done(Err(unreachable.into()))
+                }
+                Stage::Full { cell, request, .. } => {
+                    cell.stop_waiting_for_room();
+                    begin(cell, self.handler, request, asked)
+                }
+                Stage::Asked { .. } | Stage::Done => Begun::Done(Err(polled_again())),
+            };
+            progress.made_progress();
+            match begun {
+                Begun::Full { cell, .. } if self.options.fail_when_full => {
+                    let message = "the mailbox is full; try again later, or raise `mailbox`";
+                    let error = Error::new(ErrorKind::Overloaded, message);
+                    let error = error.at(&cell.id, self.handler.action);
+                    return Poll::Ready(Begun::Done(Err(error)));
+                }
+                Begun::Full { cell, request } => {
+                    let room = cell.wait_for_room();
+                    self.stage = Stage::Full { cell, room, request };
+                }
+                begun => return Poll::Ready(begun),
+            }
+        }
+    }
+
+    /// Ready with an error when the call took too long; arms the timer when it is first asked.
+    fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+        let timeout = self.options.timeout.unwrap_or(A::TABLE.ask_timeout);
+        let deadline = self.deadline.get_or_insert_with(|| {
+            // A timeout beyond the clock's range is one that nobody lives to see.
+            let never = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+            Box::pin(tokio::time::sleep_until(Instant::now() + timeout.min(never)))
+        });
+        ready!(deadline.as_mut().poll(cx));
+        let message = format!("no response within {timeout:?}; whether it takes effect is unknown");
+        let error = Error::new(ErrorKind::Timeout, message);
+        Poll::Ready(match &self.stage {
+            Stage::Asked { id, .. } => error.at(id, self.handler.action),
+            Stage::Full { cell, .. } => error.at(&cell.id, self.handler.action),
+            Stage::New { .. } | Stage::Done => error,
+        })
+    }
+}
+
+/// A future that is polled after it was ready has nothing to give.
+fn polled_again() -> Error {
+    Error::new(ErrorKind::Stopped, "the call was polled after it had ended")
+}
+
+/// Runs the call in place if the actor is idle, and gives it to the mailbox if not.
+fn begin<A: Actor, P: Send + 'static, R: Send + 'static>(
+    cell: Arc<Cell<A>>,
+    handler: &'static Handler<A, P, R>,
+    request: Request<P>,
+    asked: bool,
+) -> Begun<A, P, R> {
+    if cell.instances.env.is_stopping() && request.origin.is_none() {
+        return Begun::Done(Err(Error::stopped().at(&cell.id, handler.action)));
+    }
+    let Some(_nesting) = Nesting::enter() else { return queue(cell, handler, request, asked) };
+    match ActorClaim::try_new(cell) {
+        Ok(claim) => run_in_place(claim, handler, request, asked),
+        Err(cell) => queue(cell, handler, request, asked),
+    }
+}
+
+fn run_in_place<A: Actor, P: Send + 'static, R: Send + 'static>(
+    mut claim: ActorClaim<A>,
+    handler: &'static Handler<A, P, R>,
+    request: Request<P>,
+    asked: bool,
+) -> Begun<A, P, R> {
+    match claim.run(handler, request) {
+        Ran::Done(response) => {
+            claim.release();
+            Begun::Done(response)
+        }
+        Ran::Suspended(suspended) => {
+            let sheet = AskSheet::new(Ask::new(handler, None, asked));
+            let answered = Arc::clone(&sheet);
+            let id = claim.shared().id.clone();
+            claim.handle().spawn(async move {
+                runtime::finish(answered, &mut claim, suspended).await;
+                claim.drain().await;
+            });
+            Begun::Asked { id, sheet }
+        }
+    }
+}
+
+fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
+    cell: Arc<Cell<A>>,
+    handler: &'static Handler<A, P, R>,
+    request: Request<P>,
+    asked: bool,
+) -> Begun<A, P, R> {
+    if !cell.try_reserve() {
+        return Begun::Full { cell, request };
+    }
+    let (envelope, sheet) = Envelope::shared(Ask::new(handler, Some(request), asked));
+    if let Sent::Claimed(claim, envelope) = cell.send(envelope) {
+        let claim = ActorClaim::from(claim);
+        claim.handle().spawn(claim.drain_from(envelope));
+    }
+    Begun::Asked { id: cell.id.clone(), sheet }
+}
+
+/// How many calls this thread runs in place, one inside the other.
+struct Nesting;
+
+impl Nesting {
+    /// Deeper than this, a call goes through a task, so that a chain of actors does not exhaust the stack.
+    const LIMIT: u8 = 16;
+
+    fn enter() -> Option<Self> {
+        DEPTH.with(|depth| {
+            let now = depth.get();
+            (now < Self::LIMIT).then(|| {
+                depth.set(now + 1);
+                Self
+            })
+        })
+    }
+}
+
+impl Drop for Nesting {
+    fn drop(&mut self) {
+        DEPTH.with(|depth| depth.set(depth.get() - 1));
+    }
+}
+
+thread_local! {
+    static DEPTH: ThreadCell<u8> = const { ThreadCell::new(0) };
+}
+
+impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Call<A, P, R> {
+    type Output = Result<R>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<R>> {
+        let this = &mut *self;
+        if let Stage::New { .. } | Stage::Full { .. } = this.stage {
+            match ready!(this.poll_begin(cx, true)) {
+                Begun::Done(response) => return Poll::Ready(this.end(response)),
+                Begun::Asked { id, sheet } => this.stage = Stage::Asked { id, sheet },
+                Begun::Full { .. } => return Poll::Ready(this.end(Err(polled_again()))),
+            }
+        }
+        let response = match &this.stage {
+            Stage::Asked { sheet, .. } => match sheet.reply.poll(cx) {
+                Poll::Ready(response) => response,
+                Poll::Pending => Err(ready!(this.poll_deadline(cx))),
+            },
+            _ => Err(polled_again()),
+        };
+        Poll::Ready(this.end(response))
+    }
+}
+
+impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
+    fn end<T>(&mut self, response: Result<T>) -> Result<T> {
+        if let Stage::Full { cell, .. } = std::mem::replace(&mut self.stage, Stage::Done) {
+            cell.stop_waiting_for_room();
+        }
+        response
+    }
+}
+
+// Nothing in it is pinned: the payload is moved out before it is used.
+impl<A: Actor, P: 'static, R: 'static> Unpin for Call<A, P, R> {}
+
+impl<A: Actor, P: 'static, R: 'static> Drop for Call<A, P, R> {
+    fn drop(&mut self) {
+        if let Stage::Full { cell, .. } = &self.stage {
+            cell.stop_waiting_for_room();
+        }
+    }
+}
+
+impl<A: Actor, P: 'static, R: 'static> fmt::Debug for Call<A, P, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({}.{})", A::TABLE.name, self.handler.action)
+    }
+}
+
+/// A call whose response nobody waits for; see [`Call::cast`].
+///
+/// # Cancel safety
+/// As for [`Call`].
+#[must_use = "a cast does nothing until it is awaited"]
+#[derive(Debug)]
+pub struct Cast<A: Actor, P: 'static, R: 'static>(Call<A, P, R>);
+
+impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Cast<A, P, R> {
+    type Output = Result<()>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let call = &mut self.0;
+        let accepted = match ready!(call.poll_begin(cx, false)) {
+            Begun::Asked { .. } | Begun::Done(Ok(_)) => Ok(()),
+            Begun::Full { .. } => Err(polled_again()),
+            // What the action did with the message is not the sender's to know.
+            Begun::Done(Err(error)) if error.is_from_action() => {
+                runtime::log_unasked(&error);
+                Ok(())
+            }
+            Begun::Done(Err(error)) => Err(error),
+        };
+        Poll::Ready(call.end(accepted))
+    }
+}

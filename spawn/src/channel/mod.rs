@@ -1,0 +1,10 @@
+//! Channels: their names, patterns of names, and who is subscribed.
+
+mod matcher;
+mod name;
+mod pattern;
+pub(crate) mod registry;
+
+pub(crate) use self::matcher::Matcher;
+pub use self::name::{Channel, IntoChannel};
+pub use self::pattern::Pattern;

@@ -1,0 +1,111 @@
+//! What an action can ask about the call that it serves.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::actor::{Actor, ActorId, ById, ByName};
+use crate::client::{Client, Origin};
+use crate::event::Event;
+use crate::invocation::Invocation;
+use crate::metadata::Metadata;
+use crate::parcel::Parcel;
+use crate::runtime::AnyCell;
+use crate::system::System;
+
+/// The call that an action serves, and the way to other actors from there.
+///
+/// An action that takes a `&Context` gets one. Calls that are made through it carry the caller and the metadata along.
+///
+/// # Examples
+///
+/// ```
+/// use spawn::prelude::*;
+///
+/// # #[message(name = "shop.Ledger")] pub struct Ledger { total: i64 }
+/// # #[actor] impl Ledger { #[action] fn book(&mut self, amount: i64) -> i64 { self.total += amount; self.total } }
+/// # #[message(name = "shop.Till")] pub struct Till { }
+/// #[actor]
+/// impl Till {
+///     #[action]
+///     async fn sell(&mut self, ctx: &Context, amount: i64) -> Result<i64, spawn::Error> {
+///         ctx.actor::<Ledger>().book(amount).await
+///     }
+/// }
+/// ```
+pub struct Context {
+    cell: Arc<dyn AnyCell>,
+    origin: Option<Arc<Origin>>,
+    metadata: Metadata,
+    event: Option<Event>,
+}
+
+impl Context {
+    pub(crate) fn new(
+        cell: Arc<dyn AnyCell>,
+        origin: Option<Arc<Origin>>,
+        metadata: Metadata,
+        event: Option<Event>,
+    ) -> Self {
+        Self { cell, origin, metadata, event }
+    }
+
+    /// The actor that runs the action.
+    pub fn id(&self) -> &ActorId {
+        self.cell.id()
+    }
+
+    /// The actor whose action made the call; `None` if it came from outside, or from a channel.
+    pub fn caller(&self) -> Option<&ActorId> {
+        self.origin.as_ref().map(|origin| &origin.caller)
+    }
+
+    /// What travels with the call.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// The event that the action handles; `None` if it was called.
+    pub fn event(&self) -> Option<&Event> {
+        self.event.as_ref()
+    }
+
+    /// The system that the actor belongs to.
+    pub fn system(&self) -> System {
+        self.cell.system()
+    }
+
+    /// A client of the actor `A`, whose calls carry this actor as caller and the metadata along.
+    pub fn actor<A: ByName>(&self) -> Client<A> {
+        self.system().client::<A>(self.origin_of_calls())
+    }
+
+    /// A client of the instance `id` of the actor `A`, whose calls carry this actor as caller and the metadata along.
+    pub fn actor_by_id<A: ById>(&self, id: impl AsRef<str>) -> Client<A> {
+        self.system().client_by_id::<A>(id.as_ref(), self.origin_of_calls())
+    }
+
+    /// Calls an action by name, as [`System::invoke`] does, with this actor as caller and the metadata along.
+    pub fn invoke(&self, actor: &str, action: &str, payload: impl Into<Parcel>) -> Invocation {
+        self.system().invocation(actor, action, payload.into(), Some(self.origin_of_calls()))
+    }
+
+    fn origin_of_calls(&self) -> Arc<Origin> {
+        Arc::new(Origin { caller: self.id().clone(), metadata: self.metadata.clone() })
+    }
+
+    pub(crate) fn resource<T: Send + Sync + 'static>(&self) -> &T {
+        #[expect(clippy::expect_used, reason = "`start()` fails if a resource of the table is missing")]
+        self.cell.env().resources.get().expect("a resource is checked when the system starts")
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("id", self.id())
+            .field("caller", &self.caller())
+            .field("metadata", &self.metadata)
+            .field("event", &self.event)
+            .finish()
+    }
+}

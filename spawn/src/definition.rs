@@ -1,0 +1,176 @@
+//! What `#[actor]` says, as data.
+
+use std::any::TypeId;
+use std::fmt;
+use std::panic::Location;
+use std::time::Duration;
+
+use crate::actor::{Actor, Kind};
+use crate::dispatch::{ResourceEntry, Table};
+use crate::message::TypeName;
+
+/// What is known of an actor: from [`Actor::definition`], or [`System::definitions`](crate::System::definitions).
+#[derive(Debug)]
+pub struct Definition {
+    name: &'static str,
+    type_name: &'static str,
+    pub(crate) type_id: TypeId,
+    location: &'static Location<'static>,
+    kind: Kind,
+    stateful: bool,
+    deactivate_timeout: Duration,
+    ask_timeout: Duration,
+    mailbox: usize,
+    actions: Vec<ActionDefinition>,
+    channels: Vec<ChannelDefinition>,
+    pub(crate) resources: &'static [ResourceEntry],
+}
+
+/// An action of a [`Definition`].
+#[derive(Debug)]
+pub struct ActionDefinition {
+    name: &'static str,
+    payloads: Vec<Option<TypeName<'static>>>,
+}
+
+/// An entry of `channels = [..]` of a [`Definition`].
+#[derive(Debug)]
+pub struct ChannelDefinition {
+    pattern: &'static str,
+    action: &'static str,
+}
+
+impl Definition {
+    #[doc(hidden)]
+    pub fn of<A: Actor>() -> Self {
+        let table: &'static Table<A> = A::TABLE;
+        Self {
+            name: table.name,
+            type_name: (table.type_name)(),
+            type_id: TypeId::of::<A>(),
+            location: table.location,
+            kind: table.kind,
+            stateful: table.state.is_some(),
+            deactivate_timeout: table.deactivate_timeout,
+            ask_timeout: table.ask_timeout,
+            mailbox: table.mailbox as usize,
+            actions: table
+                .actions
+                .iter()
+                .map(|action| ActionDefinition {
+                    name: action.name,
+                    payloads: action.clauses.iter().map(|clause| clause.payload()).collect(),
+                })
+                .collect(),
+            channels: table
+                .channels
+                .iter()
+                .map(|entry| ChannelDefinition { pattern: entry.pattern, action: entry.action })
+                .collect(),
+            resources: table.resources,
+        }
+    }
+
+    /// The actor's name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The Rust type, with its module.
+    pub fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    /// The file and the line of the attribute.
+    pub fn location(&self) -> &'static Location<'static> {
+        self.location
+    }
+
+    /// How many instances there are.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether the state lasts.
+    pub fn is_stateful(&self) -> bool {
+        self.stateful
+    }
+
+    /// After how long without a message the actor leaves memory.
+    pub fn deactivate_timeout(&self) -> Duration {
+        self.deactivate_timeout
+    }
+
+    /// How long a call waits for its response, unless it says otherwise.
+    pub fn ask_timeout(&self) -> Duration {
+        self.ask_timeout
+    }
+
+    /// How many calls may wait for one instance.
+    pub fn mailbox(&self) -> usize {
+        self.mailbox
+    }
+
+    /// The actions, in the order in which they were written.
+    pub fn actions(&self) -> &[ActionDefinition] {
+        &self.actions
+    }
+
+    /// The subscriptions, in the order in which they were written.
+    pub fn channels(&self) -> &[ChannelDefinition] {
+        &self.channels
+    }
+}
+
+impl Definition {
+    /// Each subscription, with the place of its action in the dispatch table.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.channels.iter().filter_map(|channel| {
+            let place = self.actions.iter().position(|action| action.name == channel.action)?;
+            Some((channel.pattern, place))
+        })
+    }
+}
+
+impl ActionDefinition {
+    /// The name, in snake case.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The message that each clause takes; `None` for a clause that takes every one.
+    pub fn payloads(&self) -> &[Option<TypeName<'static>>] {
+        &self.payloads
+    }
+}
+
+impl ChannelDefinition {
+    /// The channel, or the pattern.
+    pub fn pattern(&self) -> &'static str {
+        self.pattern
+    }
+
+    /// The name of the action that handles the events.
+    pub fn action(&self) -> &'static str {
+        self.action
+    }
+}
+
+impl fmt::Display for Definition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = if self.stateful { "stateful" } else { "stateless" };
+        writeln!(f, "{} ({}, {state}, {})", self.name, self.kind, self.type_name)?;
+        for action in &self.actions {
+            let payloads: Vec<_> = action
+                .payloads
+                .iter()
+                .map(|payload| payload.map_or("any".to_owned(), |name| name.to_string()))
+                .collect();
+            writeln!(f, "  {}({})", action.name, payloads.join(" | "))?;
+        }
+        for channel in &self.channels {
+            writeln!(f, "  {} -> {}", channel.pattern, channel.action)?;
+        }
+        Ok(())
+    }
+}

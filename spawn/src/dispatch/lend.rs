@@ -1,0 +1,49 @@
+//! What an action can borrow: the context, and resources.
+//!
+//! As in [`reply`](super::reply), a constant tells the two apart by their type, so that an alias of `Context` works.
+
+use std::marker::PhantomData;
+
+use crate::context::Context;
+
+/// Asks whether a type is the context.
+#[derive(Debug)]
+pub struct Loan<T>(PhantomData<T>);
+
+/// The answer for every other type.
+pub trait AnyLoan {
+    /// It is a resource.
+    const RESOURCE: bool = true;
+}
+
+impl<T> AnyLoan for Loan<T> {}
+
+impl Loan<Context> {
+    /// It is the context.
+    pub const RESOURCE: bool = false;
+}
+
+/// What an action can take by reference: the [`Context`], or a resource that was given to
+/// [`SystemBuilder::resource`](crate::SystemBuilder::resource).
+#[diagnostic::on_unimplemented(
+    message = "`&{Self}` cannot be lent to an action",
+    label = "not a resource",
+    note = "an action borrows `&Context`, or `&T` of a resource, which is `Send + Sync + 'static`"
+)]
+pub trait Lend<const RESOURCE: bool> {
+    #[doc(hidden)]
+    fn lend(context: &Context) -> &Self;
+}
+
+impl Lend<false> for Context {
+    fn lend(context: &Context) -> &Self {
+        context
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static> Lend<true> for T {
+    fn lend(context: &Context) -> &Self {
+        context.resource()
+    }
+}

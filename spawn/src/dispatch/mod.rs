@@ -1,0 +1,20 @@
+//! From an action's name and a payload to a method: the table that `#[actor]` makes, and what its entries can be.
+
+mod handler;
+mod lend;
+mod make;
+mod payload;
+mod reply;
+mod table;
+
+pub use self::handler::{Failure, Handler, Outcome, Run, Running};
+pub use self::lend::{AnyLoan, Lend, Loan};
+pub use self::payload::{Accepts, Input, Payload};
+pub use self::make::{AnyMaker, Maker};
+pub use self::reply::{
+    AnyShape, NextState, Peel, Plain, Reply, Response, Returned, Returns, Shape,
+};
+pub use self::table::{
+    ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, ResourceEntry, State, Table, clause,
+    durable,
+};

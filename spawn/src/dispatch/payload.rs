@@ -1,0 +1,85 @@
+//! What a clause can take.
+
+use std::any::TypeId;
+
+use crate::error::Result;
+use crate::event::Event;
+use crate::message::{Message, TypeName};
+use crate::parcel::Parcel;
+
+/// What an action can take by value: a [`Message`], or an [`Event`] or [`Parcel`] to take any.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the payload of an action",
+    label = "not a payload",
+    note = "a payload is a message: put `#[message(name = \"package.Name\")]` on the struct; `Event` and `Parcel` take any message"
+)]
+pub trait Payload: Sized + Send + 'static {
+    #[doc(hidden)]
+    const ACCEPTS: Accepts;
+
+    #[doc(hidden)]
+    fn unpack(input: Input) -> Result<Self>;
+}
+
+/// Which messages a clause takes.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum Accepts {
+    /// The one of this type.
+    Only(TypeId, TypeName<'static>),
+    /// Every one.
+    All,
+}
+
+/// A payload on its way to a clause that was chosen at run time.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// From a call.
+    Parcel(Parcel),
+    /// From a channel.
+    Event(Event),
+}
+
+impl Input {
+    pub(crate) fn parcel(&self) -> &Parcel {
+        match self {
+            Self::Parcel(parcel) => parcel,
+            Self::Event(event) => event.payload(),
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Message + 'static> Payload for M {
+    const ACCEPTS: Accepts = Accepts::Only(TypeId::of::<M>(), TypeName::of::<M>());
+
+    fn unpack(input: Input) -> Result<Self> {
+        match input {
+            Input::Parcel(parcel) => parcel.into_message(),
+            Input::Event(event) => event.into_message(),
+        }
+    }
+}
+
+impl Payload for Event {
+    const ACCEPTS: Accepts = Accepts::All;
+
+    fn unpack(input: Input) -> Result<Self> {
+        Ok(match input {
+            Input::Parcel(parcel) => Self::direct(parcel),
+            Input::Event(event) => event,
+        })
+    }
+}
+
+impl Payload for Parcel {
+    const ACCEPTS: Accepts = Accepts::All;
+
+    fn unpack(input: Input) -> Result<Self> {
+        Ok(match input {
+            Input::Parcel(parcel) => parcel,
+            Input::Event(event) => event.payload().clone(),
+        })
+    }
+}

@@ -1,0 +1,218 @@
+//! What an action can return.
+//!
+//! `Result` and `Option` belong to the standard library, and any type may become a message tomorrow, so that one trait cannot
+//! be implemented for all three: the compiler could not tell the implementations apart. [`Reply`] therefore has two constants
+//! as parameters, and [`Shape`] finds them for a concrete type: an inherent constant, which exists for `Result` or `Option` alone,
+//! is preferred to the one of a trait, which exists for everything. The type decides, whatever it is called.
+
+use std::marker::PhantomData;
+
+use crate::actor::Actor;
+use crate::dispatch::{Failure, Outcome};
+use crate::error::BoxError;
+use crate::flow::{Unchanged, Value};
+use crate::message::Message;
+use crate::parcel::Parcel;
+
+/// Asks what shape a type has; see the module.
+#[derive(Debug)]
+pub struct Shape<T>(PhantomData<T>);
+
+/// The answers for every type.
+pub trait AnyShape {
+    /// Whether it is a `Result`.
+    const RESULT: bool = false;
+    /// Whether it is an `Option`.
+    const OPTION: bool = false;
+}
+
+impl<T> AnyShape for Shape<T> {}
+
+impl<T, E> Shape<Result<T, E>> {
+    /// It is a `Result`.
+    pub const RESULT: bool = true;
+}
+
+impl<T> Shape<Option<T>> {
+    /// It is an `Option`.
+    pub const OPTION: bool = true;
+}
+
+/// What is inside a `Result`, or the type itself.
+pub trait Peel<const RESULT: bool> {
+    /// The type without its `Result`.
+    type Inner;
+}
+
+impl<T> Peel<false> for T {
+    type Inner = T;
+}
+
+impl<T, E> Peel<true> for Result<T, E> {
+    type Inner = T;
+}
+
+/// What a method returns, with its shape.
+#[derive(Debug)]
+pub struct Returned<A, T, const RESULT: bool, const OPTION: bool>(PhantomData<(A, T)>);
+
+/// What the runtime does with what a method returns.
+pub trait Returns {
+    /// The actor.
+    type Actor;
+    /// What the method returns.
+    type Value;
+    /// What the caller gets.
+    type Response: Send + 'static;
+
+    /// Takes the value apart.
+    fn outcome(value: Self::Value) -> Outcome<Self::Actor, Self::Response>;
+
+    /// Packs a response for a caller who called by name.
+    fn pack(response: Self::Response) -> Parcel;
+}
+
+/// What a caller of a method gets.
+pub type Response<T> = <T as Returns>::Response;
+
+impl<A, T, const RESULT: bool, const OPTION: bool> Returns for Returned<A, T, RESULT, OPTION>
+where
+    T: Reply<A, RESULT, OPTION>,
+{
+    type Actor = A;
+    type Value = T;
+    type Response = T::Response;
+
+    fn outcome(value: T) -> Outcome<A, T::Response> {
+        value.into_outcome()
+    }
+
+    fn pack(response: T::Response) -> Parcel {
+        T::pack(response)
+    }
+}
+
+/// What an action can return: nothing, a message, a [`Value`], an `Option` of a message, or a `Result` of those.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be returned from an action",
+    label = "not a response",
+    note = "an action returns `()`, a message, `Value<R>`, `Option<R>`, or a `Result` of those",
+    note = "the error of a `Result` implements `std::error::Error`, or is an `ActionError`"
+)]
+pub trait Reply<A, const RESULT: bool, const OPTION: bool> {
+    /// What the caller gets.
+    type Response: Send + 'static;
+
+    #[doc(hidden)]
+    fn into_outcome(self) -> Outcome<A, Self::Response>;
+
+    #[doc(hidden)]
+    fn pack(response: Self::Response) -> Parcel;
+}
+
+/// What can be returned without a `Result` around it.
+pub trait Plain<A, const OPTION: bool> {
+    /// What the caller gets.
+    type Response: Send + 'static;
+
+    #[doc(hidden)]
+    fn into_outcome(self) -> Outcome<A, Self::Response>;
+
+    #[doc(hidden)]
+    fn pack(response: Self::Response) -> Parcel;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, T: Plain<A, OPTION>, const OPTION: bool> Reply<A, false, OPTION> for T {
+    type Response = T::Response;
+
+    fn into_outcome(self) -> Outcome<A, T::Response> {
+        Plain::into_outcome(self)
+    }
+
+    fn pack(response: T::Response) -> Parcel {
+        T::pack(response)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, T, E, const OPTION: bool> Reply<A, true, OPTION> for Result<T, E>
+where
+    T: Plain<A, OPTION>,
+    E: Into<BoxError>,
+{
+    type Response = T::Response;
+
+    fn into_outcome(self) -> Outcome<A, T::Response> {
+        match self {
+            Ok(value) => value.into_outcome(),
+            Err(error) => Outcome::failed(Failure::Returned(error.into())),
+        }
+    }
+
+    fn pack(response: T::Response) -> Parcel {
+        T::pack(response)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, M: Message + 'static> Plain<A, false> for M {
+    type Response = M;
+
+    fn into_outcome(self) -> Outcome<A, M> {
+        Outcome::done(self)
+    }
+
+    fn pack(response: M) -> Parcel {
+        Parcel::new(response)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, M: Message + 'static> Plain<A, true> for Option<M> {
+    type Response = Option<M>;
+
+    fn into_outcome(self) -> Outcome<A, Self> {
+        Outcome::done(self)
+    }
+
+    fn pack(response: Self) -> Parcel {
+        response.map_or_else(|| Parcel::new(()), Parcel::new)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, R: Message + 'static, S: NextState<A>> Plain<A, false> for Value<R, S> {
+    type Response = R;
+
+    fn into_outcome(self) -> Outcome<A, R> {
+        Outcome { response: Ok(self.response), state: self.state.into_next(), flow: self.flow }
+    }
+
+    fn pack(response: R) -> Parcel {
+        Parcel::new(response)
+    }
+}
+
+/// What [`Value::state`] can be given: the actor's own type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the state of `{A}`",
+    note = "`Value::state` takes a value of the actor's own type, and the action returns `Value<R, Self>`"
+)]
+pub trait NextState<A> {
+    #[doc(hidden)]
+    fn into_next(self) -> Option<A>;
+}
+
+impl<A> NextState<A> for Unchanged {
+    fn into_next(self) -> Option<A> {
+        None
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Actor> NextState<A> for A {
+    fn into_next(self) -> Option<A> {
+        Some(self)
+    }
+}

@@ -1,0 +1,272 @@
+//! The dispatch table: made by the macro, one for each actor, a constant of the program.
+
+use std::any::{self, TypeId};
+use std::fmt;
+use std::panic::Location;
+use std::time::Duration;
+
+use super::handler::{Failure, Handler, Outcome, Run};
+use super::payload::{Accepts, Input, Payload};
+use super::reply::{Response, Returns};
+use crate::actor::{Actor, Kind};
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+use crate::grammar;
+use crate::message::{Message, TypeName};
+use crate::parcel::Parcel;
+
+/// One clause of the action `ACTION` (its place in the table), for the payload `P`.
+///
+/// It is implemented for the client. That it is a trait makes the compiler refuse a second clause for a type, also when one of the
+/// two is written as an alias.
+#[diagnostic::on_unimplemented(message = "this action has no clause for `{P}`")]
+pub trait Clause<const ACTION: usize, P>: 'static {
+    /// The actor.
+    type Actor: Actor;
+
+    /// What the method returns.
+    type Returned: Returns<Actor = Self::Actor>;
+
+    /// The method.
+    const HANDLER: Handler<Self::Actor, P, Response<Self::Returned>>;
+}
+
+/// Everything that the macro knows of an actor.
+#[derive(Debug)]
+pub struct Table<A: 'static> {
+    /// The actor's name.
+    pub name: &'static str,
+    /// The name of the Rust type.
+    pub type_name: fn() -> &'static str,
+    /// Where the attribute stands.
+    pub location: &'static Location<'static>,
+    /// How many there are.
+    pub kind: Kind,
+    /// How the state is saved; `None` for `stateful = false`.
+    pub state: Option<Durable<A>>,
+    /// `Default`, if the type has it.
+    pub make: Option<fn() -> A>,
+    /// `#[init]`.
+    pub init: Option<Handler<A, (), ()>>,
+    /// The actions, in the order in which they were written.
+    pub actions: &'static [ActionEntry<A>],
+    /// The entries of `channels = [..]`, in the order in which they were written.
+    pub channels: &'static [ChannelEntry],
+    /// What the actions borrow beside the context.
+    pub resources: &'static [ResourceEntry],
+    /// After how long without a message the actor leaves memory.
+    pub deactivate_timeout: Duration,
+    /// How long a call waits for its response.
+    pub ask_timeout: Duration,
+    /// How many calls may wait in the mailbox.
+    pub mailbox: u32,
+}
+
+/// An action: a name, and a clause for each type of payload.
+#[derive(Debug)]
+pub struct ActionEntry<A: 'static> {
+    /// The name, in snake case.
+    pub name: &'static str,
+    /// The clauses, in the order in which they were written.
+    pub clauses: &'static [ClauseEntry<A>],
+}
+
+/// A clause without its types.
+#[derive(Debug)]
+pub struct ClauseEntry<A: 'static> {
+    accepts: Accepts,
+    handler: Handler<A, Input, Parcel>,
+}
+
+/// A subscription that every system with this actor has.
+#[derive(Debug)]
+pub struct ChannelEntry {
+    /// The channel, or a pattern.
+    pub pattern: &'static str,
+    /// The name of the action.
+    pub action: &'static str,
+}
+
+/// Something that an action borrows.
+#[derive(Clone, Copy)]
+pub struct ResourceEntry {
+    pub(crate) type_id: TypeId,
+    pub(crate) type_name: fn() -> &'static str,
+    pub(crate) action: &'static str,
+    /// Whether it has to be given to the system; the context has not.
+    pub(crate) is_resource: bool,
+}
+
+impl fmt::Debug for ResourceEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "&{} in `{}`", (self.type_name)(), self.action)
+    }
+}
+
+impl ResourceEntry {
+    /// The `T` that the action borrows.
+    pub const fn of<T: 'static>(action: &'static str, is_resource: bool) -> Self {
+        let (type_id, type_name) = (TypeId::of::<T>(), any::type_name::<T>);
+        Self { type_id, type_name, action, is_resource }
+    }
+}
+
+/// How a durable actor's state is undone, saved and loaded.
+#[derive(Debug)]
+pub struct Durable<A> {
+    pub(crate) clone: fn(&A) -> A,
+    pub(crate) pack: fn(&A) -> Parcel,
+    pub(crate) unpack: fn(Parcel) -> Result<A>,
+}
+
+/// What the state of a durable actor is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a durable actor but its state is not a message",
+    label = "not a message",
+    note = "put `#[message(name = \"package.Name\")]` on the struct, or write `#[actor(stateful = false)]`"
+)]
+pub trait State: Message + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Message + 'static> State for M {}
+
+/// How the state of `A` is undone, saved and loaded.
+pub const fn durable<A: State>() -> Durable<A> {
+    Durable { clone: A::clone, pack: |state| Parcel::new(state.clone()), unpack: Parcel::into_message }
+}
+
+impl<A: 'static> Table<A> {
+    /// The table of a named actor without actions, which the macro completes.
+    pub const fn named(name: &'static str, location: &'static Location<'static>) -> Self {
+        Self {
+            name,
+            type_name: any::type_name::<A>,
+            location,
+            kind: Kind::Named,
+            state: None,
+            make: None,
+            init: None,
+            actions: &[],
+            channels: &[],
+            resources: &[],
+            deactivate_timeout: Duration::from_secs(10),
+            ask_timeout: Duration::from_secs(5),
+            mailbox: 1024,
+        }
+    }
+}
+
+/// The clause of the action `ACTION` of the client `C` for `P`, without its types.
+pub const fn clause<C, const ACTION: usize, P: Payload>() -> ClauseEntry<C::Actor>
+where
+    C: Clause<ACTION, P>,
+{
+    let run = match C::HANDLER.run {
+        Run::Plain(_) => Run::Plain(plain::<C, P, ACTION>),
+        Run::Lent(_) => Run::Lent(lent::<C, P, ACTION>),
+        Run::Async(_) => {
+            Run::Async(|state, context, input| Box::pin(waiting::<C, P, ACTION>(state, context, input)))
+        }
+    };
+    let handler = Handler { action: C::HANDLER.action, mutates: C::HANDLER.mutates, run };
+    ClauseEntry { accepts: P::ACCEPTS, handler }
+}
+
+fn plain<C: Clause<ACTION, P>, P: Payload, const ACTION: usize>(
+    state: &mut C::Actor,
+    input: Input,
+) -> Outcome<C::Actor, Parcel> {
+    let Run::Plain(run) = C::HANDLER.run else { return wrong_shape() };
+    match P::unpack(input) {
+        Ok(payload) => run(state, payload).map(C::Returned::pack),
+        Err(error) => Outcome::failed(Failure::Payload(error)),
+    }
+}
+
+fn lent<C: Clause<ACTION, P>, P: Payload, const ACTION: usize>(
+    state: &mut C::Actor,
+    context: &Context,
+    input: Input,
+) -> Outcome<C::Actor, Parcel> {
+    let Run::Lent(run) = C::HANDLER.run else { return wrong_shape() };
+    match P::unpack(input) {
+        Ok(payload) => run(state, context, payload).map(C::Returned::pack),
+        Err(error) => Outcome::failed(Failure::Payload(error)),
+    }
+}
+
+async fn waiting<C: Clause<ACTION, P>, P: Payload, const ACTION: usize>(
+    state: C::Actor,
+    context: Context,
+    input: Input,
+) -> (C::Actor, Outcome<C::Actor, Parcel>) {
+    let Run::Async(run) = C::HANDLER.run else { return (state, wrong_shape()) };
+    match P::unpack(input) {
+        Ok(payload) => {
+            let (state, outcome) = run(state, context, payload).await;
+            (state, outcome.map(C::Returned::pack))
+        }
+        Err(error) => (state, Outcome::failed(Failure::Payload(error))),
+    }
+}
+
+/// [`clause`] chooses the wrapper by the shape of the handler, so this is not reached.
+fn wrong_shape<A, R>() -> Outcome<A, R> {
+    let message = "the dispatch table and the clause disagree";
+    Outcome::failed(Failure::Payload(Error::new(ErrorKind::UnsupportedPayload, message)))
+}
+
+impl<A> Table<A> {
+    /// The action that is spelled `name`, in any of the three spellings.
+    pub(crate) fn action(&self, name: &str) -> Result<&'static ActionEntry<A>> {
+        self.actions.iter().find(|action| grammar::same_action(action.name, name)).ok_or_else(|| {
+            let known: Vec<_> = self.actions.iter().map(|action| action.name).collect();
+            Error::new(
+                ErrorKind::UnknownAction,
+                format!("`{}` has no action `{name}`; it has {}", self.name, known.join(", ")),
+            )
+        })
+    }
+}
+
+impl<A> ActionEntry<A> {
+    /// The clause that takes `parcel`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnsupportedPayload`], with the types that would do.
+    pub(crate) fn clause(&self, parcel: &Parcel) -> Result<&'static Handler<A, Input, Parcel>> {
+        self.find(parcel).ok_or_else(|| {
+            let wanted: Vec<_> =
+                self.clauses.iter().filter_map(ClauseEntry::payload).map(|name| name.to_string()).collect();
+            let message =
+                format!("`{}` takes {}, not {}", self.name, wanted.join(" or "), parcel.type_name());
+            Error::new(ErrorKind::UnsupportedPayload, message)
+        })
+    }
+
+    /// The clause that takes `parcel`: the one for its type before the one for every type.
+    pub(crate) fn find(&self, parcel: &Parcel) -> Option<&'static Handler<A, Input, Parcel>> {
+        let value_type = parcel.value_type();
+        let only = |clause: &&ClauseEntry<A>| matches!(clause.accepts, Accepts::Only(..));
+        self.clauses
+            .iter()
+            .find(|clause| matches!(clause.accepts, Accepts::Only(id, _) if Some(id) == value_type))
+            .or_else(|| {
+                let name = parcel.type_name();
+                let by_name = |clause: &&ClauseEntry<A>| clause.payload() == Some(name);
+                self.clauses.iter().filter(only).find(by_name)
+            })
+            .or_else(|| self.clauses.iter().find(|clause| matches!(clause.accepts, Accepts::All)))
+            .map(|clause| &clause.handler)
+    }
+}
+
+impl<A> ClauseEntry<A> {
+    /// The message that the clause takes; `None` if it takes every one.
+    pub(crate) fn payload(&self) -> Option<TypeName<'static>> {
+        match self.accepts {
+            Accepts::Only(_, name) => Some(name),
+            Accepts::All => None,
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Errors: what went wrong, where, and what to do about it.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::actor::ActorId;
+
+/// A boxed error of any type.
+pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
+
+/// A `Result` with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong when a system starts, an actor is called, or an event is published.
+///
+/// `Display` is one clause with the actor and the action in it; the cause is its [`source`](StdError::source). `Debug` prints
+/// the chain of causes as well, so that `fn main() -> spawn::Result<()>` ends with something that a person can read.
+///
+/// # Examples
+///
+/// ```
+/// use spawn::{ErrorKind, System};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let error = System::builder("bad name").start().await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::InvalidName);
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    actor: Option<ActorId>,
+    action: Option<Cow<'static, str>>,
+    message: Cow<'static, str>,
+    source: Option<BoxError>,
+}
+
+/// The kinds of [`Error`].
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The definitions of the program contradict each other or lack something; `start()` lists every such mistake.
+    Definition,
+    /// A name of a channel, a pattern, an actor, an actor id or a system is not well formed.
+    InvalidName,
+    /// No actor of this name or type belongs to the system.
+    UnknownActor,
+    /// The actor has no action of this name.
+    UnknownAction,
+    /// The action exists, but none of its clauses takes this type of payload.
+    UnsupportedPayload,
+    /// Bytes could not be decoded as the type that they were said to be, or a value is of another type than asked for.
+    Decode,
+    /// The actor's mailbox is full, and the call was not to wait for room.
+    Overloaded,
+    /// The call was not answered in time. Whether it takes effect is unknown.
+    Timeout,
+    /// The system has stopped, or stopped before the call was answered. Whether it takes effect is unknown.
+    Stopped,
+    /// The actor could not be activated: its `#[init]` failed, or its state could not be loaded.
+    Activation,
+    /// The action returned an error, which is the [`source`](StdError::source). It changed nothing.
+    Action,
+    /// The action panicked. It changed nothing.
+    Panic,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner { kind, actor: None, action: None, message: message.into(), source: None }))
+    }
+
+    #[must_use]
+    pub(crate) fn at(mut self, actor: &ActorId, action: impl Into<Cow<'static, str>>) -> Self {
+        self.0.actor = Some(actor.clone());
+        self.0.action = Some(action.into());
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn stopped() -> Self {
+        Self::new(ErrorKind::Stopped, "the system has stopped")
+    }
+
+    /// What kind of error this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The actor that was called, where there is one.
+    pub fn actor(&self) -> Option<&ActorId> {
+        self.0.actor.as_ref()
+    }
+
+    /// The action that was called, where there is one.
+    pub fn action(&self) -> Option<&str> {
+        self.0.action.as_deref()
+    }
+
+    /// The error of type `E` in the chain of causes, such as the one that an action returned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Debug, thiserror::Error)] #[error("no stock")] struct NoStock;
+    /// fn is_out_of_stock(error: &spawn::Error) -> bool {
+    ///     error.cause::<NoStock>().is_some()
+    /// }
+    /// ```
+    pub fn cause<E: StdError + 'static>(&self) -> Option<&E> {
+        let mut next = self.source();
+        while let Some(error) = next {
+            if let Some(found) = error.downcast_ref() {
+                return Some(found);
+            }
+            next = error.source();
+        }
+        None
+    }
+
+    /// Whether the actor had the message, and this is what it made of it.
+    pub(crate) fn is_from_action(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Action | ErrorKind::Panic | ErrorKind::Activation)
+    }
+
+    /// Whether the same call may succeed later: the actor was overloaded, or the action said so with [`ActionError::retryable`].
+    pub fn is_retryable(&self) -> bool {
+        match self.0.kind {
+            ErrorKind::Overloaded => true,
+            ErrorKind::Action => self.cause::<ActionError>().is_none_or(ActionError::is_retryable),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.0.actor, &self.0.action) {
+            (Some(actor), Some(action)) => write!(f, "`{action}` of {actor}: {}", self.0.message),
+            _ => f.write_str(&self.0.message),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        let mut next = self.source();
+        while let Some(source) = next {
+            write!(f, "\n  caused by: {source}")?;
+            next = source.source();
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// An error of an action with a code for programs, a message for people, and whether it makes sense to try again.
+///
+/// Any other error that implements [`std::error::Error`] can be returned as well; it counts as retryable.
+///
+/// # Examples
+///
+/// ```
+/// use spawn::ActionError;
+///
+/// let error = ActionError::new("out_of_stock", "3 of SKU-7 wanted, 2 left").fatal();
+/// assert_eq!(error.code(), "out_of_stock");
+/// assert!(!error.is_retryable());
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[error("{message} ({code})")]
+pub struct ActionError {
+    code: Cow<'static, str>,
+    message: Cow<'static, str>,
+    retryable: bool,
+    #[source]
+    source: Option<BoxError>,
+}
+
+impl ActionError {
+    /// An error that may be gone when the action is tried again.
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code: code.into(), message: message.into(), retryable: true, source: None }
+    }
+
+    /// Says that trying again is of no use: an event that fails so is not retried.
+    #[must_use]
+    pub fn fatal(mut self) -> Self {
+        self.retryable = false;
+        self
+    }
+
+    /// Keeps the error that led to this one.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The code.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The message.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Whether trying again may help.
+    pub fn is_retryable(&self) -> bool {
+        self.retryable
+    }
+}

@@ -1,0 +1,177 @@
+//! Events: messages that were published to a channel.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::actor::ActorId;
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::message::{Message, TypeName};
+use crate::metadata::Metadata;
+use crate::parcel::Parcel;
+
+/// A message that was published to a channel, with where it came from.
+///
+/// An action clause that takes an `Event` takes events of every type, undecoded. A clone is cheap: all subscribers share one.
+#[derive(Clone)]
+pub struct Event {
+    published: Arc<Published>,
+    attempt: u32,
+}
+
+struct Published {
+    id: EventId,
+    position: Position,
+    channel: Channel,
+    publisher: Option<ActorId>,
+    published_at: SystemTime,
+    metadata: Metadata,
+    payload: Parcel,
+}
+
+/// The channel of an event that was made for a clause which takes an [`Event`] and was called directly.
+const DIRECT: Channel = Channel::new("spawn.call");
+
+impl Event {
+    pub(crate) fn new(
+        id: EventId,
+        position: Position,
+        channel: Channel,
+        publisher: Option<ActorId>,
+        published_at: SystemTime,
+        metadata: Metadata,
+        payload: Parcel,
+    ) -> Self {
+        let published = Published { id, position, channel, publisher, published_at, metadata, payload };
+        Self { published: Arc::new(published), attempt: 1 }
+    }
+
+    /// An event that no channel carried, for a direct call of a clause that takes an `Event`.
+    pub(crate) fn direct(payload: Parcel) -> Self {
+        Self::new(
+            EventId(0),
+            Position(0),
+            DIRECT,
+            None,
+            SystemTime::now(),
+            Metadata::new(),
+            payload,
+        )
+    }
+
+    #[must_use]
+    pub(crate) fn with_attempt(self, attempt: u32) -> Self {
+        Self { attempt, ..self }
+    }
+
+    /// The channel it was published to; `spawn.call` if an action that takes an `Event` was called directly.
+    pub fn channel(&self) -> &Channel {
+        &self.published.channel
+    }
+
+    /// Names the event for ever: the same over retries and restarts, and no other event has it.
+    pub fn id(&self) -> EventId {
+        self.published.id
+    }
+
+    /// Where it stands in the log.
+    pub fn position(&self) -> Position {
+        self.published.position
+    }
+
+    /// The actor that published it; `None` if it came from outside of an action.
+    pub fn publisher(&self) -> Option<&ActorId> {
+        self.published.publisher.as_ref()
+    }
+
+    /// When it was published.
+    pub fn published_at(&self) -> SystemTime {
+        self.published.published_at
+    }
+
+    /// What travelled with the call that published it.
+    pub fn metadata(&self) -> &Metadata {
+        &self.published.metadata
+    }
+
+    /// How often it was handed to this subscriber, this time included: 1 at first.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// The full name of the message's type.
+    pub fn type_name(&self) -> TypeName<'_> {
+        self.published.payload.type_name()
+    }
+
+    /// Whether the message is an `M`, judged by its name.
+    pub fn is<M: Message + 'static>(&self) -> bool {
+        self.published.payload.is::<M>()
+    }
+
+    /// The message as an `M`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if it is of another type, or its bytes are no `M`.
+    pub fn decode<M: Message + 'static>(&self) -> Result<M> {
+        self.published.payload.decode()
+    }
+
+    /// The message itself, if it is an `M` that was never encoded: no clone is made.
+    pub fn downcast_ref<M: Message + 'static>(&self) -> Option<&M> {
+        self.published.payload.downcast_ref()
+    }
+
+    /// The message.
+    pub fn payload(&self) -> &Parcel {
+        &self.published.payload
+    }
+
+    /// As `payload().clone().into_message()`, but the last of the subscribers gets the value itself.
+    pub(crate) fn into_message<M: Message + 'static>(self) -> Result<M> {
+        match Arc::try_unwrap(self.published) {
+            Ok(published) => published.payload.into_message(),
+            Err(published) => published.payload.decode(),
+        }
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.channel())?;
+        self.payload().fmt(f)
+    }
+}
+
+/// Names an event for ever. `Display` prints 32 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EventId(pub(crate) u128);
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Where an event stands in the log. Positions are ordered as the events were published; nothing else is promised of them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position(pub(crate) u64);
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,8 @@
+//! What an action can set going beside its response.
+
+mod broadcast;
+mod value;
+
+pub use self::broadcast::Broadcast;
+pub(crate) use self::value::Flow;
+pub use self::value::{Unchanged, Value};

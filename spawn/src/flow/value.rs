@@ -1,0 +1,105 @@
+//! What an action returns when it returns more than a response.
+
+use std::fmt;
+
+use super::Broadcast;
+
+/// A response, and what goes with it: a new state, events to publish.
+///
+/// All of it takes effect, or none.
+///
+/// # Examples
+///
+/// ```
+/// use spawn::prelude::*;
+///
+/// # #[message(name = "shop.Order")] pub struct Order { pub id: String }
+/// # #[message(name = "shop.OrderCreated")] pub struct OrderCreated { pub order_id: String }
+/// fn accept(order: Order) -> Value<Order> {
+///     let event = OrderCreated { order_id: order.id.clone() };
+///     Value::from(order).broadcast(Broadcast::to("order.events", event))
+/// }
+/// ```
+///
+/// An action with `&self` that hands back a new state names it in its type:
+///
+/// ```
+/// use spawn::prelude::*;
+///
+/// #[message(name = "shop.Counter")]
+/// pub struct Counter { count: i64 }
+///
+/// #[actor]
+/// impl Counter {
+///     #[action]
+///     fn add(&self, amount: i64) -> Value<i64, Self> {
+///         let next = Counter { count: self.count + amount };
+///         Value::of().response(next.count).state(next)
+///     }
+/// }
+/// ```
+#[must_use = "a value takes effect when it is returned from an action"]
+pub struct Value<R = (), S = Unchanged> {
+    pub(crate) response: R,
+    pub(crate) state: S,
+    pub(crate) flow: Option<Box<Flow>>,
+}
+
+/// The second parameter of a [`Value`] without a new state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unchanged;
+
+/// What leaves an actor with an action's response.
+#[derive(Debug, Default)]
+pub(crate) struct Flow {
+    pub(crate) broadcast: Broadcast,
+}
+
+impl Value {
+    /// No response yet, and nothing else.
+    pub const fn of() -> Self {
+        Self { response: (), state: Unchanged, flow: None }
+    }
+}
+
+impl<R> Value<R> {
+    /// A response, and nothing else.
+    #[expect(clippy::should_implement_trait, reason = "`From` is implemented too; this one needs no import or inference")]
+    pub const fn from(response: R) -> Self {
+        Self { response, state: Unchanged, flow: None }
+    }
+}
+
+impl<R, S> Value<R, S> {
+    /// Sets the response.
+    pub fn response<T>(self, response: T) -> Value<T, S> {
+        Value { response, state: self.state, flow: self.flow }
+    }
+
+    /// Sets the state that the actor has from here on. It is of the actor's own type.
+    pub fn state<T>(self, state: T) -> Value<R, T> {
+        Value { response: self.response, state, flow: self.flow }
+    }
+
+    /// Publishes `broadcast`; called again, it adds.
+    pub fn broadcast(mut self, broadcast: Broadcast) -> Self {
+        self.flow.get_or_insert_default().broadcast.append(broadcast);
+        self
+    }
+}
+
+impl<R> From<R> for Value<R> {
+    fn from(response: R) -> Self {
+        Value::from(response)
+    }
+}
+
+impl<R: fmt::Debug, S: fmt::Debug> fmt::Debug for Value<R, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Value")
+            .field("response", &self.response)
+            .field("state", &self.state)
+            .field("flow", &self.flow)
+            .finish()
+    }
+}

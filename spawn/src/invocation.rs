@@ -1,0 +1,111 @@
+//! Calls by name.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::call::CallOptions;
+use crate::client::Origin;
+use crate::error::Result;
+use crate::parcel::Parcel;
+use crate::runtime::Invoke;
+use crate::system::System;
+
+/// A call by name, as another language would make it; from [`System::invoke`] and
+/// [`Context::invoke`](crate::Context::invoke).
+///
+/// It does nothing until it is awaited; then it gives the response as a [`Parcel`], or the errors of a typed
+/// [`Call`](crate::Call). The cancel safety is that of a typed call.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Invocation {
+    system: System,
+    actor: String,
+    reference: Option<String>,
+    action: String,
+    payload: Parcel,
+    origin: Option<Arc<Origin>>,
+    options: CallOptions,
+    cast: bool,
+}
+
+impl Invocation {
+    pub(crate) fn new(
+        system: System,
+        actor: &str,
+        action: &str,
+        payload: Parcel,
+        origin: Option<Arc<Origin>>,
+    ) -> Self {
+        let metadata = origin.as_ref().map(|origin| origin.metadata.clone()).unwrap_or_default();
+        Self {
+            system,
+            actor: actor.to_owned(),
+            reference: None,
+            action: action.to_owned(),
+            payload,
+            origin,
+            options: CallOptions { metadata, ..CallOptions::default() },
+            cast: false,
+        }
+    }
+
+    /// The name of the unnamed actor of which an instance is called; what `invoke` was given first is then its id.
+    pub fn reference(mut self, actor: impl Into<String>) -> Self {
+        self.reference = Some(actor.into());
+        self
+    }
+
+    /// As [`Call::timeout`](crate::Call::timeout).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// As [`Call::metadata`](crate::Call::metadata).
+    pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.metadata.insert(key, value);
+        self
+    }
+
+    /// As [`Call::fail_when_full`](crate::Call::fail_when_full).
+    pub fn fail_when_full(mut self) -> Self {
+        self.options.fail_when_full = true;
+        self
+    }
+
+    /// As [`Call::cast`](crate::Call::cast); the response is then an empty parcel.
+    pub fn cast(mut self) -> Self {
+        self.cast = true;
+        self
+    }
+}
+
+impl IntoFuture for Invocation {
+    type Output = Result<Parcel>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Result<Parcel>> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let (name, instance) = match self.reference {
+            Some(reference) => (reference, Some(self.actor)),
+            None => (self.actor, None),
+        };
+        match self.system.instances_by_name(&name) {
+            Ok(instances) => instances.invoke(Invoke {
+                instance,
+                action: self.action,
+                payload: self.payload,
+                origin: self.origin,
+                options: self.options,
+                cast: self.cast,
+            }),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }
+    }
+}
+
+impl fmt::Debug for Invocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Invocation({}.{})", self.actor, self.action)
+    }
+}

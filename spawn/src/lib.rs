@@ -1,0 +1,54 @@
+//! Durable actors and broadcast channels for Rust, as a DSL.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate self as spawn;
+
+mod actor;
+mod call;
+mod channel;
+mod client;
+mod context;
+mod definition;
+mod dispatch;
+mod error;
+mod event;
+mod flow;
+mod grammar;
+mod invocation;
+mod message;
+mod metadata;
+mod parcel;
+pub mod prelude;
+mod retry;
+mod runtime;
+mod stream;
+mod subscriber;
+mod suggest;
+mod system;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use self::actor::{Actor, ActorId, ById, ByName, Kind};
+pub use self::call::{Call, Cast};
+pub use self::channel::{Channel, IntoChannel, Pattern};
+pub use self::client::Client;
+pub use self::context::Context;
+pub use self::definition::{ActionDefinition, ChannelDefinition, Definition};
+pub use self::dispatch::{Clause, Lend, NextState, Payload, Reply};
+pub use self::error::{ActionError, BoxError, Error, ErrorKind, Result};
+pub use self::event::{Event, EventId, Position};
+pub use self::flow::{Broadcast, Unchanged, Value};
+pub use self::invocation::Invocation;
+pub use self::message::{Message, TypeName};
+pub use self::metadata::Metadata;
+pub use self::parcel::Parcel;
+pub use self::stream::EventStream;
+pub use self::subscriber::Subscriber;
+pub use self::system::{ActorList, System, SystemBuilder};
+pub use prost;
+pub use spawn_macros::{action, actor, init, message};

@@ -1,0 +1,100 @@
+//! Messages: values with a full name and a stable encoding.
+
+mod field;
+mod value;
+
+use std::fmt;
+
+pub use self::field::{AnyFieldShape, Element, Field, FieldShape, in_field};
+pub use self::value::Enumeration;
+
+/// A value that can be a payload, a response, an event, or an actor's state.
+///
+/// Implemented for everything that implements [`prost::Message`] and [`prost::Name`], is `Clone` and `Debug`, and has a `Default`: structs
+/// under [`#[message]`](macro@crate::message), messages that `prost-build` generated from a `.proto` file, and the scalars that
+/// prost treats as the well-known wrapper types (`String`, `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `Vec<u8>`, `()`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a message",
+    label = "not a message",
+    note = "put `#[message(name = \"package.Name\")]` on the struct; types that `prost-build` generated are messages already"
+)]
+pub trait Message: prost::Message + prost::Name + Default + Clone + fmt::Debug {}
+
+#[diagnostic::do_not_recommend]
+impl<M: prost::Message + prost::Name + Default + Clone + fmt::Debug> Message for M {}
+
+/// The full name of a message: its package and its name, as in `shop.OrderCreated`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TypeName<'a> {
+    package: &'a str,
+    name: &'a str,
+}
+
+impl TypeName<'static> {
+    /// The full name of `M`.
+    pub const fn of<M: prost::Name>() -> Self {
+        Self { package: M::PACKAGE, name: M::NAME }
+    }
+}
+
+impl<'a> TypeName<'a> {
+    /// Splits `full` at its last dot. A type URL (`type.googleapis.com/shop.OrderCreated`) loses what is before the slash.
+    pub fn parse(full: &'a str) -> Self {
+        let full = full.rsplit_once('/').map_or(full, |(_, name)| name);
+        let (package, name) = full.rsplit_once('.').unwrap_or(("", full));
+        Self { package, name }
+    }
+
+    /// What is before the last dot; may be empty.
+    pub const fn package(self) -> &'a str {
+        self.package
+    }
+
+    /// What is after the last dot.
+    pub const fn name(self) -> &'a str {
+        self.name
+    }
+}
+
+impl fmt::Display for TypeName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.package.is_empty() {
+            f.write_str(self.package)?;
+            f.write_str(".")?;
+        }
+        f.write_str(self.name)
+    }
+}
+
+impl fmt::Debug for TypeName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl PartialEq<str> for TypeName<'_> {
+    fn eq(&self, other: &str) -> bool {
+        *self == TypeName::parse(other)
+    }
+}
+
+impl PartialEq<&str> for TypeName<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TypeName;
+
+    #[test]
+    fn a_name_is_a_package_and_a_name() {
+        let name = TypeName::parse("shop.v1.OrderCreated");
+        assert_eq!((name.package(), name.name()), ("shop.v1", "OrderCreated"));
+        assert_eq!(name.to_string(), "shop.v1.OrderCreated");
+        assert_eq!(name, "type.googleapis.com/shop.v1.OrderCreated");
+        assert_eq!(TypeName::parse("Plain").to_string(), "Plain");
+        assert_eq!(TypeName::of::<String>(), "google.protobuf.StringValue");
+    }
+}

@@ -1,0 +1,233 @@
+//! One value as it stands in a field: a scalar, an enumeration, a message, or bytes.
+
+use bytes::{Buf, BufMut, Bytes};
+use prost::DecodeError;
+use prost::encoding::{self, DecodeContext, WireType};
+
+use super::field::shape;
+
+/// A value of the shape `SHAPE`.
+pub trait Value<const SHAPE: u8>: Default {
+    /// Writes tag and value.
+    fn encode(&self, tag: u32, buffer: &mut impl BufMut);
+
+    /// Reads the value; what was there before is replaced, a message is merged.
+    fn merge(
+        &mut self,
+        wire: WireType,
+        buffer: &mut impl Buf,
+        context: DecodeContext,
+    ) -> Result<(), DecodeError>;
+
+    /// How many bytes `encode` writes.
+    fn length(&self, tag: u32) -> usize;
+
+    /// Whether it means the same as a field that is not there.
+    fn is_default(&self) -> bool;
+
+    /// Writes many; numbers share one tag.
+    fn encode_all(all: &[Self], tag: u32, buffer: &mut impl BufMut) {
+        for one in all {
+            one.encode(tag, buffer);
+        }
+    }
+
+    /// Reads one of many, or many that share one tag.
+    fn merge_into(
+        all: &mut Vec<Self>,
+        wire: WireType,
+        buffer: &mut impl Buf,
+        context: DecodeContext,
+    ) -> Result<(), DecodeError> {
+        let mut one = Self::default();
+        one.merge(wire, buffer, context)?;
+        all.push(one);
+        Ok(())
+    }
+
+    /// How many bytes `encode_all` writes.
+    fn length_all(all: &[Self], tag: u32) -> usize {
+        all.iter().map(|one| one.length(tag)).sum()
+    }
+}
+
+/// A value that can be the key of a map.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the key of a map in a message",
+    note = "a key is a `String`, a `bool`, or one of `i32`, `i64`, `u32`, `u64`"
+)]
+pub trait Key: Value<{ shape::SCALAR }> {}
+
+/// Encodes through the module of `prost` for the type; `packed` if many share one tag.
+macro_rules! scalars {
+    ($($ty:ty: $module:ident $($packed:ident)?;)*) => {$(
+        impl Value<{ shape::SCALAR }> for $ty {
+            fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
+                encoding::$module::encode(tag, self, buffer);
+            }
+
+            fn merge(
+                &mut self,
+                wire: WireType,
+                buffer: &mut impl Buf,
+                context: DecodeContext,
+            ) -> Result<(), DecodeError> {
+                encoding::$module::merge(wire, self, buffer, context)
+            }
+
+            fn length(&self, tag: u32) -> usize {
+                encoding::$module::encoded_len(tag, self)
+            }
+
+            fn is_default(&self) -> bool {
+                *self == Self::default()
+            }
+
+            $(scalars!(@$packed $module);)?
+        }
+    )*};
+    (@packed $module:ident) => {
+        fn encode_all(all: &[Self], tag: u32, buffer: &mut impl BufMut) {
+            encoding::$module::encode_packed(tag, all, buffer);
+        }
+
+        fn merge_into(
+            all: &mut Vec<Self>,
+            wire: WireType,
+            buffer: &mut impl Buf,
+            context: DecodeContext,
+        ) -> Result<(), DecodeError> {
+            encoding::$module::merge_repeated(wire, all, buffer, context)
+        }
+
+        fn length_all(all: &[Self], tag: u32) -> usize {
+            encoding::$module::encoded_len_packed(tag, all)
+        }
+    };
+}
+
+scalars! {
+    bool: bool packed;
+    i32: int32 packed;
+    i64: int64 packed;
+    u32: uint32 packed;
+    u64: uint64 packed;
+    f32: float packed;
+    f64: double packed;
+    String: string;
+    Bytes: bytes;
+}
+
+impl Key for bool {}
+impl Key for i32 {}
+impl Key for i64 {}
+impl Key for u32 {}
+impl Key for u64 {}
+impl Key for String {}
+
+impl Value<{ shape::REPEATED }> for Vec<u8> {
+    fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
+        encoding::bytes::encode(tag, self, buffer);
+    }
+
+    fn merge(
+        &mut self,
+        wire: WireType,
+        buffer: &mut impl Buf,
+        context: DecodeContext,
+    ) -> Result<(), DecodeError> {
+        encoding::bytes::merge(wire, self, buffer, context)
+    }
+
+    fn length(&self, tag: u32) -> usize {
+        encoding::bytes::encoded_len(tag, self)
+    }
+
+    fn is_default(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: prost::Message + Default> Value<{ shape::MESSAGE }> for M {
+    fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
+        encoding::message::encode(tag, self, buffer);
+    }
+
+    fn merge(
+        &mut self,
+        wire: WireType,
+        buffer: &mut impl Buf,
+        context: DecodeContext,
+    ) -> Result<(), DecodeError> {
+        encoding::message::merge(wire, self, buffer, context)
+    }
+
+    fn length(&self, tag: u32) -> usize {
+        encoding::message::encoded_len(tag, self)
+    }
+
+    fn is_default(&self) -> bool {
+        self.encoded_len() == 0
+    }
+}
+
+/// A unit-only enum under [`#[message]`](macro@crate::message): a field of its own type, a number when it is encoded.
+///
+/// A number that no variant has, as a newer program may write it, is read as the variant that is 0.
+pub trait Enumeration: Copy + Default {
+    /// The number.
+    fn to_i32(self) -> i32;
+
+    /// The variant with this number.
+    fn from_i32(value: i32) -> Option<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Enumeration> Value<{ shape::ENUMERATION }> for E {
+    fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
+        encoding::int32::encode(tag, &self.to_i32(), buffer);
+    }
+
+    fn merge(
+        &mut self,
+        wire: WireType,
+        buffer: &mut impl Buf,
+        context: DecodeContext,
+    ) -> Result<(), DecodeError> {
+        let mut number = 0;
+        encoding::int32::merge(wire, &mut number, buffer, context)?;
+        *self = E::from_i32(number).unwrap_or_default();
+        Ok(())
+    }
+
+    fn length(&self, tag: u32) -> usize {
+        encoding::int32::encoded_len(tag, &self.to_i32())
+    }
+
+    fn is_default(&self) -> bool {
+        self.to_i32() == 0
+    }
+
+    fn encode_all(all: &[Self], tag: u32, buffer: &mut impl BufMut) {
+        let numbers: Vec<_> = all.iter().map(|one| one.to_i32()).collect();
+        encoding::int32::encode_packed(tag, &numbers, buffer);
+    }
+
+    fn merge_into(
+        all: &mut Vec<Self>,
+        wire: WireType,
+        buffer: &mut impl Buf,
+        context: DecodeContext,
+    ) -> Result<(), DecodeError> {
+        let mut numbers = Vec::new();
+        encoding::int32::merge_repeated(wire, &mut numbers, buffer, context)?;
+        all.extend(numbers.into_iter().map(|number| E::from_i32(number).unwrap_or_default()));
+        Ok(())
+    }
+
+    fn length_all(all: &[Self], tag: u32) -> usize {
+        let numbers: Vec<_> = all.iter().map(|one| one.to_i32()).collect();
+        encoding::int32::encoded_len_packed(tag, &numbers)
+    }
+}

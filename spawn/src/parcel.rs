@@ -1,0 +1,193 @@
+//! A message of any type, as it travels where types are not known.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::message::{Message, TypeName};
+
+/// A message whose type is known by name.
+///
+/// Inside a process it holds the value itself, shared; from a border (disk, network, another language) it holds the encoded
+/// bytes. [`decode`](Parcel::decode) gives the typed value either way. An action clause that takes a `Parcel` takes every type.
+///
+/// # Examples
+///
+/// ```
+/// use spawn::Parcel;
+///
+/// let parcel = Parcel::new(7_i64);
+/// assert_eq!(parcel.type_name(), "google.protobuf.Int64Value");
+/// assert_eq!(parcel.decode::<i64>()?, 7);
+/// # Ok::<(), spawn::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Parcel(Content);
+
+#[derive(Clone)]
+enum Content {
+    Typed(Arc<dyn AnyMessage>),
+    Encoded { type_name: Arc<str>, bytes: Bytes },
+}
+
+/// A message without its type.
+trait AnyMessage: Any + Send + Sync + fmt::Debug {
+    fn type_name(&self) -> TypeName<'static>;
+    fn encode(&self) -> Bytes;
+}
+
+impl<M: Message + 'static> AnyMessage for M {
+    fn type_name(&self) -> TypeName<'static> {
+        TypeName::of::<M>()
+    }
+
+    fn encode(&self) -> Bytes {
+        self.encode_to_vec().into()
+    }
+}
+
+impl Parcel {
+    /// Packs a message, without encoding it.
+    pub fn new<M: Message + 'static>(message: M) -> Self {
+        Self(Content::Typed(Arc::new(message)))
+    }
+
+    /// Packs bytes that are said to be an encoded message of the type `type_name` (`package.Name`, or a type URL).
+    pub fn encoded(type_name: &str, bytes: impl Into<Bytes>) -> Self {
+        let type_name = TypeName::parse(type_name).to_string().into();
+        Self(Content::Encoded { type_name, bytes: bytes.into() })
+    }
+
+    /// The full name of the message's type.
+    pub fn type_name(&self) -> TypeName<'_> {
+        match &self.0 {
+            Content::Typed(message) => (**message).type_name(),
+            Content::Encoded { type_name, .. } => TypeName::parse(type_name),
+        }
+    }
+
+    /// Whether the message is an `M`, judged by its name.
+    pub fn is<M: Message + 'static>(&self) -> bool {
+        self.downcast_ref::<M>().is_some() || self.type_name() == TypeName::of::<M>()
+    }
+
+    /// The message itself, if it is an `M` that was never encoded.
+    pub fn downcast_ref<M: Message + 'static>(&self) -> Option<&M> {
+        match &self.0 {
+            Content::Typed(message) => (&**message as &dyn Any).downcast_ref(),
+            Content::Encoded { .. } => None,
+        }
+    }
+
+    /// The message as an `M`: a clone of the value, or decoded from the bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`] if it is of another type, or the bytes are no `M`.
+    pub fn decode<M: Message + 'static>(&self) -> Result<M> {
+        match self.downcast_ref::<M>() {
+            Some(message) => Ok(message.clone()),
+            None => self.decode_bytes(),
+        }
+    }
+
+    /// As [`decode`](Parcel::decode), without the clone where this is the last reference to the value.
+    ///
+    /// # Errors
+    /// As for [`decode`](Parcel::decode).
+    pub fn into_message<M: Message + 'static>(self) -> Result<M> {
+        match self.0 {
+            Content::Typed(message) if (*message).type_id() == TypeId::of::<M>() => {
+                match (message as Arc<dyn Any + Send + Sync>).downcast::<M>() {
+                    Ok(message) => Ok(Arc::unwrap_or_clone(message)),
+                    Err(_) => Err(Error::new(ErrorKind::Decode, "the value changed its type")),
+                }
+            }
+            content => Self(content).decode_bytes(),
+        }
+    }
+
+    fn decode_bytes<M: Message>(&self) -> Result<M> {
+        let wanted = TypeName::of::<M>();
+        if self.type_name() != wanted {
+            let message = format!("a {} is not a {wanted}", self.type_name());
+            return Err(Error::new(ErrorKind::Decode, message));
+        }
+        M::decode(self.to_bytes()).map_err(|cause| {
+            Error::new(ErrorKind::Decode, format!("malformed {wanted}")).caused_by(cause)
+        })
+    }
+
+    /// The encoded message.
+    pub fn to_bytes(&self) -> Bytes {
+        match &self.0 {
+            Content::Typed(message) => message.encode(),
+            Content::Encoded { bytes, .. } => bytes.clone(),
+        }
+    }
+
+    /// The Rust type of the value, if it was never encoded.
+    pub(crate) fn value_type(&self) -> Option<TypeId> {
+        match &self.0 {
+            Content::Typed(message) => Some((**message).type_id()),
+            Content::Encoded { .. } => None,
+        }
+    }
+}
+
+impl<M: Message + 'static> From<M> for Parcel {
+    fn from(message: M) -> Self {
+        Self::new(message)
+    }
+}
+
+impl fmt::Debug for Parcel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Content::Typed(message) => message.fmt(f),
+            Content::Encoded { type_name, bytes } => {
+                write!(f, "{type_name}({} bytes)", bytes.len())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_not_encoded_on_its_way() {
+        let text = "x".repeat(100);
+        let address = text.as_ptr();
+        let parcel = Parcel::new(text);
+        assert_eq!(parcel.downcast_ref::<String>().unwrap().as_ptr(), address);
+        assert_eq!(parcel.into_message::<String>().unwrap().as_ptr(), address, "moved, not cloned");
+    }
+
+    #[test]
+    fn bytes_are_decoded_by_name() {
+        let parcel = Parcel::encoded(
+            "type.googleapis.com/google.protobuf.Int64Value",
+            Parcel::new(5_i64).to_bytes(),
+        );
+        assert!(parcel.is::<i64>() && !parcel.is::<u64>());
+        assert_eq!(parcel.decode::<i64>().unwrap(), 5);
+        let error = parcel.decode::<String>().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert_eq!(
+            error.to_string(),
+            "a google.protobuf.Int64Value is not a google.protobuf.StringValue"
+        );
+    }
+
+    #[test]
+    fn malformed_bytes_are_an_error() {
+        let parcel = Parcel::encoded("google.protobuf.StringValue", vec![0x0a, 0x05, b'x']);
+        let error = parcel.into_message::<String>().unwrap_err();
+        assert_eq!(error.to_string(), "malformed google.protobuf.StringValue");
+        assert!(std::error::Error::source(&error).is_some());
+    }
+}

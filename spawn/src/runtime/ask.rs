@@ -1,0 +1,89 @@
+//! A call that waits in a mailbox, or runs in a task.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::cell::ActorClaim;
+use super::claim::{Content, Opened, Sheet};
+use super::reply::ReplySlot;
+use super::run::{Ran, Request, Suspended};
+use crate::actor::Actor;
+use crate::dispatch::Handler;
+use crate::error::{Error, Result};
+
+/// A call, and the place of its response.
+pub(crate) struct Ask<A: Actor, P: 'static, R: 'static> {
+    handler: &'static Handler<A, P, R>,
+    /// Taken when the call runs.
+    request: Mutex<Option<Request<P>>>,
+    pub(crate) reply: ReplySlot<R>,
+    /// Whether someone waits for the response; if not, an error is logged.
+    asked: bool,
+}
+
+/// A call in its allocation.
+pub(crate) type AskSheet<A, P, R> = Sheet<ActorClaim<A>, Ask<A, P, R>>;
+
+impl<A: Actor, P: Send + 'static, R: Send + 'static> Ask<A, P, R> {
+    pub(crate) fn new(
+        handler: &'static Handler<A, P, R>,
+        request: Option<Request<P>>,
+        asked: bool,
+    ) -> Self {
+        Self { handler, request: Mutex::new(request), reply: ReplySlot::new(), asked }
+    }
+
+    /// Answers the call, whoever still waits.
+    fn complete(&self, response: Result<R>) {
+        match response {
+            Err(error) if !self.asked => log_unasked(&error),
+            response => self.reply.complete(response),
+        }
+    }
+}
+
+/// Nobody waits for this error, so the log has it.
+pub(crate) fn log_unasked(error: &Error) {
+    tracing::warn!(?error, "a cast failed");
+}
+
+impl<A: Actor, P: Send + 'static, R: Send + 'static> Content<ActorClaim<A>> for Ask<A, P, R> {
+    fn open<'c>(
+        sheet: Arc<Sheet<ActorClaim<A>, Self>>,
+        claim: &'c mut ActorClaim<A>,
+    ) -> Opened<'c> {
+        claim.shared().vacate();
+        let Some(request) = sheet.request.lock().take() else { return Opened::Done };
+        match claim.run(sheet.handler, request) {
+            Ran::Done(response) => {
+                sheet.complete(response);
+                Opened::Done
+            }
+            Ran::Suspended(suspended) => Opened::Pending(Box::pin(finish(sheet, claim, suspended))),
+        }
+    }
+
+    fn refuse(&self) {
+        self.reply.complete(Err(Error::stopped()));
+    }
+}
+
+/// Goes on with a call that waited, and answers it. A future that is dropped before its end answers that the system stopped.
+pub(crate) async fn finish<A: Actor, P: Send + 'static, R: Send + 'static>(
+    sheet: Arc<AskSheet<A, P, R>>,
+    claim: &mut ActorClaim<A>,
+    suspended: Suspended<A, P, R>,
+) {
+    let guard = RefuseOnDrop(sheet);
+    let response = claim.resume(suspended).await;
+    guard.0.complete(response);
+}
+
+struct RefuseOnDrop<A: Actor, P: Send + 'static, R: Send + 'static>(Arc<AskSheet<A, P, R>>);
+
+impl<A: Actor, P: Send + 'static, R: Send + 'static> Drop for RefuseOnDrop<A, P, R> {
+    fn drop(&mut self) {
+        self.0.refuse();
+    }
+}

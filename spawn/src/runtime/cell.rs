@@ -1,0 +1,239 @@
+//! One actor in memory.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::{fmt, mem};
+
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+use tokio::sync::futures::OwnedNotified;
+
+use super::claim::{Claim, Envelope, Guarded, Opened};
+use super::instances::Instances;
+use super::lane::Lane;
+use crate::actor::{Actor, ActorId};
+use crate::system::{Env, System};
+
+/// An actor: who it is, its state, and what waits for it. Idle, it is nothing but this allocation.
+pub(crate) type Cell<A> = Guarded<Shared<A>, Body<A>, Envelope<ActorClaim<A>>>;
+
+/// The right to run the actor. Everything that an actor does, it does under its claim.
+pub(crate) struct ActorClaim<A: Actor>(pub(super) Claim<Shared<A>, Body<A>, Envelope<Self>>);
+
+/// What everyone may see.
+pub(crate) struct Shared<A: Actor> {
+    pub(crate) id: ActorId,
+    pub(crate) instances: Arc<Instances<A>>,
+    /// Calls in the mailbox, and those that are about to be put there.
+    waiting: AtomicU32,
+    /// How many messages the actor has handled; wraps. Written under the claim only.
+    runs: AtomicU32,
+    /// Whether there is a state in memory. Written under the claim only.
+    active: AtomicBool,
+    /// What the sweeper saw last: `runs` in the upper half, and the tick at which it became so in the lower.
+    pub(super) seen: AtomicU64,
+    /// What few actors need.
+    extras: OnceLock<Box<Extras>>,
+}
+
+/// What the holder of the claim may change.
+pub(crate) struct Body<A> {
+    /// The state; `None` while the actor is passive, and while an `async` action has it.
+    pub(super) state: Option<A>,
+}
+
+#[derive(Default)]
+struct Extras {
+    /// Told when there is room in the mailbox again.
+    room: Arc<Notify>,
+    /// Callers that wait for it.
+    waiting_for_room: AtomicU32,
+    lane: Lane,
+}
+
+/// An actor of any type.
+pub(crate) trait AnyCell: Send + Sync + 'static {
+    fn id(&self) -> &ActorId;
+    fn env(&self) -> &Arc<Env>;
+    fn system(&self) -> System;
+    /// Handles the events that wait, in place if the actor is idle.
+    fn run_lane(self: Arc<Self>);
+}
+
+impl<A: Actor> AnyCell for Cell<A> {
+    fn id(&self) -> &ActorId {
+        &self.id
+    }
+
+    fn env(&self) -> &Arc<Env> {
+        &self.instances.env
+    }
+
+    fn system(&self) -> System {
+        self.instances.system()
+    }
+
+    fn run_lane(self: Arc<Self>) {
+        super::lane::run(self);
+    }
+}
+
+impl<A: Actor> Shared<A> {
+    pub(super) fn new(id: ActorId, instances: Arc<Instances<A>>) -> Self {
+        Self {
+            id,
+            instances,
+            waiting: AtomicU32::new(0),
+            runs: AtomicU32::new(0),
+            active: AtomicBool::new(false),
+            seen: AtomicU64::new(0),
+            extras: OnceLock::new(),
+        }
+    }
+
+    fn extras(&self) -> &Extras {
+        self.extras.get_or_init(Box::default)
+    }
+
+    pub(super) fn lane(&self) -> &Lane {
+        &self.extras().lane
+    }
+
+    /// Whether no event waits.
+    pub(super) fn lane_is_empty(&self) -> bool {
+        self.extras.get().is_none_or(|extras| extras.lane.is_empty())
+    }
+
+    pub(super) fn is_active(&self) -> bool {
+        self.active.load(Ordering::Acquire)
+    }
+
+    pub(super) fn runs(&self) -> u32 {
+        self.runs.load(Ordering::Acquire)
+    }
+
+    /// Takes a place in the mailbox, if there is one.
+    pub(crate) fn try_reserve(&self) -> bool {
+        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        let room = before < self.instances.mailbox;
+        if !room {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+        room
+    }
+
+    /// Gives a place back that was taken by [`try_reserve`](Self::try_reserve).
+    pub(super) fn vacate(&self) {
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        if let Some(extras) = self.extras.get()
+            && extras.waiting_for_room.load(Ordering::SeqCst) > 0
+        {
+            extras.room.notify_one();
+        }
+    }
+
+    /// Resolves when there may be room; others may take it first. Ends with
+    /// [`stop_waiting_for_room`](Self::stop_waiting_for_room).
+    pub(crate) fn wait_for_room(&self) -> Room {
+        let extras = self.extras();
+        extras.waiting_for_room.fetch_add(1, Ordering::SeqCst);
+        let mut room = Box::pin(Arc::clone(&extras.room).notified_owned());
+        room.as_mut().enable();
+        // Room that was made before `vacate` could see that someone waits.
+        if self.waiting.load(Ordering::SeqCst) < self.instances.mailbox {
+            extras.room.notify_one();
+        }
+        room
+    }
+
+    /// Ends the wait of [`wait_for_room`](Self::wait_for_room).
+    pub(crate) fn stop_waiting_for_room(&self) {
+        self.extras().waiting_for_room.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Resolves when there may be room.
+pub(crate) type Room = std::pin::Pin<Box<OwnedNotified>>;
+
+impl<A: Actor> From<Claim<Shared<A>, Body<A>, Envelope<Self>>> for ActorClaim<A> {
+    fn from(claim: Claim<Shared<A>, Body<A>, Envelope<Self>>) -> Self {
+        Self(claim)
+    }
+}
+
+impl<A: Actor> fmt::Debug for Shared<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
+}
+
+impl<A: Actor> ActorClaim<A> {
+    pub(crate) fn try_new(cell: Arc<Cell<A>>) -> Result<Self, Arc<Cell<A>>> {
+        cell.try_claim().map(Self)
+    }
+
+    pub(super) fn cell(&self) -> &Arc<Cell<A>> {
+        self.0.cell()
+    }
+
+    pub(crate) fn shared(&self) -> &Shared<A> {
+        &self.0
+    }
+
+    pub(super) fn state(&mut self) -> &mut Option<A> {
+        &mut self.0.body().state
+    }
+
+    pub(super) fn take_state(&mut self) -> Option<A> {
+        mem::take(self.state())
+    }
+
+    pub(super) fn set_active(&self, active: bool) {
+        self.shared().active.store(active, Ordering::Release);
+    }
+
+    /// Notes that a message was handled.
+    pub(super) fn count_run(&self) {
+        let runs = self.shared().runs.load(Ordering::Relaxed);
+        self.shared().runs.store(runs.wrapping_add(1), Ordering::Release);
+    }
+
+    /// Where to spawn tasks.
+    pub(crate) fn handle(&self) -> Handle {
+        self.shared().instances.env.handle.clone()
+    }
+
+    /// Gives the claim back. If something came meanwhile, a task goes on with it.
+    pub(crate) fn release(self) {
+        if let Err(claim) = self.0.release() {
+            let claim = Self(claim);
+            claim.handle().spawn(claim.drain());
+        }
+    }
+
+    /// Handles `envelope`, then what waits.
+    pub(crate) async fn drain_from(mut self, envelope: Envelope<Self>) {
+        self.open(envelope).await;
+        self.drain().await;
+    }
+
+    async fn open(&mut self, envelope: Envelope<Self>) {
+        if let Opened::Pending(rest) = envelope.open(self) {
+            rest.await;
+        }
+    }
+
+    /// Handles what waits until nothing does, then gives the claim back.
+    pub(crate) async fn drain(mut self) {
+        loop {
+            while let Some(envelope) = self.0.next() {
+                self.open(envelope).await;
+                tokio::task::coop::consume_budget().await;
+            }
+            match self.0.release() {
+                Ok(_) => return,
+                Err(claim) => self = Self(claim),
+            }
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The instances of one actor in one system.
+
+use std::any::Any;
+use std::fmt;
+use std::hash::BuildHasher;
+use std::pin::Pin;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+use parking_lot::RwLock;
+
+use super::cell::{AnyCell, Body, Cell, Shared};
+use super::claim::Guarded;
+use super::lane::Delivery;
+use crate::actor::{Actor, ActorId, Kind};
+use crate::call::{Call, CallOptions};
+use crate::client::Origin;
+use crate::dispatch::{Handler, Input, Outcome, Run};
+use crate::error::{Error, ErrorKind, Result};
+use crate::grammar;
+use crate::parcel::Parcel;
+use crate::system::{Core, Env, System};
+
+/// How a state is made where there is none yet.
+pub(crate) type Factory<A> = Box<dyn Fn(&ActorId) -> A + Send + Sync>;
+
+/// All instances of `A` in a system: one if it is named, one for each id if it is unnamed.
+pub(crate) struct Instances<A: Actor> {
+    pub(crate) env: Arc<Env>,
+    core: Weak<Core>,
+    make: Factory<A>,
+    /// How many calls may wait for one instance.
+    pub(crate) mailbox: u32,
+    hasher: DefaultHashBuilder,
+    shards: Box<[RwLock<HashTable<Arc<Cell<A>>>>]>,
+}
+
+/// How many parts the table of an unnamed actor has, so that threads seldom wait for each other.
+const SHARDS: usize = 32;
+
+/// The instances of an actor of any type.
+pub(crate) trait AnyInstances: Any + Send + Sync {
+    fn name(&self) -> &'static str;
+
+    /// Calls an action by name.
+    fn invoke(self: Arc<Self>, invoke: Invoke) -> Pin<Box<dyn Future<Output = Result<Parcel>> + Send>>;
+
+    /// Gives an event to every instance that there is, and adds those to `wake` that nobody runs.
+    fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake);
+
+    /// Passivates what was idle for long enough.
+    fn sweep(&self, tick: Tick);
+
+    /// How long an instance may be idle.
+    fn deactivate_timeout(&self) -> Duration;
+
+    /// Adds up what the instances do.
+    fn observe(&self, census: &mut Census);
+
+    /// Forgets all instances.
+    fn clear(&self);
+}
+
+/// A call by name, taken apart.
+pub(crate) struct Invoke {
+    pub(crate) instance: Option<String>,
+    pub(crate) action: String,
+    pub(crate) payload: Parcel,
+    pub(crate) origin: Option<Arc<Origin>>,
+    pub(crate) options: CallOptions,
+    pub(crate) cast: bool,
+}
+
+/// Cells whose events nobody is on the way to handle.
+pub(crate) type Wake = smallvec::SmallVec<[Arc<dyn AnyCell>; 8]>;
+
+/// The time of a sweep, in ticks of the sweeper since the system started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tick {
+    pub(crate) now: u32,
+    pub(crate) length: Duration,
+}
+
+/// What all actors of a system do at a moment.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Census {
+    /// Actors that run or have something waiting.
+    pub(crate) busy: usize,
+    /// Messages handled so far; wraps.
+    pub(crate) runs: u64,
+    /// Actors with a state in memory.
+    pub(crate) active: usize,
+}
+
+impl<A: Actor> Instances<A> {
+    pub(crate) fn new(env: Arc<Env>, core: Weak<Core>, make: Factory<A>) -> Arc<Self> {
+        let shards = match A::TABLE.kind {
+            Kind::Named => 1,
+            Kind::Unnamed => SHARDS,
+        };
+        Arc::new(Self {
+            env,
+            core,
+            make,
+            mailbox: A::TABLE.mailbox,
+            hasher: DefaultHashBuilder::default(),
+            shards: (0..shards).map(|_| RwLock::default()).collect(),
+        })
+    }
+
+    pub(crate) fn system(&self) -> System {
+        System::from_core(self.core.upgrade())
+    }
+
+    /// The one instance of a named actor.
+    pub(crate) fn named(self: &Arc<Self>) -> Arc<Cell<A>> {
+        self.cell("", || ActorId::named(A::TABLE.name))
+    }
+
+    /// The instance `id` of an unnamed actor.
+    pub(crate) fn unnamed(self: &Arc<Self>, id: &str) -> Result<Arc<Cell<A>>> {
+        ActorId::check(id)?;
+        Ok(self.cell(id, || ActorId::unnamed(A::TABLE.name, id)))
+    }
+
+    fn cell(self: &Arc<Self>, instance: &str, id: impl FnOnce() -> ActorId) -> Arc<Cell<A>> {
+        let hash = self.hasher.hash_one(instance);
+        let same = |cell: &Arc<Cell<A>>| cell.id.instance().unwrap_or_default() == instance;
+        // The table inside a shard uses the other end of the hash.
+        #[expect(clippy::cast_possible_truncation, reason = "any few bits of the hash will do")]
+        let shard = &self.shards[(hash >> 32) as usize % self.shards.len()];
+        if let Some(cell) = shard.read().find(hash, same) {
+            return Arc::clone(cell);
+        }
+        let mut cells = shard.write();
+        if let Some(cell) = cells.find(hash, same) {
+            return Arc::clone(cell);
+        }
+        let cell = Guarded::new(Shared::new(id(), Arc::clone(self)), Body { state: None });
+        cells.insert_unique(hash, Arc::clone(&cell), |cell| {
+            self.hasher.hash_one(cell.id.instance().unwrap_or_default())
+        });
+        cell
+    }
+
+    /// The state with which an instance is activated: the saved one, or a new one.
+    pub(super) fn make_state(&self, id: &ActorId) -> Result<A> {
+        if let Some(durable) = &A::TABLE.state
+            && let Some(saved) = self.env.saved.load(id)
+        {
+            return (durable.unpack)(saved);
+        }
+        super::unwind::catch(|| (self.make)(id)).map_err(|panic| {
+            let message = format!("making the state of {id} panicked: {}", panic.0);
+            Error::new(ErrorKind::Activation, message)
+        })
+    }
+
+    /// Runs `f` on every cell that is in memory. No lock is held meanwhile.
+    fn for_each(&self, mut f: impl FnMut(Arc<Cell<A>>)) {
+        for shard in &self.shards {
+            let cells: Vec<_> = shard.read().iter().map(Arc::clone).collect();
+            cells.into_iter().for_each(&mut f);
+        }
+    }
+
+    /// Forgets passive instances that nobody refers to.
+    fn forget_passive(&self) {
+        for shard in &self.shards {
+            // A reference can only be made from another one or under this lock, so that one which is the last stays the last.
+            shard.write().retain(|cell| Arc::strong_count(cell) > 1 || cell.is_active());
+        }
+    }
+}
+
+/// The handler behind `get` and `get_state`.
+fn get_state<A: Actor>() -> Option<&'static Handler<A, Input, Parcel>> {
+    A::TABLE.state.as_ref()?;
+    Some(const {
+        &Handler {
+            action: "get_state",
+            mutates: false,
+            run: Run::Plain(|state, _| match &A::TABLE.state {
+                Some(durable) => Outcome::done((durable.pack)(state)),
+                None => Outcome::done(Parcel::new(())),
+            }),
+        }
+    })
+}
+
+impl<A: Actor> AnyInstances for Instances<A> {
+    fn name(&self) -> &'static str {
+        A::TABLE.name
+    }
+
+    fn invoke(self: Arc<Self>, invoke: Invoke) -> Pin<Box<dyn Future<Output = Result<Parcel>> + Send>> {
+        let found = (|| {
+            let cell = match (A::TABLE.kind, &invoke.instance) {
+                (Kind::Named, None) => self.named(),
+                (Kind::Unnamed, Some(id)) => self.unnamed(id)?,
+                (Kind::Named, Some(id)) => {
+                    let message = format!("`{}` has one instance, but was called as `{id}`", self.name());
+                    return Err(Error::new(ErrorKind::UnknownActor, message));
+                }
+                (Kind::Unnamed, None) => {
+                    let message = format!(
+                        "`{name}` has an instance for each id; call the id, with `.reference(\"{name}\")`",
+                        name = self.name(),
+                    );
+                    return Err(Error::new(ErrorKind::UnknownActor, message));
+                }
+            };
+            let is = |name| grammar::same_action(name, &invoke.action);
+            let handler = match get_state::<A>() {
+                Some(handler) if is("get") || is("get_state") => handler,
+                _ => A::TABLE.action(&invoke.action)?.clause(&invoke.payload)?,
+            };
+            Ok((cell, handler))
+        })();
+        let (cell, handler) = match found {
+            Ok(found) => found,
+            Err(error) => return Box::pin(std::future::ready(Err(error))),
+        };
+        let payload = Input::Parcel(invoke.payload);
+        let call = Call::new(Ok(cell), handler, payload, invoke.origin).with(invoke.options);
+        if invoke.cast {
+            Box::pin(async { call.cast().await.map(|()| Parcel::new(())) })
+        } else {
+            Box::pin(call)
+        }
+    }
+
+    fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake) {
+        let mut push = |cell: Arc<Cell<A>>| {
+            if cell.lane().push(delivery.clone()) {
+                wake.push(cell);
+            }
+        };
+        match A::TABLE.kind {
+            Kind::Named => push(self.named()),
+            Kind::Unnamed => {
+                let saved = self.env.saved.instances(A::TABLE.name);
+                for id in &saved {
+                    push(self.cell(id.instance().unwrap_or_default(), || id.clone()));
+                }
+                self.for_each(|cell| {
+                    if cell.is_active() && !saved.contains(&cell.id) {
+                        push(cell);
+                    }
+                });
+            }
+        }
+    }
+
+    fn sweep(&self, tick: Tick) {
+        let timeout = A::TABLE.deactivate_timeout;
+        self.for_each(|cell| super::passivation::sweep(cell, tick, timeout));
+        if A::TABLE.kind == Kind::Unnamed {
+            self.forget_passive();
+        }
+    }
+
+    fn deactivate_timeout(&self) -> Duration {
+        A::TABLE.deactivate_timeout
+    }
+
+    fn observe(&self, census: &mut Census) {
+        self.for_each(|cell| {
+            census.busy += usize::from(!cell.is_idle() || !cell.lane_is_empty());
+            census.runs = census.runs.wrapping_add(u64::from(cell.runs()));
+            census.active += usize::from(cell.is_active());
+        });
+    }
+
+    fn clear(&self) {
+        for shard in &self.shards {
+            let cells = std::mem::take(&mut *shard.write());
+            drop(cells);
+        }
+    }
+}
+
+impl<A: Actor> fmt::Debug for Instances<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Instances({})", A::TABLE.name)
+    }
+}

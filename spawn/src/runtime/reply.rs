@@ -1,0 +1,75 @@
+//! Where a caller waits for its response.
+
+use std::mem;
+use std::task::{Context, Poll, Waker};
+
+use parking_lot::Mutex;
+
+use crate::error::{Error, Result};
+
+/// The place of one response.
+#[derive(Debug)]
+pub(crate) struct ReplySlot<R>(Mutex<State<R>>);
+
+#[derive(Debug)]
+enum State<R> {
+    /// Not there yet; the waker of whoever asked for it last.
+    Waiting(Option<Waker>),
+    Done(Result<R>),
+    /// Given out.
+    Taken,
+}
+
+impl<R> ReplySlot<R> {
+    pub(crate) fn new() -> Self {
+        Self(Mutex::new(State::Waiting(None)))
+    }
+
+    /// Puts the response there, once; a second one is dropped.
+    pub(crate) fn complete(&self, response: Result<R>) {
+        let mut state = self.0.lock();
+        if let State::Waiting(waker) = &mut *state {
+            let waker = waker.take();
+            *state = State::Done(response);
+            drop(state);
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        }
+    }
+
+    /// Takes the response, or asks to be woken when it is there.
+    pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<R>> {
+        let mut state = self.0.lock();
+        match &mut *state {
+            State::Waiting(waker) => {
+                match waker {
+                    Some(waker) => waker.clone_from(cx.waker()),
+                    None => *waker = Some(cx.waker().clone()),
+                }
+                Poll::Pending
+            }
+            State::Done(_) => match mem::replace(&mut *state, State::Taken) {
+                State::Done(response) => Poll::Ready(response),
+                State::Waiting(_) | State::Taken => Poll::Ready(Err(Error::stopped())),
+            },
+            State::Taken => Poll::Ready(Err(Error::stopped())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_response_wins_and_is_taken_once() {
+        let slot = ReplySlot::new();
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(slot.poll(&mut cx).is_pending());
+        slot.complete(Ok(1));
+        slot.complete(Ok(2));
+        assert!(matches!(slot.poll(&mut cx), Poll::Ready(Ok(1))));
+        assert!(matches!(slot.poll(&mut cx), Poll::Ready(Err(_))));
+    }
+}

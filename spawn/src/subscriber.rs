@@ -1,0 +1,86 @@
+//! External subscribers: code that gets events and is no actor.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::channel::Pattern;
+use crate::error::{BoxError, Result};
+use crate::event::Event;
+use crate::retry::Backoff;
+use crate::runtime::{Catch, catch};
+use crate::stream::EventQueue;
+
+/// Something outside of the actors that wants events: a bridge to another system, a notifier, a collector of metrics.
+///
+/// It is given to [`SystemBuilder::external_subscriber`](crate::SystemBuilder::external_subscriber), is subscribed before the
+/// system accepts its first message, and is supervised: each event is handed over until `receive` succeeds, with a pause between
+/// the attempts that doubles from 100 ms up to 30 s. After ten attempts the event is given up, which is logged.
+///
+/// # Examples
+///
+/// ```
+/// use spawn::prelude::*;
+/// use spawn::{BoxError, Subscriber};
+///
+/// struct Printer;
+///
+/// impl Subscriber for Printer {
+///     fn channels(&self) -> Vec<String> {
+///         vec!["order.*".to_owned(), "user.events".to_owned()]
+///     }
+///
+///     async fn receive(&mut self, event: Event) -> Result<(), BoxError> {
+///         println!("{}: {}", event.channel(), event.type_name());
+///         Ok(())
+///     }
+/// }
+/// ```
+pub trait Subscriber: Send + 'static {
+    /// The channels and patterns whose events it wants; asked once, when the system starts.
+    fn channels(&self) -> Vec<String>;
+
+    /// Takes an event.
+    ///
+    /// # Errors
+    /// Any error makes the event come again.
+    fn receive(&mut self, event: Event) -> impl Future<Output = Result<(), BoxError>> + Send;
+
+    /// Called after `receive` has panicked, before the event comes again: brings the subscriber back to a known state.
+    fn restart(&mut self) {}
+}
+
+/// How often an event is handed over before it is given up.
+const ATTEMPTS: u32 = 10;
+
+const BACKOFF: Backoff = Backoff { base: Duration::from_millis(100), most: Duration::from_secs(30) };
+
+/// The patterns of a subscriber, checked.
+pub(crate) fn patterns(subscriber: &impl Subscriber) -> Result<Vec<Pattern>> {
+    subscriber.channels().into_iter().map(Pattern::parse).collect()
+}
+
+/// Hands over events until the queue is closed.
+pub(crate) async fn supervise<S: Subscriber>(mut subscriber: S, queue: Arc<EventQueue>) {
+    let name = std::any::type_name::<S>();
+    while let Some(event) = queue.next().await {
+        for attempt in 1..=ATTEMPTS {
+            let attempted = event.clone().with_attempt(attempt);
+            let error = match Catch(Box::pin(subscriber.receive(attempted))).await {
+                Ok(Ok(())) => break,
+                Ok(Err(error)) => error,
+                Err(panic) => {
+                    if let Err(panic) = catch(|| subscriber.restart()) {
+                        tracing::error!(subscriber = name, panic = panic.0, "`restart` panicked");
+                    }
+                    format!("panicked: {}", panic.0).into()
+                }
+            };
+            if attempt == ATTEMPTS {
+                tracing::error!(subscriber = name, ?event, %error, "an event is given up");
+            } else {
+                tracing::warn!(subscriber = name, ?event, attempt, %error, "an event comes again");
+                tokio::time::sleep(BACKOFF.delay(attempt)).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+../../spawn-macros/src/suggest.rs

@@ -1,0 +1,77 @@
+//! A running system.
+
+use std::any::{Any, TypeId};
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use super::env::Env;
+use crate::actor::Actor;
+use crate::error::{Error, ErrorKind, Result};
+use crate::runtime::{AnyInstances, Census, Instances};
+use crate::suggest;
+
+/// The actors of a system, and what they share. The system ends with the last handle to it.
+pub(crate) struct Core {
+    pub(crate) env: Arc<Env>,
+    by_type: HashMap<TypeId, Arc<dyn AnyInstances>>,
+    by_name: HashMap<&'static str, Arc<dyn AnyInstances>>,
+}
+
+impl Core {
+    pub(super) fn new(env: Arc<Env>, all: Vec<(TypeId, Arc<dyn AnyInstances>)>) -> Self {
+        let by_name =
+            all.iter().map(|(_, instances)| (instances.name(), Arc::clone(instances))).collect();
+        Self { env, by_type: all.into_iter().collect(), by_name }
+    }
+
+    pub(crate) fn instances(&self) -> impl Iterator<Item = &Arc<dyn AnyInstances>> {
+        self.by_type.values()
+    }
+
+    /// The instances of the actor `A`.
+    pub(crate) fn instances_of<A: Actor>(&self) -> Result<Arc<Instances<A>>> {
+        self.by_type
+            .get(&TypeId::of::<A>())
+            .and_then(|instances| (Arc::clone(instances) as Arc<dyn Any + Send + Sync>).downcast().ok())
+            .ok_or_else(|| self.unknown(A::TABLE.name))
+    }
+
+    /// The instances of the actor `name`.
+    pub(crate) fn instances_by_name(&self, name: &str) -> Result<Arc<dyn AnyInstances>> {
+        self.by_name.get(name).map(Arc::clone).ok_or_else(|| self.unknown(name))
+    }
+
+    fn unknown(&self, name: &str) -> Error {
+        let known = self.by_name.keys().copied();
+        let hint = suggest::nearest(name, known)
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        let message = format!("the system `{}` has no actor `{name}`{hint}", self.env.name);
+        Error::new(ErrorKind::UnknownActor, message)
+    }
+
+    /// What all actors and external subscribers do at this moment.
+    pub(crate) fn census(&self) -> Census {
+        let mut census = Census::default();
+        self.instances().for_each(|instances| instances.observe(&mut census));
+        census.busy += self.env.externals.lock().iter().filter(|queue| !queue.is_idle()).count();
+        census
+    }
+
+    /// Ends everything that is left: streams end, actors are forgotten.
+    pub(crate) fn close(&self) {
+        self.env.stop();
+        self.env.channels.clear();
+        for queue in self.env.externals.lock().drain(..) {
+            queue.close();
+        }
+        self.instances().for_each(|instances| instances.clear());
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,198 @@
+//! Systems: actors, channels, and how they come together.
+
+mod builder;
+mod core;
+mod env;
+mod list;
+mod registry;
+mod resources;
+mod saved;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use self::builder::SystemBuilder;
+pub(crate) use self::core::Core;
+pub(crate) use self::env::Env;
+pub use self::list::ActorList;
+pub use self::registry::{MessageRegistration, Registration};
+use crate::actor::{ById, ByName};
+use crate::channel::Pattern;
+use crate::client::{ActorRef, Client, Origin, Unreachable};
+use crate::error::{Error, Result};
+use crate::flow::Broadcast;
+use crate::invocation::Invocation;
+use crate::metadata::Metadata;
+use crate::parcel::Parcel;
+use crate::runtime::AnyInstances;
+use crate::stream::{EventQueue, EventStream};
+
+/// A running system of actors and channels.
+///
+/// It is a handle: a clone is cheap and is the same system. The system lives until [`shutdown`](System::shutdown), or until the
+/// last handle is gone; calls that come later are answered with [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Several
+/// systems can live in one process and see nothing of each other.
+#[derive(Clone)]
+pub struct System(Option<Arc<Core>>);
+
+impl System {
+    /// Begins to put a system together.
+    pub fn builder(name: impl Into<String>) -> SystemBuilder {
+        SystemBuilder::new(name.into())
+    }
+
+    pub(crate) fn from_core(core: Option<Arc<Core>>) -> Self {
+        Self(core)
+    }
+
+    pub(crate) fn core(&self) -> Result<&Arc<Core>> {
+        self.0.as_ref().ok_or_else(Error::stopped)
+    }
+
+    /// The name; empty if the system is gone.
+    pub fn name(&self) -> &str {
+        self.0.as_ref().map_or("", |core| &core.env.name)
+    }
+
+    /// A client of the actor `A`.
+    ///
+    /// If the system has no such actor, the calls fail with [`ErrorKind::UnknownActor`](crate::ErrorKind::UnknownActor).
+    pub fn actor<A: ByName>(&self) -> Client<A> {
+        let target = self.core().and_then(|core| Ok(core.instances_of::<A>()?.named()));
+        ActorRef::<A>::new(target.map_err(Unreachable::from), None).into()
+    }
+
+    /// A client of the instance `id` of the actor `A`, which is activated when it is first called.
+    ///
+    /// An id is 1 to 512 bytes of text without control characters; the calls of another one fail with
+    /// [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName).
+    pub fn actor_by_id<A: ById>(&self, id: impl AsRef<str>) -> Client<A> {
+        let target =
+            self.core().and_then(|core| core.instances_of::<A>()?.unnamed(id.as_ref()));
+        ActorRef::<A>::new(target.map_err(Unreachable::from), None).into()
+    }
+
+    pub(crate) fn client<A: ByName>(&self, origin: Arc<Origin>) -> Client<A> {
+        let target = self.core().and_then(|core| Ok(core.instances_of::<A>()?.named()));
+        ActorRef::<A>::new(target.map_err(Unreachable::from), Some(origin)).into()
+    }
+
+    pub(crate) fn client_by_id<A: ById>(&self, id: &str, origin: Arc<Origin>) -> Client<A> {
+        let target = self.core().and_then(|core| core.instances_of::<A>()?.unnamed(id));
+        ActorRef::<A>::new(target.map_err(Unreachable::from), Some(origin)).into()
+    }
+
+    /// Calls an action by name, as another language would.
+    ///
+    /// `actor` is the name of an actor, or the id of an instance if
+    /// [`reference`](Invocation::reference) names the unnamed actor. The action can be spelled `create_order`, `createOrder`
+    /// or `CreateOrder`. Every actor has the actions `get` and `get_state`, which give the state of a durable one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[message(name = "shop.Counter")] pub struct Counter { count: i64 }
+    /// # #[actor(kind = unnamed)] impl Counter { #[action] fn add(&mut self, by: i64) -> i64 { self.count += by; self.count } }
+    /// # async fn example(system: System) -> spawn::Result<()> {
+    /// let response = system.invoke("user-42", "add", 5_i64).reference("counter").await?;
+    /// assert_eq!(response.decode::<i64>()?, 5);
+    /// # Ok(()) }
+    /// ```
+    pub fn invoke(&self, actor: &str, action: &str, payload: impl Into<Parcel>) -> Invocation {
+        self.invocation(actor, action, payload.into(), None)
+    }
+
+    pub(crate) fn invocation(
+        &self,
+        actor: &str,
+        action: &str,
+        payload: Parcel,
+        origin: Option<Arc<Origin>>,
+    ) -> Invocation {
+        Invocation::new(self.clone(), actor, action, payload, origin)
+    }
+
+    pub(crate) fn instances_by_name(&self, name: &str) -> Result<Arc<dyn AnyInstances>> {
+        self.core()?.instances_by_name(name)
+    }
+
+    /// Publishes events from outside of an actor: all of them, or none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName) if one of the channels is not well formed,
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if the system has stopped.
+    ///
+    /// # Cancel safety
+    /// The events are published when it is first polled.
+    #[expect(clippy::unused_async, reason = "publishing to a durable channel waits for the disk")]
+    pub async fn broadcast(&self, broadcast: Broadcast) -> Result<()> {
+        let core = self.core()?;
+        if core.env.is_stopping() {
+            return Err(Error::stopped());
+        }
+        core.env.publish(broadcast, None, &Metadata::new())
+    }
+
+    /// The events of the channels that `pattern` stands for, from now on.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName) if the pattern is not well formed,
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if the system has stopped.
+    pub fn subscribe(&self, pattern: impl Into<Cow<'static, str>>) -> Result<EventStream> {
+        let core = self.core()?;
+        let pattern = Pattern::parse(pattern)?;
+        if core.env.is_stopping() {
+            return Err(Error::stopped());
+        }
+        let queue = Arc::new(EventQueue::default());
+        core.env.channels.subscribe_queue(std::slice::from_ref(&pattern), &queue);
+        Ok(EventStream::new(queue, pattern, Arc::clone(&core.env)))
+    }
+
+    /// Stops the system in order: refuses calls from outside, waits until no message is in flight, ends the streams, forgets
+    /// the actors.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if it had stopped before.
+    ///
+    /// # Cancel safety
+    /// A shutdown that is dropped leaves a system that refuses calls.
+    pub async fn shutdown(self) -> Result<()> {
+        let core = self.core()?;
+        if !core.env.stop() {
+            return Err(Error::stopped());
+        }
+        self.settled().await;
+        core.close();
+        Ok(())
+    }
+
+    /// Resolves when no message is in flight: no actor runs or has something waiting, no external subscriber works.
+    pub(crate) async fn settled(&self) {
+        let Ok(core) = self.core() else { return };
+        let mut looks = 0_u32;
+        loop {
+            // Every actor was idle when the first look came to it and when the second did, and handled nothing in between; so at
+            // the end of the first look nothing was in flight.
+            let first = core.census();
+            if first.busy == 0 && core.census() == first {
+                return;
+            }
+            looks += 1;
+            if looks < 64 {
+                tokio::task::yield_now().await;
+            } else {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for System {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "System({})", self.name())
+    }
+}
