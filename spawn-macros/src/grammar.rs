@@ -1,4 +1,4 @@
-//! What a channel name, a pattern, an actor name, an actor id and an action name look like.
+//! What a channel name, a pattern, an actor name and an action name look like.
 //!
 //! One file for both crates: `spawn-macros` checks literals when a program is compiled, `spawn` checks everything else when it
 //! runs, and both say the same words. `spawn/src/grammar.rs` is a symbolic link to this file, which therefore depends on `core`
@@ -10,8 +10,6 @@ use core::fmt;
 pub(crate) const MAX_CHANNEL: usize = 255;
 /// The longest actor name, in bytes.
 pub(crate) const MAX_ACTOR_NAME: usize = 128;
-/// The longest actor id, in bytes.
-pub(crate) const MAX_ACTOR_ID: usize = 512;
 
 /// What is wrong with a name. `Display` completes the sentence "`<name>` ..".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,24 +54,6 @@ impl fmt::Display for Fault {
             Self::RestNotLast => f.write_str("has a `>` that is not the last token"),
             Self::Wildcard { found } => {
                 write!(f, "contains the wildcard `{found}`, but an event goes to one channel")
-            }
-        }
-    }
-}
-
-impl Fault {
-    /// The same, for a `const` panic, which cannot format.
-    #[allow(dead_code, reason = "used by `spawn` only")]
-    pub(crate) const fn describe(self) -> &'static str {
-        match self {
-            Self::Empty => "a channel name is empty",
-            Self::TooLong { .. } => "a channel name is longer than 255 bytes",
-            Self::EmptyToken => "a channel name has an empty token",
-            Self::Character { .. } => {
-                "a channel name contains a character other than A-Z a-z 0-9 _ - ."
-            }
-            Self::StarInToken | Self::RestNotLast | Self::Wildcard { .. } => {
-                "a channel name contains a wildcard, but an event goes to one channel"
             }
         }
     }
@@ -145,23 +125,6 @@ pub(crate) const fn check_actor_name(name: &str) -> Result<(), Fault> {
         at += 1;
     }
     Ok(())
-}
-
-/// Checks an actor id: 1 to 512 bytes of text without control characters.
-#[allow(dead_code, reason = "used by `spawn` only: an id is never a literal of the DSL")]
-pub(crate) fn check_actor_id(id: &str) -> Result<(), Fault> {
-    if id.is_empty() {
-        return Err(Fault::Empty);
-    }
-    if id.len() > MAX_ACTOR_ID {
-        return Err(Fault::TooLong { limit: MAX_ACTOR_ID });
-    }
-    match id.chars().find(|found| found.is_control()) {
-        Some(found) => {
-            Err(Fault::Character { found, allowed: "characters that are no control characters" })
-        }
-        None => Ok(()),
-    }
 }
 
 const fn is_token_byte(byte: u8) -> bool {
@@ -262,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn actor_names_and_ids_have_limits() {
+    fn actor_names_have_limits() {
         assert_eq!(check_actor_name("order_processor-2.eu"), Ok(()));
         assert_eq!(check_actor_name(""), Err(Fault::Empty));
         assert!(matches!(
@@ -270,9 +233,6 @@ mod tests {
             Err(Fault::Character { found: '/', .. })
         ));
         assert_eq!(check_actor_name(&"x".repeat(129)), Err(Fault::TooLong { limit: 128 }));
-        assert_eq!(check_actor_id("user 42/ä"), Ok(()));
-        assert!(matches!(check_actor_id("a\nb"), Err(Fault::Character { found: '\n', .. })));
-        assert_eq!(check_actor_id(&"x".repeat(513)), Err(Fault::TooLong { limit: 512 }));
     }
 
     #[test]

@@ -23,13 +23,13 @@ pub fn actor(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[expect(missing_docs, reason = "documented where `spawn` re-exports it")]
 #[proc_macro_attribute]
 pub fn action(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    marker::expand("action", &arguments.into(), item.into()).into()
+    marker::expand("action", &arguments.into(), &item.into()).into()
 }
 
 #[expect(missing_docs, reason = "documented where `spawn` re-exports it")]
 #[proc_macro_attribute]
 pub fn init(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    marker::expand("init", &arguments.into(), item.into()).into()
+    marker::expand("init", &arguments.into(), &item.into()).into()
 }
 
 #[expect(missing_docs, reason = "documented where `spawn` re-exports it")]

@@ -11,7 +11,7 @@ pub(crate) const EXPANDED: &str = "__expanded";
 pub(crate) fn expand(
     name: &'static str,
     arguments: &TokenStream,
-    item: TokenStream,
+    item: &TokenStream,
 ) -> TokenStream {
     if arguments.to_string() == EXPANDED {
         return TokenStream::new();

@@ -20,10 +20,11 @@ pub use crate::client::ActorRef;
 pub use crate::client_impls as client;
 pub use crate::definition::Definition;
 pub use crate::dispatch::{
-    ActionEntry, ChannelEntry, Clause, Handler, Lend, Loan, Maker, Peel, ResourceEntry, Response,
-    Returned, Returns, Run, Shape, Table, clause, durable,
+    Accepts, ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, Failure, Handler, Input,
+    Lend, Loan, Maker, Outcome, Peel, Plain, ResourceEntry, Response, Returned, Returns, Run, Running,
+    Shape, State, Table, clause, durable,
 };
-pub use crate::message::{Element, Enumeration, Field, FieldShape, in_field};
+pub use crate::message::{Element, Enumeration, Field, FieldShape, Key, Value, in_field};
 pub use crate::system::{MessageRegistration, Registration};
 
 /// The traits behind questions that are asked of types; see `dispatch::reply`.

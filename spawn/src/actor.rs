@@ -8,7 +8,6 @@ use crate::client::ActorRef;
 use crate::definition::Definition;
 use crate::dispatch::Table;
 use crate::error::{Error, ErrorKind, Result};
-use crate::grammar;
 
 /// An actor: a type whose `impl` block carries [`#[actor]`](macro@crate::actor), which implements this trait.
 #[diagnostic::on_unimplemented(
@@ -91,6 +90,9 @@ pub struct ActorId {
     name_end: u8,
 }
 
+/// The longest id of an instance, in bytes.
+const MAX_INSTANCE: usize = 512;
+
 impl ActorId {
     pub(crate) fn named(name: &str) -> Self {
         Self { text: name.into(), name_end: Self::end_of(name) }
@@ -104,10 +106,18 @@ impl ActorId {
         u8::try_from(name.len()).unwrap_or(u8::MAX)
     }
 
+    /// An id of an instance is 1 to 512 bytes of text without control characters.
     pub(crate) fn check(instance: &str) -> Result<()> {
-        grammar::check_actor_id(instance).map_err(|fault| {
-            Error::new(ErrorKind::InvalidName, format!("the actor id {instance:?} {fault}"))
-        })
+        let fault = if instance.is_empty() {
+            "is empty".to_owned()
+        } else if instance.len() > MAX_INSTANCE {
+            format!("is longer than {MAX_INSTANCE} bytes")
+        } else if let Some(found) = instance.chars().find(|found| found.is_control()) {
+            format!("contains the control character {found:?}")
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(ErrorKind::InvalidName, format!("the actor id {instance:?} {fault}")))
     }
 
     /// The name of the actor's definition.
@@ -176,5 +186,18 @@ mod tests {
         assert_eq!((unnamed.name(), unnamed.instance()), ("user", Some("a/b")));
         assert_eq!(unnamed.to_string(), "user/a/b");
         assert_ne!(ActorId::named("x"), ActorId::unnamed("x", "y"));
+    }
+
+    #[test]
+    fn the_id_of_an_instance_is_text() {
+        assert!(ActorId::check("user 42/ä").is_ok());
+        for (id, why) in [
+            (String::new(), "the actor id \"\" is empty"),
+            ("a\nb".to_owned(), "the actor id \"a\\nb\" contains the control character '\\n'"),
+        ] {
+            assert_eq!(ActorId::check(&id).unwrap_err().to_string(), why);
+        }
+        assert!(ActorId::check(&"x".repeat(512)).is_ok());
+        assert!(ActorId::check(&"x".repeat(513)).is_err());
     }
 }

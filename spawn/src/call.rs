@@ -169,7 +169,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
         let timeout = self.options.timeout.unwrap_or(A::TABLE.ask_timeout);
         let deadline = self.deadline.get_or_insert_with(|| {
             // A timeout beyond the clock's range is one that nobody lives to see.
-            let never = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+            let never = Duration::from_hours(30 * 365 * 24);
             Box::pin(tokio::time::sleep_until(Instant::now() + timeout.min(never)))
         });
         ready!(deadline.as_mut().poll(cx));

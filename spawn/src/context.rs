@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::actor::{Actor, ActorId, ById, ByName};
+use crate::actor::{ActorId, ById, ByName};
 use crate::client::{Client, Origin};
 use crate::event::Event;
 use crate::invocation::Invocation;
@@ -106,6 +106,6 @@ impl fmt::Debug for Context {
             .field("caller", &self.caller())
             .field("metadata", &self.metadata)
             .field("event", &self.event)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::time::Duration;
 
 use crate::actor::{Actor, Kind};
-use crate::dispatch::{ResourceEntry, Table};
+use crate::dispatch::{ClauseEntry, ResourceEntry, Table};
 use crate::message::TypeName;
 
 /// What is known of an actor: from [`Actor::definition`], or [`System::definitions`](crate::System::definitions).
@@ -59,7 +59,7 @@ impl Definition {
                 .iter()
                 .map(|action| ActionDefinition {
                     name: action.name,
-                    payloads: action.clauses.iter().map(|clause| clause.payload()).collect(),
+                    payloads: action.clauses.iter().map(ClauseEntry::payload).collect(),
                 })
                 .collect(),
             channels: table

@@ -25,7 +25,7 @@ struct Published {
     position: Position,
     channel: Channel,
     publisher: Option<ActorId>,
-    published_at: SystemTime,
+    at: SystemTime,
     metadata: Metadata,
     payload: Parcel,
 }
@@ -39,12 +39,12 @@ impl Event {
         position: Position,
         channel: Channel,
         publisher: Option<ActorId>,
-        published_at: SystemTime,
+        at: SystemTime,
         metadata: Metadata,
         payload: Parcel,
     ) -> Self {
-        let published = Published { id, position, channel, publisher, published_at, metadata, payload };
-        Self { published: Arc::new(published), attempt: 1 }
+        let shared = Published { id, position, channel, publisher, at, metadata, payload };
+        Self { published: Arc::new(shared), attempt: 1 }
     }
 
     /// An event that no channel carried, for a direct call of a clause that takes an `Event`.
@@ -87,7 +87,7 @@ impl Event {
 
     /// When it was published.
     pub fn published_at(&self) -> SystemTime {
-        self.published.published_at
+        self.published.at
     }
 
     /// What travelled with the call that published it.

@@ -1,7 +1,6 @@
 //! Calls by name.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use crate::call::CallOptions;
 use crate::client::Origin;
 use crate::error::Result;
 use crate::parcel::Parcel;
-use crate::runtime::Invoke;
+use crate::runtime::{Invoke, Responding};
 use crate::system::System;
 
 /// A call by name, as another language would make it; from [`System::invoke`] and
@@ -83,7 +82,7 @@ impl Invocation {
 
 impl IntoFuture for Invocation {
     type Output = Result<Parcel>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Result<Parcel>> + Send>>;
+    type IntoFuture = Responding;
 
     fn into_future(self) -> Self::IntoFuture {
         let (name, instance) = match self.reference {

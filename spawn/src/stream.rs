@@ -68,6 +68,10 @@ impl EventQueue {
         }
     }
 
+    fn try_next(&self) -> Option<Event> {
+        self.0.lock().waiting.pop_front()
+    }
+
     pub(crate) async fn next(&self) -> Option<Event> {
         std::future::poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -127,6 +131,11 @@ impl EventStream {
     /// No event is lost if the future is dropped before it is ready.
     pub async fn next(&mut self) -> Option<Event> {
         self.queue.next().await
+    }
+
+    /// The next event, if one waits.
+    pub fn try_next(&mut self) -> Option<Event> {
+        self.queue.try_next()
     }
 
     /// How many events were dropped because they were not read in time.

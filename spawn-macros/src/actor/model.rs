@@ -68,7 +68,7 @@ pub(crate) enum Parameter {
     /// The payload, of which there is one at most.
     Payload,
     /// `&T`: the context, or a resource.
-    Lent(Type),
+    Lent(Box<Type>),
 }
 
 impl Clause {
@@ -85,7 +85,7 @@ impl Method {
     /// What the method borrows.
     pub(crate) fn lent(&self) -> impl Iterator<Item = &Type> {
         self.parameters.iter().filter_map(|parameter| match parameter {
-            Parameter::Lent(ty) => Some(ty),
+            Parameter::Lent(ty) => Some(&**ty),
             Parameter::Payload => None,
         })
     }

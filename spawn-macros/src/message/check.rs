@@ -1,7 +1,7 @@
 //! From a struct or an enum to a message.
 
 use quote::ToTokens;
-use syn::{Expr, ItemEnum, ItemStruct, Lit, Type, UnOp};
+use syn::{Expr, ExprLit, ItemEnum, ItemStruct, Lit, Type, UnOp};
 
 use super::model::{Field, Message, Shape, Variant};
 use super::parse::{MessageItem, Parsed, Reserved, Tag};
@@ -207,21 +207,16 @@ fn variants(item: &ItemEnum, sink: &mut Sink) -> Vec<Variant> {
 /// A literal number, which may be negative.
 fn literal(value: &Expr) -> Option<i32> {
     match value {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(number) => number.base10_parse().ok(),
-            _ => None,
-        },
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+        // The smallest number has no positive counterpart.
         Expr::Unary(negated) if matches!(negated.op, UnOp::Neg(_)) => match &*negated.expr {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(number) => {
-                    number.base10_parse::<i64>().ok().and_then(|it| i32::try_from(-it).ok())
-                }
-                _ => None,
-            },
+            Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
+                number.base10_parse::<i64>().ok().and_then(|it| i32::try_from(-it).ok())
+            }
             _ => None,
         },
-        Expr::Group(group) => self::literal(&group.expr),
-        Expr::Paren(paren) => self::literal(&paren.expr),
+        Expr::Group(group) => literal(&group.expr),
+        Expr::Paren(paren) => literal(&paren.expr),
         _ => None,
     }
 }

@@ -71,13 +71,13 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream, sink: &mut Sink) 
     for argument in parse_arguments(arguments, &MESSAGE, sink) {
         let value = &argument.value;
         match argument.key.to_string().as_str() {
-            "name" => match value.string() {
-                Some(name) => parsed.name = Some((name, value.tokens())),
-                None => {
-                    parsed.name = Some((parsed.ident().to_string(), value.tokens()));
+            "name" => {
+                if value.string().is_none() {
                     sink.push(diag::not_a_string(value.tokens(), "name", "shop.OrderCreated"));
                 }
-            },
+                let name = value.string().unwrap_or_else(|| parsed.ident().to_string());
+                parsed.name = Some((name, value.tokens()));
+            }
             "reserved" => parsed.reserved = reserved(value, sink),
             _ => match Path::parse_mod_style.parse2(value.tokens()) {
                 Ok(path) => parsed.krate = Some(path),

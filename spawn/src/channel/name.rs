@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::grammar;
+use crate::grammar::{self, Fault};
 
 /// The name of a channel: dot-separated tokens of `A-Z a-z 0-9 _ -`, at most 255 bytes.
 ///
@@ -37,6 +37,19 @@ enum Repr {
     Shared(Arc<str>),
 }
 
+/// A fault in the words of a constant, which cannot be formatted.
+const fn describe(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Empty => "a channel name is empty",
+        Fault::TooLong { .. } => "a channel name is longer than 255 bytes",
+        Fault::EmptyToken => "a channel name has an empty token",
+        Fault::Character { .. } => "a channel name contains a character other than A-Z a-z 0-9 _ - .",
+        Fault::StarInToken | Fault::RestNotLast | Fault::Wildcard { .. } => {
+            "a channel name contains a wildcard, but an event goes to one channel"
+        }
+    }
+}
+
 impl Channel {
     /// The channel `name`; meant for constants.
     ///
@@ -46,7 +59,7 @@ impl Channel {
     pub const fn new(name: &'static str) -> Self {
         match grammar::check_channel(name) {
             Ok(()) => Self(Repr::Static(name)),
-            Err(fault) => panic!("{}", fault.describe()),
+            Err(fault) => panic!("{}", describe(fault)),
         }
     }
 

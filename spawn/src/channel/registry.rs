@@ -85,19 +85,19 @@ impl Channels {
     pub(crate) fn publish(
         &self,
         handle: &Handle,
-        channel: Channel,
+        channel: &Channel,
         payload: Parcel,
         publisher: Option<&ActorId>,
         metadata: &Metadata,
     ) {
         let mut wake = Wake::new();
         {
-            let stripe = self.hasher.hash_one(&channel) % self.order.len() as u64;
+            let stripe = self.hasher.hash_one(channel) % self.order.len() as u64;
             #[expect(clippy::cast_possible_truncation, reason = "below the length of the array")]
             let _order = self.order[stripe as usize].lock();
             let position = self.position.fetch_add(1, Ordering::Relaxed) + 1;
             let matcher = self.matcher.read();
-            let found = matcher.find(&channel);
+            let found = matcher.find(channel);
             if found.is_empty() {
                 return;
             }
@@ -117,7 +117,7 @@ impl Channels {
                         Arc::clone(instances).offer(&delivery, &mut wake);
                     }
                     Target::Queue { queue, earlier } => {
-                        if !earlier.iter().any(|pattern| pattern.matches(&channel)) {
+                        if !earlier.iter().any(|pattern| pattern.matches(channel)) {
                             queue.push(event.clone());
                         }
                     }

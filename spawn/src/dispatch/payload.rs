@@ -41,15 +41,6 @@ pub enum Input {
     Event(Event),
 }
 
-impl Input {
-    pub(crate) fn parcel(&self) -> &Parcel {
-        match self {
-            Self::Parcel(parcel) => parcel,
-            Self::Event(event) => event.payload(),
-        }
-    }
-}
-
 #[diagnostic::do_not_recommend]
 impl<M: Message + 'static> Payload for M {
     const ACCEPTS: Accepts = Accepts::Only(TypeId::of::<M>(), TypeName::of::<M>());

@@ -64,7 +64,6 @@ impl Value {
 
 impl<R> Value<R> {
     /// A response, and nothing else.
-    #[expect(clippy::should_implement_trait, reason = "`From` is implemented too; this one needs no import or inference")]
     pub const fn from(response: R) -> Self {
         Self { response, state: Unchanged, flow: None }
     }

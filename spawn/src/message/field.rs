@@ -14,21 +14,21 @@ use prost::encoding::{self, DecodeContext, WireType};
 use super::value::{Enumeration, Key, Value};
 
 /// The shapes.
-pub mod shape {
+pub(crate) mod shape {
     /// Everything that is none of the others; has to be a message.
-    pub const MESSAGE: u8 = 0;
+    pub(crate) const MESSAGE: u8 = 0;
     /// A number, a `bool`, a `String`, or `Bytes`.
-    pub const SCALAR: u8 = 1;
+    pub(crate) const SCALAR: u8 = 1;
     /// An enumeration.
-    pub const ENUMERATION: u8 = 2;
+    pub(crate) const ENUMERATION: u8 = 2;
     /// `Option<T>`
-    pub const OPTIONAL: u8 = 3;
+    pub(crate) const OPTIONAL: u8 = 3;
     /// `Vec<T>`
-    pub const REPEATED: u8 = 4;
+    pub(crate) const REPEATED: u8 = 4;
     /// `HashMap<K, V>` or `BTreeMap<K, V>`
-    pub const MAP: u8 = 5;
+    pub(crate) const MAP: u8 = 5;
     /// `u8`, which is no field, but in `Vec<u8>`
-    pub const BYTE: u8 = 6;
+    pub(crate) const BYTE: u8 = 6;
 }
 
 /// Asks what shape the type of a field has.
@@ -128,6 +128,9 @@ pub trait Field<const SHAPE: u8, const OF: u8> {
     fn encode(&self, tag: u32, buffer: &mut impl BufMut);
 
     /// Reads the field, or a part of it.
+    ///
+    /// # Errors
+    /// If the bytes are no such field.
     fn merge(
         &mut self,
         wire: WireType,

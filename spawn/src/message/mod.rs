@@ -6,7 +6,7 @@ mod value;
 use std::fmt;
 
 pub use self::field::{AnyFieldShape, Element, Field, FieldShape, in_field};
-pub use self::value::Enumeration;
+pub use self::value::{Enumeration, Key, Value};
 
 /// A value that can be a payload, a response, an event, or an actor's state.
 ///

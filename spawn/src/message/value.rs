@@ -12,6 +12,9 @@ pub trait Value<const SHAPE: u8>: Default {
     fn encode(&self, tag: u32, buffer: &mut impl BufMut);
 
     /// Reads the value; what was there before is replaced, a message is merged.
+    ///
+    /// # Errors
+    /// If the bytes are no such value.
     fn merge(
         &mut self,
         wire: WireType,
@@ -33,6 +36,9 @@ pub trait Value<const SHAPE: u8>: Default {
     }
 
     /// Reads one of many, or many that share one tag.
+    ///
+    /// # Errors
+    /// If the bytes are no such values.
     fn merge_into(
         all: &mut Vec<Self>,
         wire: WireType,
@@ -79,6 +85,8 @@ macro_rules! scalars {
                 encoding::$module::encoded_len(tag, self)
             }
 
+            #[expect(clippy::allow_attributes, reason = "numbers of two kinds go through here")]
+            #[allow(clippy::float_cmp, reason = "a number is left out only if it is zero itself")]
             fn is_default(&self) -> bool {
                 *self == Self::default()
             }

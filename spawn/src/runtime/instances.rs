@@ -33,18 +33,24 @@ pub(crate) struct Instances<A: Actor> {
     /// How many calls may wait for one instance.
     pub(crate) mailbox: u32,
     hasher: DefaultHashBuilder,
-    shards: Box<[RwLock<HashTable<Arc<Cell<A>>>>]>,
+    shards: Box<[Shard<A>]>,
 }
+
+/// A part of the table of instances.
+type Shard<A> = RwLock<HashTable<Arc<Cell<A>>>>;
 
 /// How many parts the table of an unnamed actor has, so that threads seldom wait for each other.
 const SHARDS: usize = 32;
+
+/// The future of the response to a call by name.
+pub(crate) type Responding = Pin<Box<dyn Future<Output = Result<Parcel>> + Send>>;
 
 /// The instances of an actor of any type.
 pub(crate) trait AnyInstances: Any + Send + Sync {
     fn name(&self) -> &'static str;
 
     /// Calls an action by name.
-    fn invoke(self: Arc<Self>, invoke: Invoke) -> Pin<Box<dyn Future<Output = Result<Parcel>> + Send>>;
+    fn invoke(self: Arc<Self>, invoke: Invoke) -> Responding;
 
     /// Gives an event to every instance that there is, and adds those to `wake` that nobody runs.
     fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake);
@@ -128,7 +134,6 @@ impl<A: Actor> Instances<A> {
         let hash = self.hasher.hash_one(instance);
         let same = |cell: &Arc<Cell<A>>| cell.id.instance().unwrap_or_default() == instance;
         // The table inside a shard uses the other end of the hash.
-        #[expect(clippy::cast_possible_truncation, reason = "any few bits of the hash will do")]
         let shard = &self.shards[(hash >> 32) as usize % self.shards.len()];
         if let Some(cell) = shard.read().find(hash, same) {
             return Arc::clone(cell);
@@ -194,7 +199,7 @@ impl<A: Actor> AnyInstances for Instances<A> {
         A::TABLE.name
     }
 
-    fn invoke(self: Arc<Self>, invoke: Invoke) -> Pin<Box<dyn Future<Output = Result<Parcel>> + Send>> {
+    fn invoke(self: Arc<Self>, invoke: Invoke) -> Responding {
         let found = (|| {
             let cell = match (A::TABLE.kind, &invoke.instance) {
                 (Kind::Named, None) => self.named(),
@@ -223,11 +228,11 @@ impl<A: Actor> AnyInstances for Instances<A> {
             Err(error) => return Box::pin(std::future::ready(Err(error))),
         };
         let payload = Input::Parcel(invoke.payload);
-        let call = Call::new(Ok(cell), handler, payload, invoke.origin).with(invoke.options);
+        let ask = Call::new(Ok(cell), handler, payload, invoke.origin).with(invoke.options);
         if invoke.cast {
-            Box::pin(async { call.cast().await.map(|()| Parcel::new(())) })
+            Box::pin(async { ask.cast().await.map(|()| Parcel::new(())) })
         } else {
-            Box::pin(call)
+            Box::pin(ask)
         }
     }
 

@@ -64,7 +64,7 @@ impl Lane {
 struct Turn;
 
 impl<A: Actor> Content<ActorClaim<A>> for Turn {
-    fn open<'c>(_: Arc<Sheet<ActorClaim<A>, Self>>, claim: &'c mut ActorClaim<A>) -> Opened<'c> {
+    fn open(_: Arc<Sheet<ActorClaim<A>, Self>>, claim: &mut ActorClaim<A>) -> Opened<'_> {
         match claim.work_lane(EVENTS_PER_TURN) {
             Progress::Empty => Opened::Done,
             Progress::MoreToCome => {
@@ -149,10 +149,6 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Puts the lane behind the messages that wait already.
     fn queue_lane(&self) {
-        match self.cell().send(Envelope::new(Turn)) {
-            Sent::Queued => {}
-            // `self` is the claim, so nobody else can take one.
-            Sent::Claimed(..) => unreachable!("the actor is claimed"),
-        }
+        self.0.push(Envelope::new(Turn));
     }
 }

@@ -82,7 +82,7 @@ impl<A: Actor> ActorClaim<A> {
             Stage::Clause(active) => active,
             Stage::Init { running, request } => {
                 let ended = running.future.await;
-                self.finish_init(ended, running.metadata)?;
+                self.finish_init(ended, &running.metadata)?;
                 match self.start(handler, request) {
                     Started::Done(response) => return response,
                     Started::Waiting(active) => active,
@@ -90,7 +90,7 @@ impl<A: Actor> ActorClaim<A> {
             }
         };
         let ended = active.future.await;
-        self.finish(handler.action, ended, active.before, active.metadata)
+        self.finish(handler.action, ended, active.before, &active.metadata)
     }
 
     /// Makes or loads the state, and runs `#[init]` as far as it goes without waiting.
@@ -108,7 +108,7 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
-    fn finish_init(&mut self, ended: Ended<A, ()>, metadata: Metadata) -> Result<()> {
+    fn finish_init(&mut self, ended: Ended<A, ()>, metadata: &Metadata) -> Result<()> {
         self.finish("init", ended, None, metadata).map_err(|cause| self.not_activated(cause))
     }
 
@@ -161,13 +161,13 @@ impl<A: Actor> ActorClaim<A> {
                         handler.action,
                         ended,
                         active.before,
-                        active.metadata,
+                        &active.metadata,
                     )),
                 };
             }
         };
         let ended = ended.map(|outcome| (None, outcome));
-        Started::Done(self.settle(handler.action, ended, before, metadata))
+        Started::Done(self.settle(handler.action, ended, before, &metadata))
     }
 
     /// Polls once, where that is the same as in a task of the system's own runtime. Whoever goes on polls again at once, with
@@ -187,7 +187,7 @@ impl<A: Actor> ActorClaim<A> {
         action: &'static str,
         ended: Ended<A, R>,
         before: Option<A>,
-        metadata: Metadata,
+        metadata: &Metadata,
     ) -> Result<R> {
         let ended = ended.map(|(state, outcome)| (Some(state), outcome));
         self.settle(action, ended, before, metadata)
@@ -199,7 +199,7 @@ impl<A: Actor> ActorClaim<A> {
         action: &'static str,
         ended: std::result::Result<(Option<A>, Outcome<A, R>), Panic>,
         before: Option<A>,
-        metadata: Metadata,
+        metadata: &Metadata,
     ) -> Result<R> {
         let (returned, outcome) = match ended {
             Ok(ended) => ended,
@@ -243,10 +243,10 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
-    fn release_flow(&self, flow: Option<Box<Flow>>, metadata: Metadata) -> Result<()> {
+    fn release_flow(&self, flow: Option<Box<Flow>>, metadata: &Metadata) -> Result<()> {
         let Some(flow) = flow else { return Ok(()) };
         let instances = &self.shared().instances;
-        instances.env.publish(flow.broadcast, Some(&self.shared().id), &metadata)
+        instances.env.publish(flow.broadcast, Some(&self.shared().id), metadata)
     }
 }
 

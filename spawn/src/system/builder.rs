@@ -2,7 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use hashbrown::HashMap;
 use tokio::runtime::Handle;
@@ -62,8 +62,11 @@ pub struct SystemBuilder {
 struct External {
     name: &'static str,
     patterns: Result<Vec<Pattern>>,
-    run: Box<dyn FnOnce(&Handle, Arc<EventQueue>) + Send>,
+    run: Supervise,
 }
+
+/// Spawns the task that hands events to a subscriber.
+type Supervise = Box<dyn FnOnce(&Handle, Arc<EventQueue>) + Send>;
 
 impl SystemBuilder {
     pub(super) fn new(name: String) -> Self {
@@ -163,7 +166,7 @@ impl SystemBuilder {
             let install = |actor: &&Registration| {
                 let type_id = (actor.definition)().type_id;
                 let provided = factories.remove(&type_id);
-                (type_id, (actor.install)(Arc::clone(&env), core.clone(), provided))
+                (type_id, (actor.install)(Arc::clone(&env), Weak::clone(core), provided))
             };
             Core::new(Arc::clone(&env), actors.iter().map(install).collect())
         });

@@ -48,7 +48,7 @@ impl Env {
         metadata: &Metadata,
     ) -> Result<()> {
         for (channel, payload) in broadcast.into_events()? {
-            self.channels.publish(&self.handle, channel, payload, publisher, metadata);
+            self.channels.publish(&self.handle, &channel, payload, publisher, metadata);
         }
         Ok(())
     }

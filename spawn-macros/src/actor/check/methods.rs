@@ -198,7 +198,7 @@ fn callable<'a>(method: &'a parse::Method, sink: &mut Sink) -> (Method, Vec<&'a 
         match ungroup(&parameter.ty) {
             Type::Reference(reference) => {
                 loan(parameter, reference, sink);
-                parameters.push(Parameter::Lent((*reference.elem).clone()));
+                parameters.push(Parameter::Lent(reference.elem.clone()));
             }
             Type::ImplTrait(ty) => sink.push(diag::impl_trait_in_action(ty)),
             _ => {

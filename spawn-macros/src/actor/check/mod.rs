@@ -1,5 +1,6 @@
 //! From what was written to a model, or to diagnostics.
 
+mod broadcasts;
 mod channels;
 mod methods;
 
@@ -14,8 +15,11 @@ use crate::util::{arguments::plain, default_krate, ungroup};
 
 /// The model of everything that is well formed; what is not is reported and left out.
 pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Actor {
-    let mut methods = methods::check(block, sink);
-    let channels = channels::check(&arguments.channels, block, &mut methods, sink);
+    let methods = methods::check(block, sink);
+    let channels = channels::check(&arguments.channels, block, &methods, sink);
+    for method in block.methods() {
+        broadcasts::check(method.body(), sink);
+    }
     let methods::Checked { actions, init, markers, .. } = methods;
     Actor {
         krate: arguments.krate.clone().unwrap_or_else(default_krate),

@@ -49,10 +49,9 @@ fn method(place: usize, clause: &Clause, self_ty: &Type) -> TokenStream {
             |name| Ident::new(&name.to_string(), generated(name.span())),
         )
     });
-    let payload = match &parameter {
-        Some(name) => quote_spanned!(span=> #name),
-        None => quote_spanned!(span=> ()),
-    };
+    let payload = parameter
+        .as_ref()
+        .map_or_else(|| quote_spanned!(span=> ()), |name| quote_spanned!(span=> #name));
     let parameter = parameter.map(|name| quote_spanned!(span=> #name: #ty));
     quote_spanned! {span=>
         #(#attributes)*

@@ -194,6 +194,13 @@ fn split_helpers(attributes: Vec<Attribute>) -> (Vec<Attribute>, Vec<Helper>) {
     (others, helpers)
 }
 
+impl Method {
+    /// The tokens of the body.
+    pub(crate) fn body(&self) -> TokenStream {
+        self.body.to_token_stream()
+    }
+}
+
 impl ToTokens for Block {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.append_all(&self.attributes);

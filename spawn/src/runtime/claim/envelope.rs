@@ -12,7 +12,7 @@ use super::sync::Arc;
 /// What an envelope carries. `C` is the claim that it is opened with.
 pub(crate) trait Content<C: 'static>: Send + Sync + Sized + 'static {
     /// Does the work as far as it goes without waiting.
-    fn open<'c>(sheet: Arc<Sheet<C, Self>>, claim: &'c mut C) -> Opened<'c>;
+    fn open(sheet: Arc<Sheet<C, Self>>, claim: &mut C) -> Opened<'_>;
 
     /// Called instead of `open` when the mailbox ends; whoever waits has to be told.
     fn refuse(&self);

@@ -105,6 +105,12 @@ impl<S, T, E: Linked> Claim<S, T, E> {
         self.batch.pop()
     }
 
+    /// Puts an envelope behind those that wait.
+    pub(crate) fn push(&self, envelope: E) {
+        let claimed = self.cell.mailbox.push_or_claim(envelope);
+        debug_assert!(claimed.is_none(), "`self` is the claim, so there is none to take");
+    }
+
     /// Gives the claim back, or keeps it if something waits.
     #[expect(unsafe_code, reason = "gives the claim back as its holder")]
     pub(crate) fn release(self) -> Result<Arc<Guarded<S, T, E>>, Self> {
