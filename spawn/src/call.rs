@@ -15,7 +15,7 @@ use crate::client::{Origin, Target};
 use crate::dispatch::Handler;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::Metadata;
-use crate::runtime::claim::{Envelope, Sent};
+use crate::runtime::claim::{Envelope, Guarded, Sent};
 use crate::runtime::{self, ActorClaim, Ask, AskSheet, Cell, Ran, Request, Room};
 
 /// A call of an action, made by a method of a [`Client`](crate::Client).
@@ -34,7 +34,7 @@ use crate::runtime::{self, ActorClaim, Ask, AskSheet, Cell, Ran, Request, Room};
 /// ```
 /// # use spawn::prelude::*;
 /// # use std::time::Duration;
-/// # #[message(name = "shop.Counter")] pub struct Counter { count: i64 }
+/// # #[message(name = "calls.Counter")] pub struct Counter { count: i64 }
 /// # #[actor] impl Counter { #[action] fn add(&mut self, by: i64) -> i64 { self.count += by; self.count } }
 /// # async fn example(system: System) -> spawn::Result<()> {
 /// let counter = system.actor::<Counter>();
@@ -239,7 +239,7 @@ fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
         return Begun::Full { cell, request };
     }
     let (envelope, sheet) = Envelope::shared(Ask::new(handler, Some(request), asked));
-    if let Sent::Claimed(claim, envelope) = cell.send(envelope) {
+    if let Sent::Claimed(claim, envelope) = Guarded::send(&cell, envelope) {
         let claim = ActorClaim::from(claim);
         claim.handle().spawn(claim.drain_from(envelope));
     }

@@ -60,11 +60,11 @@ impl<A: Actor> ActorRef<A> {
     pub fn call<const ACTION: usize, P: 'static>(
         &self,
         payload: P,
-    ) -> Call<A, P, Response<<A::Client as Clause<ACTION, P>>::Returned>>
+    ) -> Call<A, P, Response<A::Returned>>
     where
-        A::Client: Clause<ACTION, P, Actor = A>,
+        A: Clause<<A as Actor>::Client, ACTION, P>,
     {
-        self.call_with(const { &<A::Client as Clause<ACTION, P>>::HANDLER }, payload)
+        self.call_with(const { &A::HANDLER }, payload)
     }
 
     pub(crate) fn call_with<P, R>(

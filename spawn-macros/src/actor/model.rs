@@ -71,6 +71,14 @@ pub(crate) enum Parameter {
     Lent(Box<Type>),
 }
 
+impl Actor {
+    /// Whether one of the actions is `#[deprecated]`.
+    pub(crate) fn has_deprecated(&self) -> bool {
+        let mut clauses = self.actions.iter().flat_map(|action| &action.clauses);
+        clauses.any(|clause| clause.attributes.iter().any(|it| it.path().is_ident("deprecated")))
+    }
+}
+
 impl Clause {
     /// The type of the payload; `()` for an action without one.
     pub(crate) fn payload_ty(&self) -> Type {

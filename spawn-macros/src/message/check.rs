@@ -7,7 +7,7 @@ use super::model::{Field, Message, Shape, Variant};
 use super::parse::{MessageItem, Parsed, Reserved, Tag};
 use crate::diag::{self, Sink};
 use crate::util::arguments::plain;
-use crate::util::{default_krate, ungroup};
+use crate::util::{default_krate, ungroup, without_self};
 
 /// The largest tag of the encoding.
 const LAST_TAG: u32 = (1 << 29) - 1;
@@ -89,7 +89,7 @@ fn fields(item: &ItemStruct, tags: &[Tag], reserved: &[Reserved], sink: &mut Sin
                 sink.push(diag::tag_is_reserved(value, tag));
             }
         }
-        fields.push(Field { ident, ty: field.ty.clone(), tag });
+        fields.push(Field { ident, ty: without_self(&field.ty, &item.ident.to_token_stream()), tag });
     }
     fields
 }

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, ItemEnum, Path};
 
 use super::model::{Field, Message, Shape, Variant};
-use crate::util::{arguments::plain, ends_with, generated};
+use crate::util::{arguments::plain, ends_with, generated, local};
 
 /// `register` says whether the definition is whole, so that it can be told to the runtime.
 pub(crate) fn generate(message: &Message, register: bool) -> TokenStream {
@@ -61,14 +61,18 @@ fn derives(attributes: &[Attribute], wanted: &[&str]) -> TokenStream {
         let name = Ident::new(name, span);
         quote_spanned!(span=> ::core::#module::#name)
     });
-    quote_spanned!(span=> #[::core::prelude::v1::derive(#(#paths),*)])
+    // Whether the fields are `Eq` cannot be known here.
+    quote_spanned! {span=>
+        #[allow(clippy::derive_partial_eq_without_eq)]
+        #[::core::prelude::v1::derive(#(#paths),*)]
+    }
 }
 
 fn structure(message: &Message, ident: &Ident, fields: &[Field], register: bool) -> TokenStream {
     let span = generated(ident.span());
     let Message { package, name, .. } = message;
-    let [buffer, tag, wire, context] =
-        ["buffer", "tag", "wire", "context"].map(|name| Ident::new(name, Span::mixed_site()));
+    let [buffer, tag, wire, context, error] =
+        ["buffer", "tag", "wire", "context", "error"].map(local);
     let encode = fields.iter().map(|field| {
         let call = call(field, "encode");
         let (member, number) = (&field.ident, field.tag);
@@ -80,7 +84,7 @@ fn structure(message: &Message, ident: &Ident, fields: &[Field], register: bool)
         let type_name = plain(ident);
         quote_spanned! {span=>
             #number => #call(&mut self.#member, #wire, #buffer, #context)
-                .map_err(|error| __spawn::in_field(error, #type_name, #label)),
+                .map_err(|#error| __spawn::in_field(#error, #type_name, #label)),
         }
     });
     let length = fields.iter().map(|field| {
@@ -159,6 +163,7 @@ fn enumeration(item: &ItemEnum, variants: &[Variant]) -> TokenStream {
     });
     // Without a variant there is nothing to default to, and a diagnostic that says so.
     let Some(default) = default else { return TokenStream::new() };
+    let number = local("number");
     quote_spanned! {span=>
         impl __spawn::Default for #ident {
             fn default() -> Self {
@@ -171,8 +176,8 @@ fn enumeration(item: &ItemEnum, variants: &[Variant]) -> TokenStream {
                 match self { #(#to)* }
             }
 
-            fn from_i32(value: __spawn::i32) -> __spawn::Option<Self> {
-                match value { #(#from)* _ => __spawn::None }
+            fn from_i32(#number: __spawn::i32) -> __spawn::Option<Self> {
+                match #number { #(#from)* _ => __spawn::None }
             }
         }
     }

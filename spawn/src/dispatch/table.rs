@@ -17,18 +17,15 @@ use crate::parcel::Parcel;
 
 /// One clause of the action `ACTION` (its place in the table), for the payload `P`.
 ///
-/// It is implemented for the client. That it is a trait makes the compiler refuse a second clause for a type, also when one of the
-/// two is written as an alias.
-#[diagnostic::on_unimplemented(message = "this action has no clause for `{P}`")]
-pub trait Clause<const ACTION: usize, P>: 'static {
-    /// The actor.
-    type Actor: Actor;
-
+/// That it is a trait makes the compiler refuse a second clause for a type, also when one of the two is written as an alias. `C` is
+/// the client: were the same type an actor twice, that would be an error of its own, and not one for each clause as well.
+#[diagnostic::on_unimplemented(message = "this action of `{Self}` has no clause for `{P}`")]
+pub trait Clause<C, const ACTION: usize, P>: Actor {
     /// What the method returns.
-    type Returned: Returns<Actor = Self::Actor>;
+    type Returned: Returns<Actor = Self>;
 
     /// The method.
-    const HANDLER: Handler<Self::Actor, P, Response<Self::Returned>>;
+    const HANDLER: Handler<Self, P, Response<Self::Returned>>;
 }
 
 /// Everything that the macro knows of an actor.
@@ -156,55 +153,56 @@ impl<A: 'static> Table<A> {
     }
 }
 
-/// The clause of the action `ACTION` of the client `C` for `P`, without its types.
-pub const fn clause<C, const ACTION: usize, P: Payload>() -> ClauseEntry<C::Actor>
+/// The clause of the action `ACTION` for `P`, without its types.
+pub const fn clause<A, C, const ACTION: usize, P: Payload>() -> ClauseEntry<A>
 where
-    C: Clause<ACTION, P>,
+    A: Clause<C, ACTION, P>,
+    C: 'static,
 {
-    let run = match C::HANDLER.run {
-        Run::Plain(_) => Run::Plain(plain::<C, P, ACTION>),
-        Run::Lent(_) => Run::Lent(lent::<C, P, ACTION>),
-        Run::Async(_) => {
-            Run::Async(|state, context, input| Box::pin(waiting::<C, P, ACTION>(state, context, input)))
-        }
+    let run = match A::HANDLER.run {
+        Run::Plain(_) => Run::Plain(plain::<A, C, P, ACTION>),
+        Run::Lent(_) => Run::Lent(lent::<A, C, P, ACTION>),
+        Run::Async(_) => Run::Async(|state, context, input| {
+            Box::pin(waiting::<A, C, P, ACTION>(state, context, input))
+        }),
     };
-    let handler = Handler { action: C::HANDLER.action, mutates: C::HANDLER.mutates, run };
+    let handler = Handler { action: A::HANDLER.action, mutates: A::HANDLER.mutates, run };
     ClauseEntry { accepts: P::ACCEPTS, handler }
 }
 
-fn plain<C: Clause<ACTION, P>, P: Payload, const ACTION: usize>(
-    state: &mut C::Actor,
+fn plain<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
+    state: &mut A,
     input: Input,
-) -> Outcome<C::Actor, Parcel> {
-    let Run::Plain(run) = C::HANDLER.run else { return wrong_shape() };
+) -> Outcome<A, Parcel> {
+    let Run::Plain(run) = A::HANDLER.run else { return wrong_shape() };
     match P::unpack(input) {
-        Ok(payload) => run(state, payload).map(C::Returned::pack),
+        Ok(payload) => run(state, payload).map(A::Returned::pack),
         Err(error) => Outcome::failed(Failure::Payload(error)),
     }
 }
 
-fn lent<C: Clause<ACTION, P>, P: Payload, const ACTION: usize>(
-    state: &mut C::Actor,
+fn lent<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
+    state: &mut A,
     context: &Context,
     input: Input,
-) -> Outcome<C::Actor, Parcel> {
-    let Run::Lent(run) = C::HANDLER.run else { return wrong_shape() };
+) -> Outcome<A, Parcel> {
+    let Run::Lent(run) = A::HANDLER.run else { return wrong_shape() };
     match P::unpack(input) {
-        Ok(payload) => run(state, context, payload).map(C::Returned::pack),
+        Ok(payload) => run(state, context, payload).map(A::Returned::pack),
         Err(error) => Outcome::failed(Failure::Payload(error)),
     }
 }
 
-async fn waiting<C: Clause<ACTION, P>, P: Payload, const ACTION: usize>(
-    state: C::Actor,
+async fn waiting<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
+    state: A,
     context: Context,
     input: Input,
-) -> (C::Actor, Outcome<C::Actor, Parcel>) {
-    let Run::Async(run) = C::HANDLER.run else { return (state, wrong_shape()) };
+) -> (A, Outcome<A, Parcel>) {
+    let Run::Async(run) = A::HANDLER.run else { return (state, wrong_shape()) };
     match P::unpack(input) {
         Ok(payload) => {
             let (state, outcome) = run(state, context, payload).await;
-            (state, outcome.map(C::Returned::pack))
+            (state, outcome.map(A::Returned::pack))
         }
         Err(error) => (state, Outcome::failed(Failure::Payload(error))),
     }

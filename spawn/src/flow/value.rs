@@ -26,14 +26,14 @@ use super::Broadcast;
 /// ```
 /// use spawn::prelude::*;
 ///
-/// #[message(name = "shop.Counter")]
-/// pub struct Counter { count: i64 }
+/// #[message(name = "values.Total")]
+/// pub struct Total { count: i64 }
 ///
 /// #[actor]
-/// impl Counter {
+/// impl Total {
 ///     #[action]
 ///     fn add(&self, amount: i64) -> Value<i64, Self> {
-///         let next = Counter { count: self.count + amount };
+///         let next = Total { count: self.count + amount };
 ///         Value::of().response(next.count).state(next)
 ///     }
 /// }

@@ -169,7 +169,7 @@ impl<A: Actor> fmt::Debug for Shared<A> {
 
 impl<A: Actor> ActorClaim<A> {
     pub(crate) fn try_new(cell: Arc<Cell<A>>) -> Result<Self, Arc<Cell<A>>> {
-        cell.try_claim().map(Self)
+        Guarded::try_claim(cell).map(Self)
     }
 
     pub(super) fn cell(&self) -> &Arc<Cell<A>> {

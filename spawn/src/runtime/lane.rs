@@ -9,7 +9,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::cell::{ActorClaim, Cell};
-use super::claim::{Content, Envelope, Opened, Sent, Sheet};
+use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
 use super::run::{Ran, Request, Suspended};
 use crate::actor::Actor;
 use crate::dispatch::Input;
@@ -82,7 +82,7 @@ impl<A: Actor> Content<ActorClaim<A>> for Turn {
 pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
     let mut claim = match ActorClaim::try_new(cell) {
         Ok(claim) => claim,
-        Err(cell) => match cell.send(Envelope::new(Turn)) {
+        Err(cell) => match Guarded::send(&cell, Envelope::new(Turn)) {
             Sent::Queued => return,
             Sent::Claimed(claim, _turn) => ActorClaim::from(claim),
         },

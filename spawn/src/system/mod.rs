@@ -94,10 +94,10 @@ impl System {
     ///
     /// ```
     /// # use spawn::prelude::*;
-    /// # #[message(name = "shop.Counter")] pub struct Counter { count: i64 }
-    /// # #[actor(kind = unnamed)] impl Counter { #[action] fn add(&mut self, by: i64) -> i64 { self.count += by; self.count } }
+    /// # #[message(name = "shop.Basket")] pub struct Basket { count: i64 }
+    /// # #[actor(kind = unnamed)] impl Basket { #[action] fn add(&mut self, by: i64) -> i64 { self.count += by; self.count } }
     /// # async fn example(system: System) -> spawn::Result<()> {
-    /// let response = system.invoke("user-42", "add", 5_i64).reference("counter").await?;
+    /// let response = system.invoke("user-42", "add", 5_i64).reference("basket").await?;
     /// assert_eq!(response.decode::<i64>()?, 5);
     /// # Ok(()) }
     /// ```

@@ -12,15 +12,15 @@
 //! use spawn::prelude::*;
 //! use spawn::testing::TestSystem;
 //!
-//! # #[message(name = "shop.OrderCreated")] pub struct OrderCreated { pub order_id: String }
-//! # #[message(name = "shop.Shop")] pub struct Shop { orders: i64 }
+//! # #[message(name = "testing.OrderCreated")] pub struct OrderCreated { pub order_id: String }
+//! # #[message(name = "testing.Shop")] pub struct Shop { orders: i64 }
 //! # #[actor] impl Shop {
 //! #     #[action] fn create_order(&mut self, order_id: String) -> Value<()> {
 //! #         Value::of().broadcast(Broadcast::to("order.events", OrderCreated { order_id }))
 //! #     }
 //! # }
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
-//! let system = TestSystem::start().await?;
+//! let system = TestSystem::with(|builder| builder.only::<(Shop,)>()).await?;
 //! let mut events = system.probe("order.*")?;
 //!
 //! system.actor::<Shop>().create_order("ord-1".to_owned()).await?;
@@ -69,10 +69,10 @@ impl TestSystem {
     /// ```
     /// # use spawn::prelude::*;
     /// # use spawn::testing::TestSystem;
-    /// # #[message(name = "shop.Shop")] pub struct Shop { orders: i64 }
-    /// # #[actor] impl Shop { #[action] fn orders(&self) -> i64 { self.orders } }
+    /// # #[message(name = "testing.Stall")] pub struct Stall { orders: i64 }
+    /// # #[actor] impl Stall { #[action] fn orders(&self) -> i64 { self.orders } }
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
-    /// let system = TestSystem::with(|builder| builder.only::<(Shop,)>()).await?;
+    /// let system = TestSystem::with(|builder| builder.only::<(Stall,)>()).await?;
     /// # Ok(()) }
     /// ```
     pub async fn with(build: impl FnOnce(SystemBuilder) -> SystemBuilder) -> Result<Self> {

@@ -1,6 +1,6 @@
 //! Methods: which are actions, and whether the runtime can call them.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, PatType, Path, Receiver, ReceiverKind, ReturnType, Type};
@@ -11,7 +11,7 @@ use crate::actor::parse::{self, Block, Helper, HelperKind};
 use crate::diag::{self, Sink};
 use crate::grammar;
 use crate::util::arguments::{Accepts, plain};
-use crate::util::{arguments, conditions, ungroup};
+use crate::util::{arguments, conditions, ungroup, without_self};
 
 const ACTION_ACCEPTS: Accepts =
     Accepts { place: "`#[action]`", keys: &[("name", "name = \"create_order\"")] };
@@ -33,15 +33,16 @@ pub(crate) struct Checked {
 
 pub(crate) fn check(block: &Block, sink: &mut Sink) -> Checked {
     let mut checked = Checked::default();
+    let self_ty = block.self_ty.to_token_stream();
     for method in block.methods() {
         let markers = method.helpers.iter().map(|helper| helper.attribute.path().clone());
         checked.markers.extend(markers);
         match helper(method, sink) {
             Some(Helper { kind: HelperKind::Action, attribute }) => {
-                action(method, attribute, &mut checked, sink);
+                action(method, attribute, &self_ty, &mut checked, sink);
             }
             Some(Helper { kind: HelperKind::Init, attribute }) => {
-                init(method, attribute, &mut checked, sink);
+                init(method, attribute, &self_ty, &mut checked, sink);
             }
             None => {}
         }
@@ -62,7 +63,13 @@ fn helper<'a>(method: &'a parse::Method, sink: &mut Sink) -> Option<&'a Helper> 
     Some(first)
 }
 
-fn action(method: &parse::Method, attribute: &Attribute, checked: &mut Checked, sink: &mut Sink) {
+fn action(
+    method: &parse::Method,
+    attribute: &Attribute,
+    self_ty: &TokenStream,
+    checked: &mut Checked,
+    sink: &mut Sink,
+) {
     let before = sink.len();
     let ident = &method.signature.ident;
     let (name, name_span) = match action_name(attribute, sink) {
@@ -76,7 +83,7 @@ fn action(method: &parse::Method, attribute: &Attribute, checked: &mut Checked, 
     if CLIENT_METHODS.contains(&plain(ident).as_str()) {
         sink.push(diag::hides_client_method(ident.span(), &plain(ident)));
     }
-    let (callable, mut payloads) = callable(method, sink);
+    let (callable, mut payloads) = callable(method, self_ty, sink);
     for second in payloads.iter().skip(1) {
         let first = payloads[0].pat.to_token_stream().to_string();
         sink.push(diag::second_payload(second, &first));
@@ -101,7 +108,10 @@ fn action(method: &parse::Method, attribute: &Attribute, checked: &mut Checked, 
         method: callable,
         visibility: method.visibility.clone(),
         attributes: documentation(&method.attributes),
-        payload: payload.map(|payload| Payload { name: name_of(payload), ty: (*payload.ty).clone() }),
+        payload: payload.map(|payload| Payload {
+            name: name_of(payload),
+            ty: without_self(&payload.ty, self_ty),
+        }),
     };
     match checked.actions.iter_mut().find(|action| action.name == name) {
         Some(action) => action.clauses.push(clause),
@@ -116,7 +126,7 @@ const CLIENT_METHODS: [&str; 2] = ["clone", "fmt"];
 fn action_name(
     attribute: &Attribute,
     sink: &mut Sink,
-) -> Option<(String, proc_macro2::TokenStream)> {
+) -> Option<(String, TokenStream)> {
     let argument = arguments::parse(list_of(attribute), &ACTION_ACCEPTS, sink).pop()?;
     let tokens = argument.value.tokens();
     let Some(name) = argument.value.string() else {
@@ -133,22 +143,28 @@ fn action_name(
 }
 
 /// What stands in the parentheses of an attribute.
-fn list_of(attribute: &Attribute) -> proc_macro2::TokenStream {
+fn list_of(attribute: &Attribute) -> TokenStream {
     match &attribute.meta {
         syn::Meta::List(list) => list.tokens.clone(),
-        syn::Meta::Path(_) => proc_macro2::TokenStream::new(),
+        syn::Meta::Path(_) => TokenStream::new(),
         syn::Meta::NameValue(pair) => pair.value.to_token_stream(),
     }
 }
 
-fn init(method: &parse::Method, attribute: &Attribute, checked: &mut Checked, sink: &mut Sink) {
+fn init(
+    method: &parse::Method,
+    attribute: &Attribute,
+    self_ty: &TokenStream,
+    checked: &mut Checked,
+    sink: &mut Sink,
+) {
     let before = sink.len();
     let surplus = arguments::parse(list_of(attribute), &INIT_ACCEPTS, sink);
     debug_assert!(surplus.is_empty(), "`#[init]` accepts no key");
     if let Some(first) = &checked.init {
         sink.push(diag::second_init(attribute, &first.method.ident));
     }
-    let (callable, payloads) = callable(method, sink);
+    let (callable, payloads) = callable(method, self_ty, sink);
     for payload in payloads {
         sink.push(diag::init_with_payload(payload));
     }
@@ -170,7 +186,11 @@ fn same_payload<'a>(action: &'a Action, payload: Option<&PatType>) -> Option<&'a
 }
 
 /// How a method is called, and its parameters by value; what keeps the runtime from calling it is reported.
-fn callable<'a>(method: &'a parse::Method, sink: &mut Sink) -> (Method, Vec<&'a PatType>) {
+fn callable<'a>(
+    method: &'a parse::Method,
+    self_ty: &TokenStream,
+    sink: &mut Sink,
+) -> (Method, Vec<&'a PatType>) {
     let signature = &method.signature;
     if let Some(token) = &signature.constness {
         sink.push(diag::qualified_action(token, "const"));
@@ -198,7 +218,7 @@ fn callable<'a>(method: &'a parse::Method, sink: &mut Sink) -> (Method, Vec<&'a 
         match ungroup(&parameter.ty) {
             Type::Reference(reference) => {
                 loan(parameter, reference, sink);
-                parameters.push(Parameter::Lent(reference.elem.clone()));
+                parameters.push(Parameter::Lent(Box::new(without_self(&reference.elem, self_ty))));
             }
             Type::ImplTrait(ty) => sink.push(diag::impl_trait_in_action(ty)),
             _ => {
@@ -207,7 +227,7 @@ fn callable<'a>(method: &'a parse::Method, sink: &mut Sink) -> (Method, Vec<&'a 
             }
         }
     }
-    let returns = returns(&signature.output, sink);
+    let returns = without_self(&returns(&signature.output, sink), self_ty);
     let method = Method {
         ident: signature.ident.clone(),
         conditions: conditions(&method.attributes),

@@ -1,12 +1,12 @@
 //! A clause: how the runtime calls the method, and what the method can return.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::actor::model::{Action, Init, Method, Parameter};
-use crate::util::generated;
+use crate::util::{generated, local};
 
 pub(super) fn generate(place: usize, action: &Action, self_ty: &Type, client: &Ident) -> TokenStream {
     let clauses = action.clauses.iter().map(|clause| {
@@ -19,10 +19,9 @@ pub(super) fn generate(place: usize, action: &Action, self_ty: &Type, client: &I
         let span = clause.payload.as_ref().map_or(method.ident.span(), |it| it.ty.span());
         quote_spanned! {generated(span)=>
             #(#conditions)*
-            impl __spawn::Clause<#place, #payload> for #client {
-                type Actor = #self_ty;
+            impl __spawn::Clause<#client, #place, #payload> for #self_ty {
                 type Returned = #returned;
-                const HANDLER: __spawn::Handler<#self_ty, #payload, __spawn::Response<Self::Returned>> = #handler;
+                const HANDLER: __spawn::Handler<Self, #payload, __spawn::Response<Self::Returned>> = #handler;
             }
         }
     });
@@ -57,10 +56,7 @@ fn handler(name: &str, method: &Method, self_ty: &Type, takes_payload: bool) -> 
 
 fn run(method: &Method, self_ty: &Type, takes_payload: bool) -> TokenStream {
     let span = generated(method.ident.span());
-    let [state, context, payload] = ["state", "context", "payload"].map(|name| {
-        // One place for all, so that they are the same name wherever they are printed.
-        Ident::new(name, Span::mixed_site())
-    });
+    let [state, context, payload, result] = ["state", "context", "payload", "result"].map(local);
     let lends = method.lent().next().is_some();
     let lender = if method.is_async { quote!(&#context) } else { quote!(#context) };
     let arguments = method.parameters.iter().map(|parameter| match parameter {
@@ -86,8 +82,8 @@ fn run(method: &Method, self_ty: &Type, takes_payload: bool) -> TokenStream {
         quote_spanned! {span=>
             __spawn::Run::Async(|#mutability #state, #context, #payload| {
                 __spawn::Box::pin(async move {
-                    let returned = #call.await;
-                    (#state, #outcome(returned))
+                    let #result = #call.await;
+                    (#state, #outcome(#result))
                 })
             })
         }

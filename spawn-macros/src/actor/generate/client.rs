@@ -6,7 +6,7 @@ use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::actor::model::{Actor, Clause};
-use crate::util::{generated, ungroup};
+use crate::util::{generated, local, respelled, ungroup};
 
 /// `ShopClient`
 pub(super) fn name(actor: &Actor) -> Ident {
@@ -39,15 +39,12 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
 fn method(place: usize, clause: &Clause, self_ty: &Type) -> TokenStream {
     let ident = &clause.method.ident;
     let span = generated(ident.span());
-    let name = Ident::new(&ident.to_string(), span);
+    let name = respelled(ident);
     let attributes = &clause.attributes;
     let visibility = &clause.visibility;
     let ty = clause.payload_ty();
     let parameter = clause.payload.as_ref().map(|payload| {
-        payload.name.as_ref().map_or_else(
-            || Ident::new("payload", span),
-            |name| Ident::new(&name.to_string(), generated(name.span())),
-        )
+        payload.name.as_ref().map_or_else(|| local("payload"), respelled)
     });
     let payload = parameter
         .as_ref()
@@ -56,7 +53,7 @@ fn method(place: usize, clause: &Clause, self_ty: &Type) -> TokenStream {
     quote_spanned! {span=>
         #(#attributes)*
         #visibility fn #name(&self, #parameter)
-            -> __spawn::Call<#self_ty, #ty, __spawn::Response<<Self as __spawn::Clause<#place, #ty>>::Returned>>
+            -> __spawn::Call<#self_ty, #ty, __spawn::Response<<#self_ty as __spawn::Clause<Self, #place, #ty>>::Returned>>
         {
             self.0.call::<#place, #ty>(#payload)
         }

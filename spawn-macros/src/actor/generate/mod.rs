@@ -31,7 +31,10 @@ pub(crate) fn generate(actor: &Actor, register: bool) -> TokenStream {
     let registration = register.then(|| {
         quote_spanned!(span=> __spawn::inventory::submit!(__spawn::Registration::of::<#self_ty>());)
     });
+    // The clauses of an action that should no longer be called still call it.
+    let allow = actor.has_deprecated().then(|| quote_spanned!(span=> #[allow(deprecated)]));
     quote_spanned! {span=>
+        #allow
         const _: () = {
             use #krate::__private as __spawn;
             use __spawn::probes::*;

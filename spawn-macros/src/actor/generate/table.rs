@@ -63,7 +63,7 @@ fn entry(actor: &Actor, place: usize, action: &Action) -> TokenStream {
         let conditions = &clause.method.conditions;
         let ty = clause.payload_ty();
         let span = clause.payload.as_ref().map_or(clause.method.ident.span(), |it| it.ty.span());
-        quote_spanned!(generated(span)=> #(#conditions)* __spawn::clause::<#client, #place, #ty>())
+        quote_spanned!(generated(span)=> #(#conditions)* __spawn::clause::<Self, #client, #place, #ty>())
     });
     let span = generated(actor.self_ty.span());
     quote_spanned!(span=> __spawn::ActionEntry { name: #name, clauses: &[#(#clauses,)*] })

@@ -2,8 +2,8 @@
 //!
 //! Bodies stay raw tokens, so that an unfinished one hides no diagnostic, and a diagnostic no completion.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, quote};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, ImplItem, Item, Path, Signature, Token, Type, Visibility};
 
@@ -221,8 +221,16 @@ impl ToTokens for Entry {
     }
 }
 
+/// Lints against a shape that the DSL asks for: a payload by value, a resource by reference, a receiver in any case, no `const`.
+const SHAPE_LINTS: &str = "clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref, clippy::unused_self, \
+     clippy::unused_async, clippy::must_use_candidate, clippy::missing_const_for_fn";
+
 impl ToTokens for Method {
     fn to_tokens(&self, tokens: &mut TokenStream) {
+        if !self.helpers.is_empty() {
+            let lints: TokenStream = SHAPE_LINTS.parse().unwrap_or_default();
+            tokens.append_all(quote_spanned!(Span::mixed_site()=> #[allow(#lints)]));
+        }
         tokens.append_all(&self.attributes);
         self.visibility.to_tokens(tokens);
         self.defaultness.to_tokens(tokens);

@@ -42,20 +42,20 @@ impl<S, T, E: Linked> Guarded<S, T, E> {
     }
 
     /// Takes the claim if nobody holds it; the reference becomes the claim's.
-    pub(crate) fn try_claim(self: Arc<Self>) -> Result<Claim<S, T, E>, Arc<Self>> {
-        if self.mailbox.try_claim() {
-            Ok(Claim { cell: self, batch: Batch::empty() })
+    pub(crate) fn try_claim(this: Arc<Self>) -> Result<Claim<S, T, E>, Arc<Self>> {
+        if this.mailbox.try_claim() {
+            Ok(Claim { cell: this, batch: Batch::empty() })
         } else {
-            Err(self)
+            Err(this)
         }
     }
 
     /// Queues `envelope` if someone holds the claim, and takes the claim otherwise.
-    pub(crate) fn send(self: &Arc<Self>, envelope: E) -> Sent<S, T, E> {
-        match self.mailbox.push_or_claim(envelope) {
+    pub(crate) fn send(this: &Arc<Self>, envelope: E) -> Sent<S, T, E> {
+        match this.mailbox.push_or_claim(envelope) {
             None => Sent::Queued,
             Some(envelope) => {
-                Sent::Claimed(Claim { cell: Arc::clone(self), batch: Batch::empty() }, envelope)
+                Sent::Claimed(Claim { cell: Arc::clone(this), batch: Batch::empty() }, envelope)
             }
         }
     }

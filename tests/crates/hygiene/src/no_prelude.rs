@@ -1,0 +1,86 @@
+//! Without the standard prelude, among items that are called like everything that generated code uses.
+
+#![no_implicit_prelude]
+#![allow(clippy::absolute_paths, clippy::allow_attributes, reason = "there are no others here")]
+
+macro_rules! impostors {
+    ($($name:ident)*) => { $(
+        /// Is not what it is called.
+        #[derive(::core::fmt::Debug)]
+        #[allow(non_camel_case_types, clippy::allow_attributes, reason = "only its name matters")]
+        pub struct $name;
+    )* };
+}
+
+impostors!(String Option Some None Vec Result Ok Err Box Send Default From Clone Debug Fn Self_ u32 i32 str usize bool);
+
+/// Is not what it is called.
+pub mod core {}
+/// Is not what it is called.
+pub mod std {}
+/// Is not what it is called.
+pub mod prost {}
+/// Is not what it is called.
+pub mod tokio {}
+/// Is not what it is called.
+pub mod alloc {}
+
+/// An enumeration.
+#[::spawn::message(name = "hygiene.bare.Level")]
+pub enum Level {
+    /// Zero.
+    Low,
+    /// One.
+    High,
+}
+
+/// A message.
+#[::spawn::message(name = "hygiene.bare.Reading")]
+pub struct Reading {
+    /// A field.
+    pub name: ::std::string::String,
+    /// A field.
+    pub levels: ::std::vec::Vec<Level>,
+    /// A field.
+    pub next: ::std::option::Option<::std::boxed::Box<Self>>,
+}
+
+/// An actor.
+#[::spawn::message(name = "hygiene.bare.Bare")]
+pub struct Bare {
+    count: i64,
+}
+
+#[::spawn::actor(channels = [("bare", on_reading)])]
+impl Bare {
+    #[::spawn::init]
+    async fn begin(&mut self, context: &::spawn::Context) {
+        if context.caller().is_some() {
+            self.count = 0;
+        }
+    }
+
+    /// An action.
+    ///
+    /// # Errors
+    /// Never.
+    #[::spawn::action]
+    pub fn on_reading(&mut self, reading: Reading) -> ::std::result::Result<i64, ::std::fmt::Error> {
+        if reading.name.is_empty() {
+            self.count += 1;
+        }
+        ::std::result::Result::Ok(self.count)
+    }
+
+    /// An action whose payload is the state.
+    #[::spawn::action]
+    pub fn replace(&self, other: Self) -> ::spawn::Value<i64, Self> {
+        ::spawn::Value::of().response(other.count).state(other)
+    }
+
+    /// An action.
+    #[::spawn::action]
+    pub async fn later(&self, context: &::spawn::Context) -> ::spawn::Value<i64> {
+        ::spawn::Value::from(if context.event().is_some() { 0 } else { self.count })
+    }
+}

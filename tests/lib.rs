@@ -1,0 +1,1 @@
+//! What is tested from the outside of `spawn`: see the directories beside this file.
