@@ -228,10 +228,7 @@ mod tests {
     fn actor_names_have_limits() {
         assert_eq!(check_actor_name("order_processor-2.eu"), Ok(()));
         assert_eq!(check_actor_name(""), Err(Fault::Empty));
-        assert!(matches!(
-            check_actor_name("a/b"),
-            Err(Fault::Character { found: '/', .. })
-        ));
+        assert!(matches!(check_actor_name("a/b"), Err(Fault::Character { found: '/', .. })));
         assert_eq!(check_actor_name(&"x".repeat(129)), Err(Fault::TooLong { limit: 128 }));
     }
 

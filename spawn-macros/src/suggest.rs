@@ -1,14 +1,24 @@
 //! Did you mean ..?
 
 /// The one of `known` that is nearest to `written`, if it is near.
-pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    written: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let limit = (written.chars().count() / 3).max(1);
+    let written = normal(written);
     known
         .into_iter()
-        .map(|name| (distance(&normal(written), &normal(name)), name))
-        .filter(|&(distance, _)| distance <= limit)
+        .map(|name| {
+            let normal = normal(name);
+            let alike =
+                written.iter().zip(&normal).take_while(|(left, right)| left == right).count();
+            // Of two that are equally near, people mean the one that starts alike.
+            (distance(&written, &normal), usize::MAX - alike, name)
+        })
+        .filter(|&(distance, ..)| distance <= limit)
         .min()
-        .map(|(_, name)| name)
+        .map(|(.., name)| name)
 }
 
 /// Case and underscores make no difference.
@@ -25,8 +35,7 @@ fn distance(left: &[char], right: &[char]) -> usize {
         before_last = std::mem::replace(&mut last, row);
         row = vec![i + 1];
         for (j, r) in right.iter().enumerate() {
-            let mut best =
-                (last[j] + usize::from(l != r)).min(last[j + 1] + 1).min(row[j] + 1);
+            let mut best = (last[j] + usize::from(l != r)).min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && left[i - 1] == *r && right[j - 1] == *l {
                 best = best.min(before_last[j - 1] + 1);
             }
@@ -48,6 +57,7 @@ mod tests {
         assert_eq!(nearest("state_full", known), Some("stateful"));
         assert_eq!(nearest("HandleOrderEvnt", known), Some("handle_order_event"));
         assert_eq!(nearest("retry", known), None);
+        assert_eq!(nearest("unamed", ["named", "unnamed"]), Some("unnamed"));
         assert_eq!(nearest("", known), None);
     }
 }

@@ -75,7 +75,10 @@ async fn ask(sender: &mpsc::Sender<(i64, oneshot::Sender<i64>)>, amount: i64) ->
 }
 
 /// The time of `calls` calls, one after the other, in a task as those of a program are.
-async fn one_by_one<F: Future + Send>(calls: u64, call: impl Fn() -> F + Send + Sync + 'static) -> Duration {
+async fn one_by_one<F: Future + Send>(
+    calls: u64,
+    call: impl Fn() -> F + Send + Sync + 'static,
+) -> Duration {
     let task = tokio::spawn(async move {
         let start = Instant::now();
         for _ in 0..calls {
@@ -99,11 +102,26 @@ fn sequential(c: &mut Criterion) {
         };
     }
     let (counter, tally) = (system.actor::<Counter>(), system.actor::<Tally>());
-    bench!("stateless action", { let tally = tally.clone(); move || tally.add(1) });
-    bench!("stateful action", { let counter = counter.clone(); move || counter.add(1) });
-    bench!("async action", { let counter = counter.clone(); move || counter.add_async(1) });
-    bench!("async action that waits", { let counter = counter.clone(); move || counter.add_later(1) });
-    bench!("cast", { let counter = counter.clone(); move || counter.add(1).cast() });
+    bench!("stateless action", {
+        let tally = tally.clone();
+        move || tally.add(1)
+    });
+    bench!("stateful action", {
+        let counter = counter.clone();
+        move || counter.add(1)
+    });
+    bench!("async action", {
+        let counter = counter.clone();
+        move || counter.add_async(1)
+    });
+    bench!("async action that waits", {
+        let counter = counter.clone();
+        move || counter.add_later(1)
+    });
+    bench!("cast", {
+        let counter = counter.clone();
+        move || counter.add(1).cast()
+    });
     bench!("by name", {
         let system = system.clone();
         move || system.invoke("counter", "add", 1_i64).into_future()
@@ -111,7 +129,10 @@ fn sequential(c: &mut Criterion) {
     let sender = channel();
     bench!("mpsc and oneshot", {
         let sender = sender.clone();
-        move || { let sender = sender.clone(); async move { ask(&sender, 1).await } }
+        move || {
+            let sender = sender.clone();
+            async move { ask(&sender, 1).await }
+        }
     });
     group.finish();
 }

@@ -1,10 +1,13 @@
 //! What the macros' output calls. Not for people, and without any promise between versions.
 
+pub use core::clone::Clone;
+pub use core::cmp::PartialEq;
 pub use core::default::Default;
+pub use core::fmt::{self, Debug};
 pub use core::option::Option::{self, None, Some};
 pub use core::panic::Location;
-pub use core::primitive::{i32, str, u32, usize};
-pub use core::result::Result;
+pub use core::primitive::{bool, i32, str, u32, usize};
+pub use core::result::Result::{self, Ok};
 pub use core::time;
 pub use std::boxed::Box;
 pub use std::sync::OnceLock;
@@ -20,17 +23,23 @@ pub use crate::client::ActorRef;
 pub use crate::client_impls as client;
 pub use crate::definition::Definition;
 pub use crate::dispatch::{
-    Accepts, ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, Failure, Handler, Input,
-    Lend, Loan, Maker, Outcome, Peel, Plain, ResourceEntry, Response, Returned, Returns, Run, Running,
-    Shape, State, Table, clause, durable,
+    Accepts, ActionEntry, Begun, ChannelEntry, Clause, ClauseEntry, Durable, Failure, Handler,
+    Input, Lend, Loan, Maker, NoResponse, Outcome, Peel, Plain, ReplyCheck, ResourceEntry,
+    Response, Returned, Returns, Run, Running, Shape, State, Table, assert_init, assert_reply,
+    clause, durable, silent,
 };
-pub use crate::message::{Element, Enumeration, Field, FieldShape, Key, Value, in_field};
+pub use crate::field_of;
+pub use crate::message::{
+    Element, Enumeration, Field, FieldCheck, FieldOf, FieldShape, Key, Member, Reported, Value,
+    assert_field, in_field,
+};
+pub use crate::returned;
 pub use crate::system::{MessageRegistration, Registration};
 
 /// The traits behind questions that are asked of types; see `dispatch::reply`.
 pub mod probes {
-    pub use crate::dispatch::{AnyLoan as _, AnyMaker as _, AnyShape as _};
-    pub use crate::message::AnyFieldShape as _;
+    pub use crate::dispatch::{AnyLoan as _, AnyMaker as _, AnyReplyCheck as _, AnyShape as _};
+    pub use crate::message::{AnyFieldCheck as _, AnyFieldShape as _};
 }
 
 /// What the client of an actor is, beside its methods.

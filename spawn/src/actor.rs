@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 )]
 pub trait Actor: Sized + Send + 'static {
     /// The typed client: one method for each action. [`Client<A>`](crate::Client) is its name for people.
-    type Client: From<ActorRef<Self>> + fmt::Debug + Clone + Send + Sync + 'static;
+    type Client: From<ActorRef<Self>> + fmt::Debug + Clone + 'static;
 
     /// [`Named`] or [`Unnamed`].
     #[doc(hidden)]

@@ -138,9 +138,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
                     let request = Request { payload, origin, metadata, event: None };
                     begin(cell, self.handler, request, asked)
                 }
-                Stage::New { target: Err(unreachable), .. } => {
-                    Begun::Done(Err(unreachable.into()))
-                }
+                Stage::New { target: Err(unreachable), .. } => Begun::Done(Err(unreachable.into())),
                 Stage::Full { cell, request, .. } => {
                     cell.stop_waiting_for_room();
                     begin(cell, self.handler, request, asked)

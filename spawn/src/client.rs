@@ -57,12 +57,12 @@ impl<A: Actor> ActorRef<A> {
 
     /// A call of the clause of `ACTION` for `P`.
     #[doc(hidden)]
-    pub fn call<const ACTION: usize, P: 'static>(
+    pub fn call<C, const ACTION: usize, P: 'static>(
         &self,
         payload: P,
     ) -> Call<A, P, Response<A::Returned>>
     where
-        A: Clause<<A as Actor>::Client, ACTION, P>,
+        A: Clause<C, ACTION, P>,
     {
         self.call_with(const { &A::HANDLER }, payload)
     }

@@ -94,7 +94,10 @@ impl Context {
     }
 
     pub(crate) fn resource<T: Send + Sync + 'static>(&self) -> &T {
-        #[expect(clippy::expect_used, reason = "`start()` fails if a resource of the table is missing")]
+        #[expect(
+            clippy::expect_used,
+            reason = "`start()` fails if a resource of the table is missing"
+        )]
         self.cell.env().resources.get().expect("a resource is checked when the system starts")
     }
 }

@@ -69,7 +69,13 @@ pub enum ErrorKind {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, actor: None, action: None, message: message.into(), source: None }))
+        Self(Box::new(Inner {
+            kind,
+            actor: None,
+            action: None,
+            message: message.into(),
+            source: None,
+        }))
     }
 
     #[must_use]

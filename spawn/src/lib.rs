@@ -2,10 +2,6 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// The macros refer to this crate by its name, in its own tests too.
-#[cfg(test)]
-extern crate self as spawn;
-
 mod actor;
 mod call;
 mod channel;

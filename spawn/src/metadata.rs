@@ -22,7 +22,10 @@ impl Metadata {
 
     /// The pairs, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().flat_map(|pairs| pairs.iter()).map(|(key, value)| (key.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .flat_map(|pairs| pairs.iter())
+            .map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
     /// Whether there are no pairs.

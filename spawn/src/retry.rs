@@ -32,7 +32,8 @@ mod tests {
     #[test]
     fn pauses_double_up_to_the_limit() {
         let backoff = Backoff { base: Duration::from_millis(100), most: Duration::from_secs(30) };
-        for (attempt, middle) in [(1, 100), (2, 200), (5, 1_600), (10, 30_000), (u32::MAX, 30_000)] {
+        for (attempt, middle) in [(1, 100), (2, 200), (5, 1_600), (10, 30_000), (u32::MAX, 30_000)]
+        {
             let delay = backoff.delay(attempt).as_millis();
             assert!((middle * 8 / 10..=middle * 12 / 10).contains(&delay), "{attempt}: {delay}");
         }

@@ -40,7 +40,11 @@ impl EventQueue {
             let dropped = state.waiting.pop_front();
             state.missed += 1;
             if state.missed.is_power_of_two() {
-                tracing::warn!(?dropped, missed = state.missed, "a transient subscriber is too slow");
+                tracing::warn!(
+                    ?dropped,
+                    missed = state.missed,
+                    "a transient subscriber is too slow"
+                );
             }
         }
         state.waiting.push_back(event);

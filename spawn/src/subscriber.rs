@@ -52,7 +52,8 @@ pub trait Subscriber: Send + 'static {
 /// How often an event is handed over before it is given up.
 const ATTEMPTS: u32 = 10;
 
-const BACKOFF: Backoff = Backoff { base: Duration::from_millis(100), most: Duration::from_secs(30) };
+const BACKOFF: Backoff =
+    Backoff { base: Duration::from_millis(100), most: Duration::from_secs(30) };
 
 /// The patterns of a subscriber, checked.
 pub(crate) fn patterns(subscriber: &impl Subscriber) -> Result<Vec<Pattern>> {

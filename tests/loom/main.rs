@@ -156,7 +156,9 @@ fn what_waits_is_freed_with_the_actor() {
         let cell: Arc<Cell> = Guarded::new((), Vec::new());
         let Ok(claim) = Guarded::try_claim(Arc::clone(&cell)) else { unreachable!("it is idle") };
         let other = Arc::clone(&cell);
-        let thread = thread::spawn(move || assert!(matches!(Guarded::send(&other, Boxed::new(1)), Sent::Queued)));
+        let thread = thread::spawn(move || {
+            assert!(matches!(Guarded::send(&other, Boxed::new(1)), Sent::Queued))
+        });
         thread.join().unwrap();
         drop(claim);
         drop(cell);

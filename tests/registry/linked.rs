@@ -1,7 +1,5 @@
 //! Definitions in a library are found once the library is named.
 
-
-
 use lib_actors as _;
 use spawn::prelude::*;
 

@@ -73,6 +73,9 @@ pub(crate) fn given_twice(key: &Ident) -> Diagnostic {
 }
 
 pub(crate) fn unknown_key(key: &Ident, accepts: &Accepts) -> Diagnostic {
+    if accepts.keys.is_empty() {
+        return Diagnostic::at(key.span(), format!("{} takes no arguments", accepts.place));
+    }
     let hint = match (key.to_string().as_str(), accepts.nearest(&key.to_string())) {
         ("state_type", _) => {
             "help: the struct is the state; leave it out, or write `stateful = false`".to_owned()
@@ -97,15 +100,13 @@ pub(crate) fn needs_value(key: &Ident, example: &str) -> Diagnostic {
 pub(crate) fn colon_after_key(key: &Ident, colon: &Punct, example: &str) -> Diagnostic {
     Diagnostic::at(
         colon.span(),
-        format!("a key and its value are separated by `=`\nhelp: write `{key} = ..`, as in `{example}`"),
+        format!(
+            "a key and its value are separated by `=`\nhelp: write `{key} = ..`, as in `{example}`"
+        ),
     )
 }
 
-pub(crate) fn not_an_argument(
-    token: &TokenTree,
-    place: &str,
-    keys: &[(&str, &str)],
-) -> Diagnostic {
+pub(crate) fn not_an_argument(token: &TokenTree, place: &str, keys: &[(&str, &str)]) -> Diagnostic {
     let hint = match (token, keys.first()) {
         (TokenTree::Literal(literal), Some((key, _))) => format!("help: write `{key} = {literal}`"),
         (_, Some((_, example))) => format!("help: an argument is written as in `{example}`"),
@@ -147,7 +148,9 @@ pub(crate) fn not_a_duration(value: impl ToTokens, key: &str) -> Diagnostic {
     let quoted = duration::parse(&written).map_or_else(|_| "30s".to_owned(), |_| written);
     Diagnostic::over(
         value,
-        format!("`{key}` is a duration\nhelp: write `{key} = \"{quoted}\"`, or a number of milliseconds"),
+        format!(
+            "`{key}` is a duration\nhelp: write `{key} = \"{quoted}\"`, or a number of milliseconds"
+        ),
     )
 }
 
@@ -229,9 +232,15 @@ pub(crate) fn bad_channel(literal: impl ToTokens, name: &str, fault: grammar::Fa
         grammar::Fault::StarInToken if name.contains("**") => {
             "\nhelp: `>` stands for all tokens that are left"
         }
-        grammar::Fault::StarInToken => "\nnote: `*` stands for one whole token, as in `user.*.created`",
-        grammar::Fault::RestNotLast => "\nnote: `>` stands for all tokens that are left, as in `audit.>`",
-        grammar::Fault::Character { found: '#', .. } => "\nhelp: `>` stands for all tokens that are left",
+        grammar::Fault::StarInToken => {
+            "\nnote: `*` stands for one whole token, as in `user.*.created`"
+        }
+        grammar::Fault::RestNotLast => {
+            "\nnote: `>` stands for all tokens that are left, as in `audit.>`"
+        }
+        grammar::Fault::Character { found: '#', .. } => {
+            "\nhelp: `>` stands for all tokens that are left"
+        }
         _ => "\nnote: a channel is dot-separated tokens, as in `order.events`",
     };
     Diagnostic::over(literal, format!("{message}{hint}"))
@@ -344,10 +353,7 @@ pub(crate) fn second_payload(parameter: impl ToTokens, first: &str) -> Diagnosti
 }
 
 pub(crate) fn mutable_loan(parameter: impl ToTokens, inner: &str) -> Diagnostic {
-    Diagnostic::over(
-        parameter,
-        format!("what the runtime lends is shared\nhelp: write `&{inner}`"),
-    )
+    Diagnostic::over(parameter, format!("what the runtime lends is shared\nhelp: write `&{inner}`"))
 }
 
 pub(crate) fn unsized_loan(parameter: impl ToTokens, owned: &str) -> Diagnostic {
@@ -394,13 +400,18 @@ pub(crate) fn qualified_action(tokens: impl ToTokens, qualifier: &str) -> Diagno
 }
 
 pub(crate) fn parameter_pattern(tokens: impl ToTokens) -> Diagnostic {
-    Diagnostic::over(tokens, "a variadic parameter cannot be sent\nhelp: put the values in one message")
+    Diagnostic::over(
+        tokens,
+        "a variadic parameter cannot be sent\nhelp: put the values in one message",
+    )
 }
 
 pub(crate) fn reserved_action(span: Span, name: &str) -> Diagnostic {
     Diagnostic::at(
         span,
-        format!("every actor has the action `{name}` already, which gives its state\nhelp: choose another name"),
+        format!(
+            "every actor has the action `{name}` already, which gives its state\nhelp: choose another name"
+        ),
     )
 }
 
@@ -421,14 +432,18 @@ pub(crate) fn duplicate_clause(
 ) -> Diagnostic {
     Diagnostic::over(
         ty,
-        format!("`{action}` already has a clause for {payload}\nnote: the first one is `fn {first}`"),
+        format!(
+            "`{action}` already has a clause for {payload}\nnote: the first one is `fn {first}`"
+        ),
     )
 }
 
 pub(crate) fn hides_client_method(span: Span, name: &str) -> Diagnostic {
     Diagnostic::at(
         span,
-        format!("the client of an actor has a method `{name}` already\nhelp: choose another name for this method"),
+        format!(
+            "the client of an actor has a method `{name}` already\nhelp: choose another name for this method"
+        ),
     )
 }
 
@@ -452,17 +467,16 @@ pub(crate) fn init_with_payload(parameter: impl ToTokens) -> Diagnostic {
 pub(crate) fn init_as_handler(handler: impl ToTokens, name: &str) -> Diagnostic {
     Diagnostic::over(
         handler,
-        format!("`{name}` is `#[init]`, which is no action\nhelp: use another method, with `#[action]`"),
+        format!(
+            "`{name}` is `#[init]`, which is no action\nhelp: use another method, with `#[action]`"
+        ),
     )
 }
 
 // Messages.
 
 pub(crate) fn message_on_other_item(keyword: impl ToTokens, what: &str) -> Diagnostic {
-    Diagnostic::over(
-        keyword,
-        format!("`#[message]` goes on a struct or an enum, not on {what}"),
-    )
+    Diagnostic::over(keyword, format!("`#[message]` goes on a struct or an enum, not on {what}"))
 }
 
 pub(crate) fn message_without_name(ident: &Ident) -> Diagnostic {
@@ -519,13 +533,6 @@ pub(crate) fn enum_without_zero(variant: &Ident) -> Diagnostic {
     )
 }
 
-pub(crate) fn enum_value_twice(variant: &Ident, value: i32, first: &Ident) -> Diagnostic {
-    Diagnostic::at(
-        variant.span(),
-        format!("`{variant}` has the value {value}, as `{first}` has"),
-    )
-}
-
 pub(crate) fn enum_value_unknown(value: impl ToTokens) -> Diagnostic {
     Diagnostic::over(value, "the value of a variant is a literal number within the range of `i32`")
 }
@@ -545,7 +552,7 @@ pub(crate) fn field_is_nested(ty: impl ToTokens, outer: &str) -> Diagnostic {
     Diagnostic::over(
         ty,
         format!(
-            "a field cannot be a collection or an `Option` inside of {outer}\n\
+            "a field cannot be a collection or an `Option` inside of `{outer}`\n\
              help: put it in a message of its own"
         ),
     )

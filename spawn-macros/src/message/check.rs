@@ -7,7 +7,7 @@ use super::model::{Field, Message, Shape, Variant};
 use super::parse::{MessageItem, Parsed, Reserved, Tag};
 use crate::diag::{self, Sink};
 use crate::util::arguments::plain;
-use crate::util::{default_krate, ungroup, without_self};
+use crate::util::{default_krate, owned, ungroup, without_self};
 
 /// The largest tag of the encoding.
 const LAST_TAG: u32 = (1 << 29) - 1;
@@ -16,8 +16,9 @@ pub(crate) fn check(parsed: Parsed, sink: &mut Sink) -> Message {
     let (package, name) = name(&parsed, sink);
     let krate = parsed.krate.unwrap_or_else(default_krate);
     let shape = match parsed.item {
-        MessageItem::Struct(item, tags) => {
+        MessageItem::Struct(mut item, tags) => {
             let fields = fields(&item, &tags, &parsed.reserved, sink);
+            own_fields(&mut item);
             Shape::Struct { item, fields }
         }
         MessageItem::Enum(item) => {
@@ -31,7 +32,10 @@ pub(crate) fn check(parsed: Parsed, sink: &mut Sink) -> Message {
 /// The package and the name.
 fn name(parsed: &Parsed, sink: &mut Sink) -> (String, String) {
     let Some((full, value)) = &parsed.name else {
-        sink.push(diag::message_without_name(parsed.ident()));
+        // A key that was reported may be the name.
+        if sink.is_empty() {
+            sink.push(diag::message_without_name(parsed.ident()));
+        }
         return (String::new(), parsed.ident().to_string());
     };
     for part in full.split('.') {
@@ -60,7 +64,9 @@ fn fields(item: &ItemStruct, tags: &[Tag], reserved: &[Reserved], sink: &mut Sin
     let mut next = 1;
     for (field, written_tag) in item.fields.iter().zip(tags) {
         let Some(ident) = field.ident.clone() else { continue };
+        let before = sink.len();
         check_type(&field.ty, sink);
+        let reported = sink.len() > before;
         if reserved.iter().any(|it| matches!(it, Reserved::Name(name) if *name == plain(&ident))) {
             sink.push(diag::field_name_is_reserved(&ident));
         }
@@ -68,11 +74,11 @@ fn fields(item: &ItemStruct, tags: &[Tag], reserved: &[Reserved], sink: &mut Sin
             Some((Some(tag), _)) if in_range(*tag) => *tag,
             Some((_, value)) => {
                 sink.push(diag::tag_out_of_range(value));
-                continue;
+                0
             }
             None if written > 0 => {
                 sink.push(diag::some_tags(&ident, highest + 1));
-                continue;
+                0
             }
             None => {
                 while is_reserved(next, reserved) || !in_range(next) {
@@ -82,16 +88,35 @@ fn fields(item: &ItemStruct, tags: &[Tag], reserved: &[Reserved], sink: &mut Sin
                 next - 1
             }
         };
-        if let Some((_, value)) = written_tag {
+        if let Some((_, value)) = written_tag
+            && tag > 0
+        {
             if let Some(first) = fields.iter().find(|field| field.tag == tag) {
                 sink.push(diag::tag_given_twice(value, tag, &first.ident));
             } else if is_reserved(tag, reserved) {
                 sink.push(diag::tag_is_reserved(value, tag));
             }
         }
-        fields.push(Field { ident, ty: without_self(&field.ty, &item.ident.to_token_stream()), tag });
+        let ty = match ungroup(&field.ty) {
+            Type::Reference(reference) => owned_type(reference),
+            _ => without_self(&field.ty, &item.ident.to_token_stream()),
+        };
+        fields.push(Field { ident, ty, tag, reported });
     }
     fields
+}
+
+/// Puts an owned type in the place of a borrowed one that was reported, which the compiler would report as well.
+fn own_fields(item: &mut ItemStruct) {
+    for field in &mut item.fields {
+        if let Type::Reference(reference) = ungroup(&field.ty) {
+            field.ty = owned_type(reference);
+        }
+    }
+}
+
+fn owned_type(reference: &syn::TypeReference) -> Type {
+    syn::parse_str(&owned(&reference.elem)).unwrap_or_else(|_| Type::Reference(reference.clone()))
 }
 
 /// 19000 to 19999 belong to the encoding.
@@ -100,7 +125,9 @@ fn in_range(tag: u32) -> bool {
 }
 
 fn is_reserved(tag: u32, reserved: &[Reserved]) -> bool {
-    reserved.iter().any(|it| matches!(it, Reserved::Tags(first, last) if (*first..=*last).contains(&tag)))
+    reserved
+        .iter()
+        .any(|it| matches!(it, Reserved::Tags(first, last) if (*first..=*last).contains(&tag)))
 }
 
 /// The mistakes that are seen by the name of a type, for which there is better advice than that it is no message. Everything else
@@ -109,12 +136,7 @@ fn check_type(ty: &Type, sink: &mut Sink) {
     let ty = ungroup(ty);
     match ty {
         Type::Reference(reference) => {
-            let owned = match ungroup(&reference.elem) {
-                Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
-                Type::Slice(slice) => format!("Vec<{}>", slice.elem.to_token_stream()),
-                other => other.to_token_stream().to_string(),
-            };
-            sink.push(diag::field_is_borrowed(ty, &owned));
+            sink.push(diag::field_is_borrowed(ty, &owned(&reference.elem)));
         }
         Type::Path(path) => {
             let Some(last) = path.path.segments.last() else { return };
@@ -188,10 +210,6 @@ fn variants(item: &ItemEnum, sink: &mut Sink) -> Vec<Variant> {
         };
         let Some(value) = value else { continue };
         next = value.wrapping_add(1);
-        if let Some(first) = variants.iter().find(|it| it.value == value) {
-            sink.push(diag::enum_value_twice(&variant.ident, value, &first.ident));
-            continue;
-        }
         variants.push(Variant { ident: variant.ident.clone(), value });
     }
     match item.variants.first() {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, ItemEnum, Path};
+use syn::{Attribute, ItemEnum, ItemStruct, Path};
 
 use super::model::{Field, Message, Shape, Variant};
 use crate::util::{arguments::plain, ends_with, generated, local};
@@ -14,9 +14,8 @@ pub(crate) fn generate(message: &Message, register: bool) -> TokenStream {
     let span = Span::mixed_site();
     let (item, generated) = match &message.shape {
         Shape::Struct { item, fields } => {
-            let derived = derives(&item.attrs, &["Clone", "Debug", "Default", "PartialEq"]);
-            let code = structure(message, &item.ident, fields, register);
-            (quote!(#derived #item), code)
+            let code = structure(message, item, fields, register);
+            (quote!(#item), code)
         }
         Shape::Enum { item, variants } => {
             let wanted = ["Clone", "Copy", "Debug", "Eq", "Hash", "PartialEq"];
@@ -34,17 +33,25 @@ pub(crate) fn generate(message: &Message, register: bool) -> TokenStream {
     }
 }
 
-/// The derives that the user has not written below `#[message]`.
-fn derives(attributes: &[Attribute], wanted: &[&str]) -> TokenStream {
-    let mut written: Vec<String> = Vec::new();
+/// The names of what the user derives below `#[message]`.
+fn derived(attributes: &[Attribute]) -> Vec<String> {
+    let mut names = Vec::new();
     for attribute in attributes.iter().filter(|it| ends_with(it.path(), "derive")) {
         let paths = attribute
             .parse_args_with(syn::punctuated::Punctuated::<Path, syn::Token![,]>::parse_terminated);
-        let names = paths.into_iter().flatten().filter_map(|path| {
-            path.segments.last().map(|segment| segment.ident.to_string())
-        });
-        written.extend(names);
+        names.extend(
+            paths
+                .into_iter()
+                .flatten()
+                .filter_map(|path| path.segments.last().map(|segment| segment.ident.to_string())),
+        );
     }
+    names
+}
+
+/// The derives of `wanted` that the user has not written.
+fn derives(attributes: &[Attribute], wanted: &[&str]) -> TokenStream {
+    let written = derived(attributes);
     let span = Span::mixed_site();
     let paths = wanted.iter().filter(|name| !written.iter().any(|it| it == *name)).map(|name| {
         let module = Ident::new(
@@ -52,7 +59,6 @@ fn derives(attributes: &[Attribute], wanted: &[&str]) -> TokenStream {
                 "Clone" => "clone",
                 "Copy" => "marker",
                 "Debug" => "fmt",
-                "Default" => "default",
                 "Hash" => "hash",
                 _ => "cmp",
             },
@@ -61,48 +67,100 @@ fn derives(attributes: &[Attribute], wanted: &[&str]) -> TokenStream {
         let name = Ident::new(name, span);
         quote_spanned!(span=> ::core::#module::#name)
     });
-    // Whether the fields are `Eq` cannot be known here.
-    quote_spanned! {span=>
-        #[allow(clippy::derive_partial_eq_without_eq)]
-        #[::core::prelude::v1::derive(#(#paths),*)]
-    }
+    quote_spanned!(span=> #[::core::prelude::v1::derive(#(#paths),*)])
 }
 
-fn structure(message: &Message, ident: &Ident, fields: &[Field], register: bool) -> TokenStream {
+fn structure(
+    message: &Message,
+    item: &ItemStruct,
+    fields: &[Field],
+    register: bool,
+) -> TokenStream {
+    let ident = &item.ident;
     let span = generated(ident.span());
     let Message { package, name, .. } = message;
-    let [buffer, tag, wire, context, error] =
-        ["buffer", "tag", "wire", "context", "error"].map(local);
-    let encode = fields.iter().map(|field| {
-        let call = call(field, "encode");
-        let (member, number) = (&field.ident, field.tag);
-        quote_spanned!(span=> #call(&self.#member, #number, #buffer);)
-    });
-    let merge = fields.iter().map(|field| {
-        let call = call(field, "merge");
-        let (member, number, label) = (&field.ident, field.tag, plain(&field.ident));
-        let type_name = plain(ident);
-        quote_spanned! {span=>
-            #number => #call(&mut self.#member, #wire, #buffer, #context)
-                .map_err(|#error| __spawn::in_field(#error, #type_name, #label)),
-        }
-    });
-    let length = fields.iter().map(|field| {
-        let call = call(field, "length");
-        let (member, number) = (&field.ident, field.tag);
-        quote_spanned!(span=> + #call(&self.#member, #number))
-    });
+    let members: Vec<Member<'_>> =
+        fields.iter().enumerate().map(|(number, field)| Member::new(number, field)).collect();
+    let declarations = members.iter().map(Member::declare);
+    let encoding = encoding(ident, &members);
+    let traits = traits(item, &members);
     let registration = register.then(|| {
         quote_spanned! {span=>
             __spawn::inventory::submit!(__spawn::MessageRegistration::of::<#ident>(__spawn::Location::caller()));
         }
     });
     quote_spanned! {span=>
+        #(#declarations)*
         impl __spawn::prost::Name for #ident {
             const PACKAGE: &'static __spawn::str = #package;
             const NAME: &'static __spawn::str = #name;
         }
+        #encoding
+        #traits
+        #registration
+    }
+}
 
+/// A field, with an alias for what is done with it.
+struct Member<'a> {
+    alias: Ident,
+    field: &'a Field,
+}
+
+impl<'a> Member<'a> {
+    fn new(number: usize, field: &'a Field) -> Self {
+        let alias = Ident::new(&format!("__SpawnField{number}"), generated(field.ident.span()));
+        Self { alias, field }
+    }
+
+    /// The alias, and a check that reports the type where it stands if it cannot be that of a field.
+    fn declare(&self) -> TokenStream {
+        let Self { alias, field: Field { ty, .. } } = self;
+        let span = generated(ty.span());
+        if self.field.reported {
+            return quote_spanned!(span=> type #alias = __spawn::Reported<#ty>;);
+        }
+        quote_spanned! {span=>
+            type #alias = __spawn::field_of!(#ty);
+            const _: () = __spawn::assert_field::<
+                #ty,
+                { <__spawn::FieldShape<#ty>>::SHAPE },
+                { __spawn::field_of!(@element #ty) },
+            >();
+        }
+    }
+
+    /// `<FieldOf as Member>::method`
+    fn call(&self, method: &str) -> TokenStream {
+        let alias = &self.alias;
+        let method = Ident::new(method, alias.span());
+        quote_spanned!(alias.span()=> <#alias as __spawn::Member>::#method)
+    }
+}
+
+/// `impl prost::Message`
+fn encoding(ident: &Ident, members: &[Member<'_>]) -> TokenStream {
+    let span = generated(ident.span());
+    let [buffer, tag, wire, context, error] =
+        ["buffer", "tag", "wire", "context", "error"].map(local);
+    let type_name = plain(ident);
+    let encode = members.iter().map(|member| {
+        let (call, Field { ident, tag, .. }) = (member.call("encode"), member.field);
+        quote_spanned!(span=> #call(&self.#ident, #tag, #buffer);)
+    });
+    let merge = members.iter().map(|member| {
+        let (call, Field { ident, tag, .. }) = (member.call("merge"), member.field);
+        let label = plain(ident);
+        quote_spanned! {span=>
+            #tag => #call(&mut self.#ident, #tag, #wire, #buffer, #context)
+                .map_err(|#error| __spawn::in_field(#error, #type_name, #label)),
+        }
+    });
+    let length = members.iter().map(|member| {
+        let (call, Field { ident, tag, .. }) = (member.call("length"), member.field);
+        quote_spanned!(span=> + #call(&self.#ident, #tag))
+    });
+    quote_spanned! {span=>
         impl __spawn::prost::Message for #ident {
             fn encode_raw(&self, #buffer: &mut impl __spawn::BufMut) {
                 #(#encode)*
@@ -129,30 +187,74 @@ fn structure(message: &Message, ident: &Ident, fields: &[Field], register: bool)
                 *self = __spawn::Default::default();
             }
         }
-
-        #registration
     }
 }
 
-/// `<T as Field<..>>::method`, for the type of the field.
-fn call(field: &Field, method: &str) -> TokenStream {
-    let ty = &field.ty;
-    let span = generated(ty.span());
-    let method = Ident::new(method, span);
-    quote_spanned! {span=>
-        <#ty as __spawn::Field<
-            { <__spawn::FieldShape<#ty>>::SHAPE },
-            { <__spawn::FieldShape<<#ty as __spawn::Element<{ <__spawn::FieldShape<#ty>>::SHAPE }>>::Element>>::SHAPE },
-        >>::#method
+/// What every message is, unless the user derives it: `Clone`, `Debug`, `Default`, `PartialEq`.
+fn traits(item: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
+    let ident = &item.ident;
+    let span = generated(ident.span());
+    let written = derived(&item.attrs);
+    let is_written = |name: &str| written.iter().any(|it| it == name);
+    let fields = members.iter().map(|member| &member.field.ident);
+    let mut traits = TokenStream::new();
+    if !is_written("Clone") {
+        let clones = members.iter().map(|member| member.call("clone"));
+        let fields = fields.clone();
+        traits.extend(quote_spanned! {span=>
+            impl __spawn::Clone for #ident {
+                fn clone(&self) -> Self {
+                    Self { #(#fields: #clones(&self.#fields),)* }
+                }
+            }
+        });
     }
+    if !is_written("Debug") {
+        let debugs = members.iter().map(|member| member.call("debug"));
+        let labels = fields.clone().map(plain);
+        let name = plain(ident);
+        let formatter = local("formatter");
+        let fields = fields.clone();
+        traits.extend(quote_spanned! {span=>
+            impl __spawn::Debug for #ident {
+                fn fmt(&self, #formatter: &mut __spawn::fmt::Formatter<'_>) -> __spawn::fmt::Result {
+                    #formatter.debug_struct(#name) #(.field(#labels, #debugs(&self.#fields)))* .finish()
+                }
+            }
+        });
+    }
+    if !is_written("Default") {
+        let defaults = members.iter().map(|member| member.call("default"));
+        let fields = fields.clone();
+        traits.extend(quote_spanned! {span=>
+            impl __spawn::Default for #ident {
+                fn default() -> Self {
+                    Self { #(#fields: #defaults(),)* }
+                }
+            }
+        });
+    }
+    if !is_written("PartialEq") {
+        let equals = members.iter().map(|member| member.call("equal"));
+        let other = local("other");
+        let other = if members.is_empty() { quote!(_) } else { quote!(#other) };
+        traits.extend(quote_spanned! {span=>
+            impl __spawn::PartialEq for #ident {
+                fn eq(&self, #other: &Self) -> __spawn::bool {
+                    true #(&& #equals(&self.#fields, &#other.#fields))*
+                }
+            }
+        });
+    }
+    traits
 }
 
 fn enumeration(item: &ItemEnum, variants: &[Variant]) -> TokenStream {
     let ident = &item.ident;
     let span = generated(ident.span());
-    let to = variants.iter().map(|Variant { ident: variant, value }| {
-        quote_spanned!(span=> Self::#variant => #value,)
-    });
+    let to = variants
+        .iter()
+        .map(|Variant { ident: variant, value }| quote_spanned!(span=> Self::#variant => #value,));
     let from = variants.iter().map(|Variant { ident: variant, value }| {
         quote_spanned!(span=> #value => __spawn::Some(Self::#variant),)
     });

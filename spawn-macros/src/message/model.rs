@@ -22,6 +22,8 @@ pub(crate) struct Field {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) tag: u32,
+    /// Whether its type was reported.
+    pub(crate) reported: bool,
 }
 
 pub(crate) struct Variant {

@@ -18,8 +18,7 @@ const MESSAGE: Accepts = Accepts {
     ],
 };
 
-const FIELD: Accepts =
-    Accepts { place: "`#[message]` on a field", keys: &[("tag", "tag = 3")] };
+const FIELD: Accepts = Accepts { place: "`#[message]` on a field", keys: &[("tag", "tag = 3")] };
 
 /// A struct or an enum under `#[message]`.
 pub(crate) struct Parsed {

@@ -52,7 +52,8 @@ impl Value {
     pub(crate) fn number(&self) -> Option<u64> {
         match self.single()? {
             TokenTree::Literal(literal) => {
-                syn::parse_str::<syn::LitInt>(&literal.to_string()).ok()?.base10_parse().ok()
+                let number: syn::LitInt = syn::parse_str(&literal.to_string()).ok()?;
+                number.base10_parse().ok().filter(|_| number.suffix().is_empty())
             }
             _ => None,
         }

@@ -49,6 +49,26 @@ pub(crate) fn without_self(ty: &Type, subject: &TokenStream) -> Type {
     syn::parse2(tokens.clone()).unwrap_or(Type::Verbatim(tokens))
 }
 
+/// A type as a person would write it.
+pub(crate) fn spelled(ty: &Type) -> String {
+    let mut text = ty.to_token_stream().to_string();
+    for (spaced, tight) in
+        [(" :: ", "::"), (" < ", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), ("& ", "&")]
+    {
+        text = text.replace(spaced, tight);
+    }
+    text
+}
+
+/// What to write instead of a reference to `ty`.
+pub(crate) fn owned(ty: &Type) -> String {
+    match ungroup(ty) {
+        Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
+        Type::Slice(slice) => format!("Vec<{}>", spelled(&slice.elem)),
+        other => spelled(other),
+    }
+}
+
 /// The type inside the invisible parentheses that a `macro_rules` puts around it.
 pub(crate) fn ungroup(mut ty: &Type) -> &Type {
     while let Type::Group(group) = ty {

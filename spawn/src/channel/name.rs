@@ -43,7 +43,9 @@ const fn describe(fault: Fault) -> &'static str {
         Fault::Empty => "a channel name is empty",
         Fault::TooLong { .. } => "a channel name is longer than 255 bytes",
         Fault::EmptyToken => "a channel name has an empty token",
-        Fault::Character { .. } => "a channel name contains a character other than A-Z a-z 0-9 _ - .",
+        Fault::Character { .. } => {
+            "a channel name contains a character other than A-Z a-z 0-9 _ - ."
+        }
         Fault::StarInToken | Fault::RestNotLast | Fault::Wildcard { .. } => {
             "a channel name contains a wildcard, but an event goes to one channel"
         }

@@ -26,8 +26,11 @@ pub enum Run<A, P, R> {
     /// Not `async`, with a `&Context` or a resource.
     Lent(fn(&mut A, &Context, P) -> Outcome<A, R>),
     /// `async`: the state moves into the future and comes back from it.
-    Async(fn(A, Context, P) -> Running<A, R>),
+    Async(fn(A, Context, P) -> Begun<A, R>),
 }
+
+/// An `async` action that runs, or the state that it did not get to run on.
+pub type Begun<A, R> = Result<Running<A, R>, (A, Failure)>;
 
 /// The future of an `async` action, with the state that it works on.
 pub type Running<A, R> = Pin<Box<dyn Future<Output = (A, Outcome<A, R>)> + Send>>;

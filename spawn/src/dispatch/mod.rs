@@ -7,12 +7,13 @@ mod payload;
 mod reply;
 mod table;
 
-pub use self::handler::{Failure, Handler, Outcome, Run, Running};
+pub use self::handler::{Begun, Failure, Handler, Outcome, Run, Running};
 pub use self::lend::{AnyLoan, Lend, Loan};
-pub use self::payload::{Accepts, Input, Payload};
 pub use self::make::{AnyMaker, Maker};
+pub use self::payload::{Accepts, Input, Payload};
 pub use self::reply::{
-    AnyShape, NextState, Peel, Plain, Reply, Response, Returned, Returns, Shape,
+    AnyReplyCheck, AnyShape, NextState, NoResponse, Peel, Plain, Reply, ReplyCheck, Response,
+    Returned, Returns, Shape, assert_init, assert_reply, silent,
 };
 pub use self::table::{
     ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, ResourceEntry, State, Table, clause,

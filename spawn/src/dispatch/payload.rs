@@ -11,7 +11,8 @@ use crate::parcel::Parcel;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the payload of an action",
     label = "not a payload",
-    note = "a payload is a message: put `#[message(name = \"package.Name\")]` on the struct; `Event` and `Parcel` take any message"
+    note = "a payload is a message: put `#[message(name = \"package.Name\")]` on the struct",
+    note = "`Event` and `Parcel` take any message; the context is taken by reference, as `&Context`"
 )]
 pub trait Payload: Sized + Send + 'static {
     #[doc(hidden)]
@@ -53,6 +54,7 @@ impl<M: Message + 'static> Payload for M {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Payload for Event {
     const ACCEPTS: Accepts = Accepts::All;
 
@@ -64,6 +66,7 @@ impl Payload for Event {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Payload for Parcel {
     const ACCEPTS: Accepts = Accepts::All;
 

@@ -52,9 +52,64 @@ impl<T, E> Peel<true> for Result<T, E> {
     type Inner = T;
 }
 
-/// What a method returns, with its shape.
+/// Asks whether `T` can be returned from an action of `A`.
 #[derive(Debug)]
-pub struct Returned<A, T, const RESULT: bool, const OPTION: bool>(PhantomData<(A, T)>);
+pub struct ReplyCheck<A, T, const RESULT: bool, const OPTION: bool>(PhantomData<(A, T)>);
+
+/// The answer for every type.
+pub trait AnyReplyCheck {
+    /// It cannot.
+    const VALID: bool = false;
+}
+
+impl<A, T, const RESULT: bool, const OPTION: bool> AnyReplyCheck
+    for ReplyCheck<A, T, RESULT, OPTION>
+{
+}
+
+impl<A, T, const RESULT: bool, const OPTION: bool> ReplyCheck<A, T, RESULT, OPTION>
+where
+    T: Reply<A, RESULT, OPTION>,
+{
+    /// It can.
+    pub const VALID: bool = true;
+}
+
+/// Compiles if `T` can be returned from an action of `A`; where it does not, the compiler says why.
+pub const fn assert_reply<A, T, const RESULT: bool, const OPTION: bool>()
+where
+    T: Reply<A, RESULT, OPTION>,
+{
+}
+
+/// As [`assert_reply`], for `#[init]`, which has nobody to respond to.
+pub const fn assert_init<A, T, const RESULT: bool, const OPTION: bool>()
+where
+    T: Reply<A, RESULT, OPTION>,
+    T::Response: NoResponse,
+{
+}
+
+/// What is left of the response of `#[init]`.
+#[diagnostic::on_unimplemented(
+    message = "`#[init]` responds with `{Self}`, but nobody called it",
+    label = "there is nobody to respond to",
+    note = "`#[init]` returns `()`, `Value<()>`, or a `Result` of those"
+)]
+pub trait NoResponse {}
+
+impl NoResponse for () {}
+
+/// The outcome of `#[init]`, without the response that [`assert_init`] has reported if there is one.
+pub fn silent<T: Returns>(value: T::Value) -> Outcome<T::Actor, ()> {
+    T::outcome(value).map(drop)
+}
+
+/// What a method returns, all of whose questions are answered.
+#[derive(Debug)]
+pub struct Returned<A, T, const RESULT: bool, const OPTION: bool, const VALID: bool>(
+    PhantomData<(A, T)>,
+);
 
 /// What the runtime does with what a method returns.
 pub trait Returns {
@@ -75,7 +130,7 @@ pub trait Returns {
 /// What a caller of a method gets.
 pub type Response<T> = <T as Returns>::Response;
 
-impl<A, T, const RESULT: bool, const OPTION: bool> Returns for Returned<A, T, RESULT, OPTION>
+impl<A, T, const RESULT: bool, const OPTION: bool> Returns for Returned<A, T, RESULT, OPTION, true>
 where
     T: Reply<A, RESULT, OPTION>,
 {
@@ -90,6 +145,50 @@ where
     fn pack(response: T::Response) -> Parcel {
         T::pack(response)
     }
+}
+
+/// Never runs: [`assert_reply`] reports the type, and this keeps the rest of the program from being reported as well.
+impl<A, T, const RESULT: bool, const OPTION: bool> Returns
+    for Returned<A, T, RESULT, OPTION, false>
+{
+    type Actor = A;
+    type Value = T;
+    type Response = ();
+
+    fn outcome(_: T) -> Outcome<A, ()> {
+        Outcome::done(())
+    }
+
+    fn pack((): ()) -> Parcel {
+        Parcel::new(())
+    }
+}
+
+/// The [`Returned`] of a type, with the answers that hold for it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! returned {
+    ($actor:ty, $ty:ty) => {
+        $crate::__private::Returned<
+            $actor,
+            $ty,
+            { <$crate::__private::Shape<$ty>>::RESULT },
+            { $crate::returned!(@option $ty) },
+            {
+                <$crate::__private::ReplyCheck<
+                    $actor,
+                    $ty,
+                    { <$crate::__private::Shape<$ty>>::RESULT },
+                    { $crate::returned!(@option $ty) },
+                >>::VALID
+            },
+        >
+    };
+    (@option $ty:ty) => {
+        <$crate::__private::Shape<
+            <$ty as $crate::__private::Peel<{ <$crate::__private::Shape<$ty>>::RESULT }>>::Inner,
+        >>::OPTION
+    };
 }
 
 /// What an action can return: nothing, a message, a [`Value`], an `Option` of a message, or a `Result` of those.

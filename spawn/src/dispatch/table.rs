@@ -5,10 +5,10 @@ use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
 
-use super::handler::{Failure, Handler, Outcome, Run};
+use super::handler::{Begun, Failure, Handler, Outcome, Run};
 use super::payload::{Accepts, Input, Payload};
 use super::reply::{Response, Returns};
-use crate::actor::{Actor, Kind};
+use crate::actor::Kind;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
@@ -20,7 +20,7 @@ use crate::parcel::Parcel;
 /// That it is a trait makes the compiler refuse a second clause for a type, also when one of the two is written as an alias. `C` is
 /// the client: were the same type an actor twice, that would be an error of its own, and not one for each clause as well.
 #[diagnostic::on_unimplemented(message = "this action of `{Self}` has no clause for `{P}`")]
-pub trait Clause<C, const ACTION: usize, P>: Actor {
+pub trait Clause<C, const ACTION: usize, P>: Sized + 'static {
     /// What the method returns.
     type Returned: Returns<Actor = Self>;
 
@@ -129,7 +129,11 @@ impl<M: Message + 'static> State for M {}
 
 /// How the state of `A` is undone, saved and loaded.
 pub const fn durable<A: State>() -> Durable<A> {
-    Durable { clone: A::clone, pack: |state| Parcel::new(state.clone()), unpack: Parcel::into_message }
+    Durable {
+        clone: A::clone,
+        pack: |state| Parcel::new(state.clone()),
+        unpack: Parcel::into_message,
+    }
 }
 
 impl<A: 'static> Table<A> {
@@ -162,9 +166,7 @@ where
     let run = match A::HANDLER.run {
         Run::Plain(_) => Run::Plain(plain::<A, C, P, ACTION>),
         Run::Lent(_) => Run::Lent(lent::<A, C, P, ACTION>),
-        Run::Async(_) => Run::Async(|state, context, input| {
-            Box::pin(waiting::<A, C, P, ACTION>(state, context, input))
-        }),
+        Run::Async(_) => Run::Async(waiting::<A, C, P, ACTION>),
     };
     let handler = Handler { action: A::HANDLER.action, mutates: A::HANDLER.mutates, run };
     ClauseEntry { accepts: P::ACCEPTS, handler }
@@ -193,37 +195,46 @@ fn lent<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
     }
 }
 
-async fn waiting<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
+fn waiting<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
     state: A,
     context: Context,
     input: Input,
-) -> (A, Outcome<A, Parcel>) {
-    let Run::Async(run) = A::HANDLER.run else { return (state, wrong_shape()) };
+) -> Begun<A, Parcel> {
+    let Run::Async(run) = A::HANDLER.run else { return Err((state, wrong_shape_failure())) };
     match P::unpack(input) {
         Ok(payload) => {
-            let (state, outcome) = run(state, context, payload).await;
-            (state, outcome.map(A::Returned::pack))
+            let running = run(state, context, payload)?;
+            Ok(Box::pin(async move {
+                let (state, outcome) = running.await;
+                (state, outcome.map(A::Returned::pack))
+            }))
         }
-        Err(error) => (state, Outcome::failed(Failure::Payload(error))),
+        Err(error) => Err((state, Failure::Payload(error))),
     }
 }
 
 /// [`clause`] chooses the wrapper by the shape of the handler, so this is not reached.
 fn wrong_shape<A, R>() -> Outcome<A, R> {
+    Outcome::failed(wrong_shape_failure())
+}
+
+fn wrong_shape_failure() -> Failure {
     let message = "the dispatch table and the clause disagree";
-    Outcome::failed(Failure::Payload(Error::new(ErrorKind::UnsupportedPayload, message)))
+    Failure::Payload(Error::new(ErrorKind::UnsupportedPayload, message))
 }
 
 impl<A> Table<A> {
     /// The action that is spelled `name`, in any of the three spellings.
     pub(crate) fn action(&self, name: &str) -> Result<&'static ActionEntry<A>> {
-        self.actions.iter().find(|action| grammar::same_action(action.name, name)).ok_or_else(|| {
-            let known: Vec<_> = self.actions.iter().map(|action| action.name).collect();
-            Error::new(
-                ErrorKind::UnknownAction,
-                format!("`{}` has no action `{name}`; it has {}", self.name, known.join(", ")),
-            )
-        })
+        self.actions.iter().find(|action| grammar::same_action(action.name, name)).ok_or_else(
+            || {
+                let known: Vec<_> = self.actions.iter().map(|action| action.name).collect();
+                Error::new(
+                    ErrorKind::UnknownAction,
+                    format!("`{}` has no action `{name}`; it has {}", self.name, known.join(", ")),
+                )
+            },
+        )
     }
 }
 
@@ -234,10 +245,18 @@ impl<A> ActionEntry<A> {
     /// [`ErrorKind::UnsupportedPayload`], with the types that would do.
     pub(crate) fn clause(&self, parcel: &Parcel) -> Result<&'static Handler<A, Input, Parcel>> {
         self.find(parcel).ok_or_else(|| {
-            let wanted: Vec<_> =
-                self.clauses.iter().filter_map(ClauseEntry::payload).map(|name| name.to_string()).collect();
-            let message =
-                format!("`{}` takes {}, not {}", self.name, wanted.join(" or "), parcel.type_name());
+            let wanted: Vec<_> = self
+                .clauses
+                .iter()
+                .filter_map(ClauseEntry::payload)
+                .map(|name| name.to_string())
+                .collect();
+            let message = format!(
+                "`{}` takes {}, not {}",
+                self.name,
+                wanted.join(" or "),
+                parcel.type_name()
+            );
             Error::new(ErrorKind::UnsupportedPayload, message)
         })
     }

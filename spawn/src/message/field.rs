@@ -4,6 +4,7 @@
 //! is implemented for each shape. An alias is as good as the type that it stands for.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Debug;
 use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 
@@ -120,10 +121,11 @@ impl<K, V> Element<{ shape::MAP }> for BTreeMap<K, V> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a message",
     label = "not a field",
-    note = "a field is a `bool`, a number, a `String`, bytes (`Vec<u8>`), a message, an enumeration, or an `Option`, `Vec`, `HashMap` or `BTreeMap` of one",
-    note = "put `#[message(name = \"package.Name\")]` on a struct or enum of your own"
+    note = "put `#[message(name = \"package.Name\")]` on a struct or enum of your own",
+    note = "other fields are `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `String`, and `Vec<u8>` for bytes",
+    note = "or an `Option`, a `Vec`, or a `HashMap` or `BTreeMap` of those, by `String`, `bool` or a whole number"
 )]
-pub trait Field<const SHAPE: u8, const OF: u8> {
+pub trait Field<const SHAPE: u8, const OF: u8>: Clone + Debug + Default + PartialEq {
     /// Writes the field, if it is not the same as a field that is not there.
     fn encode(&self, tag: u32, buffer: &mut impl BufMut);
 
@@ -171,6 +173,7 @@ macro_rules! fields_of_one {
 
 fields_of_one!(MESSAGE SCALAR ENUMERATION);
 
+#[diagnostic::do_not_recommend]
 impl Field<{ shape::REPEATED }, { shape::BYTE }> for Vec<u8> {
     fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
         if !self.is_empty() {
@@ -193,7 +196,10 @@ impl Field<{ shape::REPEATED }, { shape::BYTE }> for Vec<u8> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Value<OF>, const OF: u8> Field<{ shape::OPTIONAL }, OF> for Option<T> {
+impl<T, const OF: u8> Field<{ shape::OPTIONAL }, OF> for Option<T>
+where
+    T: Value<OF>,
+{
     fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
         if let Some(value) = self {
             value.encode(tag, buffer);
@@ -215,7 +221,10 @@ impl<T: Value<OF>, const OF: u8> Field<{ shape::OPTIONAL }, OF> for Option<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Value<OF>, const OF: u8> Field<{ shape::REPEATED }, OF> for Vec<T> {
+impl<T, const OF: u8> Field<{ shape::REPEATED }, OF> for Vec<T>
+where
+    T: Value<OF>,
+{
     fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
         T::encode_all(self, tag, buffer);
     }
@@ -271,11 +280,7 @@ impl<K: Key + Send + Sync, V: Value<OF> + Send + Sync, const OF: u8> prost::Mess
     }
 }
 
-fn encode_entry<K: Key, V: Value<OF>, const OF: u8>(
-    key: &K,
-    value: &V,
-    buffer: &mut impl BufMut,
-) {
+fn encode_entry<K: Key, V: Value<OF>, const OF: u8>(key: &K, value: &V, buffer: &mut impl BufMut) {
     if !key.is_default() {
         key.encode(1, buffer);
     }
@@ -331,7 +336,7 @@ macro_rules! maps {
 }
 
 maps! {
-    HashMap<K, V, S> where [S: BuildHasher + Default];
+    HashMap<K, V, S> where [S: BuildHasher + Clone + Default];
     BTreeMap<K, V> where [];
 }
 

@@ -1,11 +1,13 @@
 //! Messages: values with a full name and a stable encoding.
 
 mod field;
+mod member;
 mod value;
 
 use std::fmt;
 
 pub use self::field::{AnyFieldShape, Element, Field, FieldShape, in_field};
+pub use self::member::{AnyFieldCheck, FieldCheck, FieldOf, Member, Reported, assert_field};
 pub use self::value::{Enumeration, Key, Value};
 
 /// A value that can be a payload, a response, an event, or an actor's state.

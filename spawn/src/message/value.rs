@@ -1,5 +1,7 @@
 //! One value as it stands in a field: a scalar, an enumeration, a message, or bytes.
 
+use std::fmt::Debug;
+
 use bytes::{Buf, BufMut, Bytes};
 use prost::DecodeError;
 use prost::encoding::{self, DecodeContext, WireType};
@@ -7,7 +9,7 @@ use prost::encoding::{self, DecodeContext, WireType};
 use super::field::shape;
 
 /// A value of the shape `SHAPE`.
-pub trait Value<const SHAPE: u8>: Default {
+pub trait Value<const SHAPE: u8>: Clone + Debug + Default + PartialEq {
     /// Writes tag and value.
     fn encode(&self, tag: u32, buffer: &mut impl BufMut);
 
@@ -58,10 +60,6 @@ pub trait Value<const SHAPE: u8>: Default {
 }
 
 /// A value that can be the key of a map.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the key of a map in a message",
-    note = "a key is a `String`, a `bool`, or one of `i32`, `i64`, `u32`, `u64`"
-)]
 pub trait Key: Value<{ shape::SCALAR }> {}
 
 /// Encodes through the module of `prost` for the type; `packed` if many share one tag.
@@ -157,7 +155,7 @@ impl Value<{ shape::REPEATED }> for Vec<u8> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: prost::Message + Default> Value<{ shape::MESSAGE }> for M {
+impl<M: prost::Message + Clone + Debug + Default + PartialEq> Value<{ shape::MESSAGE }> for M {
     fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
         encoding::message::encode(tag, self, buffer);
     }
@@ -183,7 +181,7 @@ impl<M: prost::Message + Default> Value<{ shape::MESSAGE }> for M {
 /// A unit-only enum under [`#[message]`](macro@crate::message): a field of its own type, a number when it is encoded.
 ///
 /// A number that no variant has, as a newer program may write it, is read as the variant that is 0.
-pub trait Enumeration: Copy + Default {
+pub trait Enumeration: Copy + Debug + Default + PartialEq {
     /// The number.
     fn to_i32(self) -> i32;
 

@@ -49,10 +49,7 @@ pub(crate) fn log_unasked(error: &Error) {
 }
 
 impl<A: Actor, P: Send + 'static, R: Send + 'static> Content<ActorClaim<A>> for Ask<A, P, R> {
-    fn open(
-        sheet: Arc<Sheet<ActorClaim<A>, Self>>,
-        claim: &mut ActorClaim<A>,
-    ) -> Opened<'_> {
+    fn open(sheet: Arc<Sheet<ActorClaim<A>, Self>>, claim: &mut ActorClaim<A>) -> Opened<'_> {
         claim.shared().vacate();
         let Some(request) = sheet.request.lock().take() else { return Opened::Done };
         match claim.run(sheet.handler, request) {

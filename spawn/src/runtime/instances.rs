@@ -182,16 +182,18 @@ impl<A: Actor> Instances<A> {
 /// The handler behind `get` and `get_state`.
 fn get_state<A: Actor>() -> Option<&'static Handler<A, Input, Parcel>> {
     A::TABLE.state.as_ref()?;
-    Some(const {
-        &Handler {
-            action: "get_state",
-            mutates: false,
-            run: Run::Plain(|state, _| match &A::TABLE.state {
-                Some(durable) => Outcome::done((durable.pack)(state)),
-                None => Outcome::done(Parcel::new(())),
-            }),
-        }
-    })
+    Some(
+        const {
+            &Handler {
+                action: "get_state",
+                mutates: false,
+                run: Run::Plain(|state, _| match &A::TABLE.state {
+                    Some(durable) => Outcome::done((durable.pack)(state)),
+                    None => Outcome::done(Parcel::new(())),
+                }),
+            }
+        },
+    )
 }
 
 impl<A: Actor> AnyInstances for Instances<A> {
@@ -205,7 +207,8 @@ impl<A: Actor> AnyInstances for Instances<A> {
                 (Kind::Named, None) => self.named(),
                 (Kind::Unnamed, Some(id)) => self.unnamed(id)?,
                 (Kind::Named, Some(id)) => {
-                    let message = format!("`{}` has one instance, but was called as `{id}`", self.name());
+                    let message =
+                        format!("`{}` has one instance, but was called as `{id}`", self.name());
                     return Err(Error::new(ErrorKind::UnknownActor, message));
                 }
                 (Kind::Unnamed, None) => {

@@ -71,7 +71,9 @@ impl<A: Actor> Content<ActorClaim<A>> for Turn {
                 claim.queue_lane();
                 Opened::Done
             }
-            Progress::Suspended(suspended) => Opened::Pending(Box::pin(claim.finish_event(suspended))),
+            Progress::Suspended(suspended) => {
+                Opened::Pending(Box::pin(claim.finish_event(suspended)))
+            }
         }
     }
 

@@ -31,7 +31,9 @@ mod unwind;
 
 pub(crate) use self::ask::{Ask, AskSheet, finish, log_unasked};
 pub(crate) use self::cell::{ActorClaim, AnyCell, Cell, Room};
-pub(crate) use self::instances::{AnyInstances, Census, Factory, Instances, Invoke, Responding, Wake};
+pub(crate) use self::instances::{
+    AnyInstances, Census, Factory, Instances, Invoke, Responding, Wake,
+};
 pub(crate) use self::lane::Delivery;
 pub(crate) use self::run::{Ran, Request};
 pub(crate) use self::unwind::{Catch, catch};

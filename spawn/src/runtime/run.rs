@@ -37,7 +37,10 @@ pub(crate) struct Suspended<A: Actor, P: 'static, R: 'static> {
 
 enum Stage<A: Actor, P: 'static, R: 'static> {
     /// `#[init]` waits; the clause comes after it.
-    Init { running: Active<A, ()>, request: Request<P> },
+    Init {
+        running: Active<A, ()>,
+        request: Request<P>,
+    },
     Clause(Active<A, R>),
 }
 
@@ -99,8 +102,7 @@ impl<A: Actor> ActorClaim<A> {
         *self.state() = Some(state);
         self.set_active(true);
         let Some(init) = &A::TABLE.init else { return Ok(None) };
-        let request =
-            Request { payload: (), origin: None, metadata: Metadata::new(), event: None };
+        let request = Request { payload: (), origin: None, metadata: Metadata::new(), event: None };
         match self.start(init, request) {
             Started::Done(Ok(())) => Ok(None),
             Started::Done(Err(cause)) => Err(self.not_activated(cause)),
@@ -153,8 +155,15 @@ impl<A: Actor> ActorClaim<A> {
             Run::Async(run) => {
                 let context = context(self, &metadata);
                 let Some(state) = self.take_state() else { return Started::lost(handler.action) };
-                let mut active =
-                    Active { future: Catch(run(state, context, payload)), before, metadata };
+                let future = match run(state, context, payload) {
+                    Ok(running) => Catch(running),
+                    Err((state, failure)) => {
+                        let ended = Ok((Some(state), Outcome::failed(failure)));
+                        let result = self.settle(handler.action, ended, before, &metadata);
+                        return Started::Done(result);
+                    }
+                };
+                let mut active = Active { future, before, metadata };
                 return match self.poll_in_place(&mut active.future) {
                     Poll::Pending => Started::Waiting(active),
                     Poll::Ready(ended) => Started::Done(self.finish(
@@ -219,9 +228,7 @@ impl<A: Actor> ActorClaim<A> {
         }
         let response = outcome.response.map_err(|failure| match failure {
             Failure::Payload(error) => error,
-            Failure::Returned(cause) => {
-                Error::new(ErrorKind::Action, "failed").caused_by(cause)
-            }
+            Failure::Returned(cause) => Error::new(ErrorKind::Action, "failed").caused_by(cause),
         });
         let released = response.and_then(|response| {
             self.release_flow(outcome.flow, metadata)?;

@@ -95,7 +95,10 @@ impl SystemBuilder {
     /// Says how the state of the actor `A` is made where `Default` is not enough. `make` gets the id of the instance.
     ///
     /// A durable actor is made so before it has a saved state; after that the saved state is loaded.
-    pub fn provide<A: Actor>(mut self, make: impl Fn(&ActorId) -> A + Send + Sync + 'static) -> Self {
+    pub fn provide<A: Actor>(
+        mut self,
+        make: impl Fn(&ActorId) -> A + Send + Sync + 'static,
+    ) -> Self {
         let make: Factory<A> = Box::new(make);
         self.factories.insert(TypeId::of::<A>(), Box::new(make));
         self

@@ -33,7 +33,9 @@ impl Core {
     pub(crate) fn instances_of<A: Actor>(&self) -> Result<Arc<Instances<A>>> {
         self.by_type
             .get(&TypeId::of::<A>())
-            .and_then(|instances| (Arc::clone(instances) as Arc<dyn Any + Send + Sync>).downcast().ok())
+            .and_then(|instances| {
+                (Arc::clone(instances) as Arc<dyn Any + Send + Sync>).downcast().ok()
+            })
             .ok_or_else(|| self.unknown(A::TABLE.name))
     }
 

@@ -69,8 +69,7 @@ impl System {
     /// An id is 1 to 512 bytes of text without control characters; the calls of another one fail with
     /// [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName).
     pub fn actor_by_id<A: ById>(&self, id: impl AsRef<str>) -> Client<A> {
-        let target =
-            self.core().and_then(|core| core.instances_of::<A>()?.unnamed(id.as_ref()));
+        let target = self.core().and_then(|core| core.instances_of::<A>()?.unnamed(id.as_ref()));
         ActorRef::<A>::new(target.map_err(Unreachable::from), None).into()
     }
 

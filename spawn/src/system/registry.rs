@@ -45,7 +45,10 @@ fn install<A: Actor>(
     let make = match (provided, A::TABLE.make) {
         (Some(factory), _) => *factory,
         (None, Some(make)) => Box::new(move |_: &_| make()),
-        #[expect(clippy::panic, reason = "`check` refuses such an actor, and a panic here ends its activation only")]
+        #[expect(
+            clippy::panic,
+            reason = "`check` refuses such an actor, and a panic here ends its activation only"
+        )]
         (None, None) => Box::new(|id: &_| panic!("{id} has no `Default` and was not provided")),
     };
     Instances::<A>::new(env, core, make)

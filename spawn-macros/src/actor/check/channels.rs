@@ -76,9 +76,10 @@ fn handler<'a>(
         sink.push(diag::init_as_handler(token, name));
         return None;
     }
-    let renamed = methods.actions.iter().find(|action| {
-        action.clauses.iter().any(|clause| plain(&clause.method.ident) == name)
-    });
+    let renamed = methods
+        .actions
+        .iter()
+        .find(|action| action.clauses.iter().any(|clause| plain(&clause.method.ident) == name));
     let known = if let Some(action) = renamed {
         diag::Handler::Renamed(&action.name)
     } else if block.methods().any(|method| plain(&method.signature.ident) == name) {

@@ -1,7 +1,7 @@
 //! Methods: which are actions, and whether the runtime can call them.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, PatType, Path, Receiver, ReceiverKind, ReturnType, Type};
 
@@ -11,7 +11,7 @@ use crate::actor::parse::{self, Block, Helper, HelperKind};
 use crate::diag::{self, Sink};
 use crate::grammar;
 use crate::util::arguments::{Accepts, plain};
-use crate::util::{arguments, conditions, ungroup, without_self};
+use crate::util::{arguments, conditions, owned, spelled, ungroup, without_self};
 
 const ACTION_ACCEPTS: Accepts =
     Accepts { place: "`#[action]`", keys: &[("name", "name = \"create_order\"")] };
@@ -94,8 +94,8 @@ fn action(
     {
         match payload {
             Some(payload) => {
-                let ty = payload.ty.to_token_stream().to_string();
-                sink.push(diag::duplicate_clause(&payload.ty, &name, &format!("`{ty}`"), first));
+                let ty = format!("`{}`", spelled(&payload.ty));
+                sink.push(diag::duplicate_clause(&payload.ty, &name, &ty, first));
             }
             None => sink.push(diag::duplicate_clause(ident, &name, "no payload", first)),
         }
@@ -123,10 +123,7 @@ fn action(
 const CLIENT_METHODS: [&str; 2] = ["clone", "fmt"];
 
 /// `name = ".."`, with where it stands.
-fn action_name(
-    attribute: &Attribute,
-    sink: &mut Sink,
-) -> Option<(String, TokenStream)> {
+fn action_name(attribute: &Attribute, sink: &mut Sink) -> Option<(String, TokenStream)> {
     let argument = arguments::parse(list_of(attribute), &ACTION_ACCEPTS, sink).pop()?;
     let tokens = argument.value.tokens();
     let Some(name) = argument.value.string() else {
@@ -264,19 +261,19 @@ fn without_attributes(receiver: &Receiver) -> Receiver {
 
 /// `&T`, where `T` has a size and no lifetime of its own.
 fn loan(parameter: &PatType, reference: &syn::TypeReference, sink: &mut Sink) {
-    let inner = reference.elem.to_token_stream().to_string();
+    let inner = spelled(&reference.elem);
     if reference.mutability.is_some() {
         sink.push(diag::mutable_loan(&parameter.ty, &inner));
     } else if reference.lifetime.is_some() {
         sink.push(diag::loan_with_lifetime(&parameter.ty));
     } else {
-        let owned = match ungroup(&reference.elem) {
-            Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
-            Type::Slice(slice) => format!("Vec<{}>", slice.elem.to_token_stream()),
+        let instead = match ungroup(&reference.elem) {
+            Type::Path(path) if path.path.is_ident("str") => owned(&reference.elem),
+            Type::Slice(_) => owned(&reference.elem),
             Type::TraitObject(_) => format!("&Arc<{inner}>"),
             _ => return,
         };
-        sink.push(diag::unsized_loan(&parameter.ty, &owned));
+        sink.push(diag::unsized_loan(&parameter.ty, &instead));
     }
 }
 
@@ -286,19 +283,12 @@ fn returns(output: &ReturnType, sink: &mut Sink) -> Type {
     };
     match ungroup(ty) {
         Type::Reference(reference) => {
-            sink.push(diag::borrowed_response(ty, &quote_type(&reference.elem)));
+            sink.push(diag::borrowed_response(ty, &owned(&reference.elem)));
         }
         Type::ImplTrait(_) => sink.push(diag::impl_trait_in_action(ty)),
         _ => {}
     }
     (**ty).clone()
-}
-
-fn quote_type(ty: &Type) -> String {
-    match ungroup(ty) {
-        Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
-        other => quote!(#other).to_string(),
-    }
 }
 
 /// The name of a parameter, for the client's method.
@@ -312,5 +302,9 @@ fn name_of(parameter: &PatType) -> Option<Ident> {
 /// What the client's method says about itself.
 fn documentation(attributes: &[Attribute]) -> Vec<Attribute> {
     let copied = ["doc", "deprecated", "cfg"];
-    attributes.iter().filter(|it| copied.iter().any(|name| it.path().is_ident(name))).cloned().collect()
+    attributes
+        .iter()
+        .filter(|it| copied.iter().any(|name| it.path().is_ident(name)))
+        .cloned()
+        .collect()
 }

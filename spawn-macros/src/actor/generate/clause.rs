@@ -8,53 +8,95 @@ use syn::spanned::Spanned;
 use crate::actor::model::{Action, Init, Method, Parameter};
 use crate::util::{generated, local};
 
-pub(super) fn generate(place: usize, action: &Action, self_ty: &Type, client: &Ident) -> TokenStream {
-    let clauses = action.clauses.iter().map(|clause| {
+pub(super) fn generate(
+    place: usize,
+    action: &Action,
+    self_ty: &Type,
+    client: &Ident,
+) -> TokenStream {
+    let clauses = action.clauses.iter().enumerate().map(|(number, clause)| {
         let method = &clause.method;
         let conditions = &method.conditions;
         let payload = clause.payload_ty();
-        let returned = returned(method, self_ty);
-        let handler = handler(&action.name, method, self_ty, clause.payload.is_some());
+        let returned = Returned::new(format_args!("{place}_{number}"), method);
+        let alias = returned.alias(self_ty);
+        let check = returned.check(self_ty);
+        let name = &returned.name;
+        let handler = handler(&action.name, &returned, self_ty, clause.payload.is_some());
         // At the payload: two clauses for one type are a conflict there.
         let span = clause.payload.as_ref().map_or(method.ident.span(), |it| it.ty.span());
         quote_spanned! {generated(span)=>
+            #alias
+            #check
             #(#conditions)*
             impl __spawn::Clause<#client, #place, #payload> for #self_ty {
-                type Returned = #returned;
-                const HANDLER: __spawn::Handler<Self, #payload, __spawn::Response<Self::Returned>> = #handler;
+                type Returned = #name;
+                const HANDLER: __spawn::Handler<Self, #payload, __spawn::Response<#name>> = #handler;
             }
         }
     });
     clauses.collect()
 }
 
-/// `#[init]`, which is called like a clause without a payload.
-pub(super) fn init(init: &Init, self_ty: &Type) -> TokenStream {
-    handler("init", &init.method, self_ty, false)
+/// `#[init]`, which is called like a clause without a payload: what stands beside the table, and the handler in it.
+pub(super) fn init(init: &Init, self_ty: &Type) -> (TokenStream, TokenStream) {
+    let returned = Returned { is_init: true, ..Returned::new(format_args!("Init"), &init.method) };
+    let (alias, check) = (returned.alias(self_ty), returned.check(self_ty));
+    (quote!(#alias #check), handler("init", &returned, self_ty, false))
 }
 
-/// What the method returns, with the shape that the type turns out to have.
-fn returned(method: &Method, self_ty: &Type) -> TokenStream {
-    let ty = &method.returns;
-    let span = generated(ty.span());
-    quote_spanned! {span=>
-        __spawn::Returned<
-            #self_ty,
-            #ty,
-            { <__spawn::Shape<#ty>>::RESULT },
-            { <__spawn::Shape<<#ty as __spawn::Peel<{ <__spawn::Shape<#ty>>::RESULT }>>::Inner>>::OPTION },
-        >
+/// What a method returns, under a name of its own.
+struct Returned<'a> {
+    name: Ident,
+    method: &'a Method,
+    /// Whether there is nobody to respond to.
+    is_init: bool,
+}
+
+impl<'a> Returned<'a> {
+    fn new(suffix: std::fmt::Arguments<'_>, method: &'a Method) -> Self {
+        let name = Ident::new(&format!("__SpawnReturned{suffix}"), generated(method.ident.span()));
+        Self { name, method, is_init: false }
+    }
+
+    fn alias(&self, self_ty: &Type) -> TokenStream {
+        let Self { name, method: Method { conditions, returns, .. }, .. } = self;
+        let span = generated(returns.span());
+        quote_spanned!(span=> #(#conditions)* type #name = __spawn::returned!(#self_ty, #returns);)
+    }
+
+    /// Reports the type where it stands, if it cannot be returned.
+    fn check(&self, self_ty: &Type) -> TokenStream {
+        let Method { conditions, returns, .. } = self.method;
+        let span = generated(returns.span());
+        let check = if self.is_init { "assert_init" } else { "assert_reply" };
+        let check = Ident::new(check, span);
+        quote_spanned! {span=>
+            #(#conditions)*
+            const _: () = __spawn::#check::<
+                #self_ty,
+                #returns,
+                { <__spawn::Shape<#returns>>::RESULT },
+                { __spawn::returned!(@option #returns) },
+            >();
+        }
     }
 }
 
-fn handler(name: &str, method: &Method, self_ty: &Type, takes_payload: bool) -> TokenStream {
-    let span = generated(method.ident.span());
-    let mutates = method.mutates;
-    let run = run(method, self_ty, takes_payload);
+fn handler(
+    name: &str,
+    returned: &Returned<'_>,
+    self_ty: &Type,
+    takes_payload: bool,
+) -> TokenStream {
+    let span = generated(returned.method.ident.span());
+    let mutates = returned.method.mutates;
+    let run = run(returned, self_ty, takes_payload);
     quote_spanned!(span=> __spawn::Handler { action: #name, mutates: #mutates, run: #run })
 }
 
-fn run(method: &Method, self_ty: &Type, takes_payload: bool) -> TokenStream {
+fn run(returned: &Returned<'_>, self_ty: &Type, takes_payload: bool) -> TokenStream {
+    let Returned { name, method, .. } = returned;
     let span = generated(method.ident.span());
     let [state, context, payload, result] = ["state", "context", "payload", "result"].map(local);
     let lends = method.lent().next().is_some();
@@ -73,18 +115,21 @@ fn run(method: &Method, self_ty: &Type, takes_payload: bool) -> TokenStream {
     };
     let ident = &method.ident;
     let call = quote_spanned!(span=> <#self_ty>::#ident(#receiver #(, #arguments)*));
-    let returned = returned(method, self_ty);
-    let outcome = quote_spanned!(span=> <#returned as __spawn::Returns>::outcome);
+    let outcome = if returned.is_init {
+        quote_spanned!(span=> __spawn::silent::<#name>)
+    } else {
+        quote_spanned!(span=> <#name as __spawn::Returns>::outcome)
+    };
     let payload = if takes_payload { quote!(#payload) } else { quote!(()) };
     let context = if lends { quote!(#context) } else { quote!(_) };
     if method.is_async {
         let mutability = method.mutates.then(|| quote!(mut));
         quote_spanned! {span=>
             __spawn::Run::Async(|#mutability #state, #context, #payload| {
-                __spawn::Box::pin(async move {
+                __spawn::Ok(__spawn::Box::pin(async move {
                     let #result = #call.await;
                     (#state, #outcome(#result))
-                })
+                }))
             })
         }
     } else if lends {

@@ -43,9 +43,10 @@ fn method(place: usize, clause: &Clause, self_ty: &Type) -> TokenStream {
     let attributes = &clause.attributes;
     let visibility = &clause.visibility;
     let ty = clause.payload_ty();
-    let parameter = clause.payload.as_ref().map(|payload| {
-        payload.name.as_ref().map_or_else(|| local("payload"), respelled)
-    });
+    let parameter = clause
+        .payload
+        .as_ref()
+        .map(|payload| payload.name.as_ref().map_or_else(|| local("payload"), respelled));
     let payload = parameter
         .as_ref()
         .map_or_else(|| quote_spanned!(span=> ()), |name| quote_spanned!(span=> #name));
@@ -55,7 +56,7 @@ fn method(place: usize, clause: &Clause, self_ty: &Type) -> TokenStream {
         #visibility fn #name(&self, #parameter)
             -> __spawn::Call<#self_ty, #ty, __spawn::Response<<#self_ty as __spawn::Clause<Self, #place, #ty>>::Returned>>
         {
-            self.0.call::<#place, #ty>(#payload)
+            self.0.call::<Self, #place, #ty>(#payload)
         }
     }
 }

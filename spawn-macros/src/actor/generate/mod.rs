@@ -3,8 +3,8 @@
 //! Everything stands in one `const _`, so that nothing is added to the user's namespace, and refers to the library through one
 //! `use`, so that a wrong path to it is one error. The code calls into `__private`, where the work is done.
 
-mod client;
 mod clause;
+mod client;
 mod table;
 
 use proc_macro2::{Span, TokenStream};
@@ -27,6 +27,7 @@ pub(crate) fn generate(actor: &Actor, register: bool) -> TokenStream {
         let client = client::name(actor);
         clause::generate(place, action, self_ty, &client)
     });
+    let init = actor.init.as_ref().map(|init| clause::init(init, self_ty).0);
     let implementation = implementation(actor);
     let registration = register.then(|| {
         quote_spanned!(span=> __spawn::inventory::submit!(__spawn::Registration::of::<#self_ty>());)
@@ -41,6 +42,7 @@ pub(crate) fn generate(actor: &Actor, register: bool) -> TokenStream {
             #(#markers)*
             #client
             #(#clauses)*
+            #init
             #implementation
             #registration
         };

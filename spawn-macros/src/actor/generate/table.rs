@@ -22,7 +22,7 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
         .stateful
         .then(|| quote_spanned!(span=> state: __spawn::Some(__spawn::durable::<#self_ty>()),));
     let init = actor.init.as_ref().map(|init| {
-        let handler = clause::init(init, self_ty);
+        let (_, handler) = clause::init(init, self_ty);
         let conditions = &init.method.conditions;
         quote_spanned!(span=> #(#conditions)* init: __spawn::Some(#handler),)
     });

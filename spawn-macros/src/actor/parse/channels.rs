@@ -71,11 +71,7 @@ fn not_an_entry(part: &[TokenTree], group: &Group, sink: &mut Sink) -> Option<Ch
     None
 }
 
-fn channel_of(
-    literal: &Literal,
-    entry: &[TokenTree],
-    sink: &mut Sink,
-) -> Option<Channel> {
+fn channel_of(literal: &Literal, entry: &[TokenTree], sink: &mut Sink) -> Option<Channel> {
     let Some(pattern) = text_of(literal) else {
         sink.push(diag::not_a_channel_entry(entry.iter().cloned().collect::<TokenStream>()));
         return None;

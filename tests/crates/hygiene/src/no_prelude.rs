@@ -65,7 +65,10 @@ impl Bare {
     /// # Errors
     /// Never.
     #[::spawn::action]
-    pub fn on_reading(&mut self, reading: Reading) -> ::std::result::Result<i64, ::std::fmt::Error> {
+    pub fn on_reading(
+        &mut self,
+        reading: Reading,
+    ) -> ::std::result::Result<i64, ::std::fmt::Error> {
         if reading.name.is_empty() {
             self.count += 1;
         }

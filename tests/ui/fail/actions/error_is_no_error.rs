@@ -1,0 +1,28 @@
+use spawn::prelude::*;
+
+#[message(name = "ui.Created")]
+pub struct Created {
+    pub id: String,
+}
+
+#[message(name = "ui.Updated")]
+pub struct Updated {
+    pub id: String,
+}
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+pub struct Plain;
+
+#[actor]
+impl Shop {
+    #[action]
+    fn a(&self) -> Result<i64, Plain> {
+        Err(Plain)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,30 @@
+use spawn::prelude::*;
+
+#[message(name = "ui.Created")]
+pub struct Created {
+    pub id: String,
+}
+
+#[message(name = "ui.Updated")]
+pub struct Updated {
+    pub id: String,
+}
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor()]
+impl Shop {
+    #[action]
+    unsafe fn a(&self) {}
+
+    #[action]
+    const fn b(&self) {}
+
+    #[action]
+    extern "C" fn c(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+use spawn::prelude::*;
+
+#[message(name = "ui.Created")]
+pub struct Created {
+    pub id: String,
+}
+
+#[message(name = "ui.Updated")]
+pub struct Updated {
+    pub id: String,
+}
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor()]
+impl Shop {
+    #[action]
+    fn on_created(&mut self, _event: Event) {}
+
+    #[action(name = "on_created")]
+    fn again(&mut self, _event: Event) {}
+}
+
+fn main() {}

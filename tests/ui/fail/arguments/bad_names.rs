@@ -1,0 +1,27 @@
+use spawn::prelude::*;
+
+#[message(name = "ui.Created")]
+pub struct Created {
+    pub id: String,
+}
+
+#[message(name = "ui.Updated")]
+pub struct Updated {
+    pub id: String,
+}
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor(name = "")]
+impl Shop {}
+
+#[message(name = "ui.Other")]
+pub struct Other {}
+
+#[actor(name = "my shop")]
+impl Other {}
+
+fn main() {}

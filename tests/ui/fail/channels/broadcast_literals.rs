@@ -1,0 +1,30 @@
+use spawn::prelude::*;
+
+#[message(name = "ui.Created")]
+pub struct Created {
+    pub id: String,
+}
+
+#[message(name = "ui.Updated")]
+pub struct Updated {
+    pub id: String,
+}
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor()]
+impl Shop {
+    #[action]
+    fn announce(&mut self) -> Value<i64> {
+        let all = Broadcast::to("order.*", 1_i64).and("order..events", 2_i64).and("fine", 3_i64);
+        if self.orders > 1 {
+            return Value::from(1).broadcast(Broadcast::new().and("", 1_i64));
+        }
+        Value::from(2).broadcast(all)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use spawn::prelude::*;
+
+#[message(name = "ui.Created")]
+pub struct Created {
+    pub id: String,
+}
+
+#[message(name = "ui.Updated")]
+pub struct Updated {
+    pub id: String,
+}
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor(channels = [("order.events", handle)])]
+impl Shop {
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+use spawn::prelude::*;
+
+#[message(name = "ui.Created")]
+pub struct Created {
+    pub id: String,
+}
+
+#[message(name = "ui.Updated")]
+pub struct Updated {
+    pub id: String,
+}
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor(channels = [("order.events", receive_payment)])]
+impl Shop {
+    #[action]
+    fn handle(&mut self, event: Created) {
+        self.orders += event.id.len() as i64;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use spawn::prelude::*;
+
+#[message(name = "")]
+pub struct A {}
+
+#[message(name = "a b")]
+pub struct B {}
+
+#[message(name = ".a")]
+pub struct C {}
+
+#[message(name = "1a.B")]
+pub struct D {}
+
+#[message(name = Order)]
+pub struct E {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use spawn::prelude::*;
+
+#[message]
+pub struct Order {}
+
+fn main() {}

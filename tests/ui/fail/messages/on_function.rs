@@ -1,0 +1,6 @@
+use spawn::prelude::*;
+
+#[message(name = "shop.order")]
+fn order() {}
+
+fn main() {}

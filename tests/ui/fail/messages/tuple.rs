@@ -1,0 +1,6 @@
+use spawn::prelude::*;
+
+#[message(name = "shop.Order")]
+pub struct Order(String);
+
+fn main() {}

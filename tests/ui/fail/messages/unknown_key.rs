@@ -1,0 +1,6 @@
+use spawn::prelude::*;
+
+#[message(nmae = "shop.Order")]
+pub struct Order {}
+
+fn main() {}

@@ -1,0 +1,25 @@
+use spawn::prelude::*;
+
+#[message(name = "ui.Created")]
+pub struct Created {
+    pub id: String,
+}
+
+#[message(name = "ui.Updated")]
+pub struct Updated {
+    pub id: String,
+}
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+impl Shop {
+    #[action]
+    fn create(&mut self, event: Created) {
+        self.orders += event.id.len() as i64;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use spawn::prelude::*;
+
+#[init]
+fn begin() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use spawn::prelude::*;
+
+#[actor]
+enum Shop {
+    Open,
+}
+
+fn main() {}

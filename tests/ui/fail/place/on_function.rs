@@ -1,0 +1,6 @@
+use spawn::prelude::*;
+
+#[actor]
+fn shop() {}
+
+fn main() {}

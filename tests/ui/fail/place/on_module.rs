@@ -1,0 +1,6 @@
+use spawn::prelude::*;
+
+#[actor]
+mod shop {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use spawn::prelude::*;
+
+#[actor]
+struct Shop;
+
+fn main() {}

@@ -1,0 +1,16 @@
+use spawn::prelude::*;
+
+#[derive(Default)]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor]
+impl Shop {
+    #[action]
+    fn orders(&self) -> i64 {
+        self.orders
+    }
+}
+
+fn main() {}
