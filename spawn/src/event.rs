@@ -161,7 +161,7 @@ impl fmt::Debug for EventId {
 }
 
 /// Where an event stands in the log. Positions are ordered as the events were published; nothing else is promised of them.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position(pub(crate) u64);
 
 impl fmt::Display for Position {

@@ -20,6 +20,7 @@ mod parcel;
 pub mod prelude;
 mod retry;
 mod runtime;
+pub mod store;
 mod stream;
 mod subscriber;
 mod suggest;

@@ -1,0 +1,5 @@
+//! A store in a file.
+
+/// Data in a SQLite file.
+#[derive(Debug)]
+pub struct Sqlite;
