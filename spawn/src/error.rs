@@ -65,6 +65,11 @@ pub enum ErrorKind {
     Action,
     /// The action panicked. It changed nothing.
     Panic,
+    /// What the action did could not be saved, so that it changed nothing; or the store could not be read.
+    Storage,
+    /// What the action did was refused by the store, since another activation of the actor, or another process, has saved in the
+    /// meantime. It changed nothing, and can be tried again.
+    Stale,
 }
 
 impl Error {
@@ -140,7 +145,7 @@ impl Error {
     /// Whether the same call may succeed later: the actor was overloaded, or the action said so with [`ActionError::retryable`].
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
-            ErrorKind::Overloaded => true,
+            ErrorKind::Overloaded | ErrorKind::Storage | ErrorKind::Stale => true,
             ErrorKind::Action => self.cause::<ActionError>().is_none_or(ActionError::is_retryable),
             _ => false,
         }

@@ -6,10 +6,12 @@ use std::time::SystemTime;
 
 use crate::actor::ActorId;
 use crate::channel::Channel;
+use crate::clock;
 use crate::error::Result;
 use crate::message::{Message, TypeName};
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
+use crate::store::{EventRow, NewEvent};
 
 /// A message that was published to a channel, with where it came from.
 ///
@@ -28,12 +30,15 @@ struct Published {
     at: SystemTime,
     metadata: Metadata,
     payload: Parcel,
+    /// Whether it is in the log.
+    durable: bool,
 }
 
 /// The channel of an event that was made for a clause which takes an [`Event`] and was called directly.
 const DIRECT: Channel = Channel::new("spawn.call");
 
 impl Event {
+    #[expect(clippy::too_many_arguments, reason = "the parts of an event")]
     pub(crate) fn new(
         id: EventId,
         position: Position,
@@ -42,9 +47,45 @@ impl Event {
         at: SystemTime,
         metadata: Metadata,
         payload: Parcel,
+        durable: bool,
     ) -> Self {
-        let shared = Published { id, position, channel, publisher, at, metadata, payload };
+        let shared = Published { id, position, channel, publisher, at, metadata, payload, durable };
         Self { published: Arc::new(shared), attempt: 1 }
+    }
+
+    /// The event of a row of the log of the store `identity`.
+    pub(crate) fn from_row(identity: u64, row: EventRow) -> Self {
+        let EventRow { position, event } = row;
+        Self::new(
+            EventId::durable(identity, position),
+            position,
+            event.channel,
+            event.publisher,
+            clock::calendar(event.at),
+            event.metadata,
+            Parcel::encoded(&event.payload.type_name, event.payload.bytes),
+            true,
+        )
+    }
+
+    /// The row that the event is in the log.
+    pub(crate) fn to_row(&self) -> EventRow {
+        let Published { position, channel, publisher, at, metadata, payload, .. } =
+            &*self.published;
+        let at = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let event = NewEvent {
+            channel: channel.clone(),
+            payload: payload.to_encoded(),
+            publisher: publisher.clone(),
+            metadata: metadata.clone(),
+            at: clock::millis(at),
+        };
+        EventRow { position: *position, event }
+    }
+
+    /// Whether it is in the log.
+    pub(crate) fn is_durable(&self) -> bool {
+        self.published.durable
     }
 
     /// An event that no channel carried, for a direct call of a clause that takes an `Event`.
@@ -57,6 +98,7 @@ impl Event {
             SystemTime::now(),
             Metadata::new(),
             payload,
+            false,
         )
     }
 
@@ -147,6 +189,13 @@ impl fmt::Debug for Event {
 /// Names an event for ever. `Display` prints 32 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EventId(pub(crate) u128);
+
+impl EventId {
+    /// The id of the event at `position` of the log of the store `identity`.
+    pub(crate) fn durable(identity: u64, position: Position) -> Self {
+        Self((u128::from(identity) << 64) | u128::from(position.0))
+    }
+}
 
 impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@ use bytes::Bytes;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::{Message, TypeName};
+use crate::store::Encoded;
 
 /// A message whose type is known by name.
 ///
@@ -126,6 +127,11 @@ impl Parcel {
             Content::Typed(message) => message.encode(),
             Content::Encoded { bytes, .. } => bytes.clone(),
         }
+    }
+
+    /// The encoded message, with the name of its type.
+    pub(crate) fn to_encoded(&self) -> Encoded {
+        Encoded { type_name: self.type_name().to_string(), bytes: self.to_bytes() }
     }
 
     /// The Rust type of the value, if it was never encoded.

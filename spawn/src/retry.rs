@@ -13,6 +13,22 @@ pub(crate) struct Backoff {
     pub(crate) most: Duration,
 }
 
+/// How often something is tried, and how long to wait in between.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Retry {
+    /// How often, the first time included.
+    pub(crate) attempts: u32,
+    pub(crate) backoff: Backoff,
+}
+
+impl Retry {
+    /// Ten times, with pauses from 100 ms up to 30 s.
+    pub(crate) const DEFAULT: Self = Self {
+        attempts: 10,
+        backoff: Backoff { base: Duration::from_millis(100), most: Duration::from_secs(30) },
+    };
+}
+
 impl Backoff {
     /// The pause after the attempt `attempt`, which counts from 1.
     pub(crate) fn delay(self, attempt: u32) -> Duration {

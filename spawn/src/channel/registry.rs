@@ -5,27 +5,25 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
 
-use parking_lot::{Mutex, RwLock};
-use tokio::runtime::Handle;
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use super::{Channel, Matcher, Pattern};
-use crate::actor::ActorId;
 use crate::event::{Event, EventId, Position};
-use crate::metadata::Metadata;
-use crate::parcel::Parcel;
 use crate::runtime::{AnyInstances, Delivery, Wake};
+use crate::store::SubscriptionId;
 use crate::stream::EventQueue;
 
 /// The subscriptions of a system.
 pub(crate) struct Channels {
     matcher: RwLock<Matcher<Target>>,
-    /// Held while an event of one of their channels is given to its subscribers, so that all see the same order.
+    /// Held while a transient event of one of their channels is given to its subscribers, so that all see the same order.
     order: [Mutex<()>; 64],
     hasher: RandomState,
-    position: AtomicU64,
-    /// The upper half of every event id of this run.
+    /// The last event of the log that was given to its subscribers.
+    head: AtomicU64,
+    transient: AtomicU64,
+    /// The upper half of the ids of this run's transient events.
     run: u64,
     /// Events that an actor is subscribed to and has no clause for.
     unmatched: AtomicU64,
@@ -34,7 +32,7 @@ pub(crate) struct Channels {
 /// Where the events of a subscription go.
 pub(crate) enum Target {
     /// To the instances of an actor, for the action at this place of its table.
-    Actor { instances: Arc<dyn AnyInstances>, action: usize },
+    Actor { instances: Arc<dyn AnyInstances>, action: usize, subscription: SubscriptionId },
     /// To an external subscriber or a stream, unless one of its earlier patterns has sent the event there already.
     Queue { queue: Arc<EventQueue>, earlier: Box<[Pattern]> },
 }
@@ -42,19 +40,20 @@ pub(crate) enum Target {
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Actor { instances, action } => write!(f, "{}[{action}]", instances.name()),
+            Self::Actor { instances, action, .. } => write!(f, "{}[{action}]", instances.name()),
             Self::Queue { .. } => f.write_str("queue"),
         }
     }
 }
 
 impl Channels {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(head: Position) -> Self {
         let hasher = RandomState::new();
         Self {
             matcher: RwLock::default(),
             order: [const { Mutex::new(()) }; 64],
-            position: AtomicU64::new(0),
+            head: AtomicU64::new(head.0),
+            transient: AtomicU64::new(0),
             // A fresh `RandomState` is seeded by the operating system's randomness.
             run: RandomState::new().build_hasher().finish(),
             hasher,
@@ -81,57 +80,57 @@ impl Channels {
         );
     }
 
-    /// Gives an event to whoever is subscribed. Never waits for one of them: those that have something to do go on in a task.
-    pub(crate) fn publish(
-        &self,
-        handle: &Handle,
-        channel: &Channel,
-        payload: Parcel,
-        publisher: Option<&ActorId>,
-        metadata: &Metadata,
-    ) {
-        let mut wake = Wake::new();
-        {
-            let stripe = self.hasher.hash_one(channel) % self.order.len() as u64;
-            #[expect(clippy::cast_possible_truncation, reason = "below the length of the array")]
-            let _order = self.order[stripe as usize].lock();
-            let position = self.position.fetch_add(1, Ordering::Relaxed) + 1;
-            let matcher = self.matcher.read();
-            let found = matcher.find(channel);
-            if found.is_empty() {
-                return;
-            }
-            let event = Event::new(
-                EventId((u128::from(self.run) << 64) | u128::from(position)),
-                Position(position),
-                channel.clone(),
-                publisher.cloned(),
-                SystemTime::now(),
-                metadata.clone(),
-                payload,
-            );
-            for (_, target) in found {
-                match target {
-                    Target::Actor { instances, action } => {
-                        let delivery = Delivery { event: event.clone(), action: *action };
-                        Arc::clone(instances).offer(&delivery, &mut wake);
-                    }
-                    Target::Queue { queue, earlier } => {
-                        if !earlier.iter().any(|pattern| pattern.matches(channel)) {
-                            queue.push(event.clone());
-                        }
+    /// Gives an event to whoever is subscribed to `channel`; it is only made if someone is. Never waits for a subscriber: those who
+    /// have something to do are added to `wake`.
+    ///
+    /// The caller sees to it that the events of a channel come one after the other.
+    pub(crate) fn offer(&self, channel: &Channel, wake: &mut Wake, make: impl FnOnce() -> Event) {
+        let matcher = self.matcher.read();
+        let found = matcher.find(channel);
+        if found.is_empty() {
+            return;
+        }
+        let event = make();
+        for (_, target) in found {
+            match target {
+                Target::Actor { instances, action, subscription } => {
+                    let delivery = Delivery {
+                        event: event.clone(),
+                        action: *action,
+                        subscription: *subscription,
+                    };
+                    Arc::clone(instances).offer(&delivery, wake);
+                }
+                Target::Queue { queue, earlier } => {
+                    if !earlier.iter().any(|pattern| pattern.matches(channel)) {
+                        queue.push(event.clone());
                     }
                 }
             }
         }
-        if !wake.is_empty() {
-            handle.spawn(async move {
-                for cell in wake {
-                    cell.run_lane();
-                    tokio::task::coop::consume_budget().await;
-                }
-            });
-        }
+    }
+
+    /// Held while a transient event of `channel` is offered.
+    pub(crate) fn order(&self, channel: &Channel) -> MutexGuard<'_, ()> {
+        let stripe = self.hasher.hash_one(channel) % self.order.len() as u64;
+        #[expect(clippy::cast_possible_truncation, reason = "below the length of the array")]
+        self.order[stripe as usize].lock()
+    }
+
+    /// The id of another transient event.
+    pub(crate) fn transient_id(&self) -> EventId {
+        let number = self.transient.fetch_add(1, Ordering::Relaxed);
+        EventId((u128::from(self.run) << 64) | u128::from(number))
+    }
+
+    /// The last event of the log that was given to its subscribers.
+    pub(crate) fn head(&self) -> Position {
+        Position(self.head.load(Ordering::Acquire))
+    }
+
+    /// Notes that the events up to `position` were given to their subscribers.
+    pub(crate) fn advance(&self, position: Position) {
+        self.head.fetch_max(position.0, Ordering::AcqRel);
     }
 
     pub(crate) fn count_unmatched(&self) {

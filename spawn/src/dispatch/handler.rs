@@ -5,6 +5,7 @@ use std::pin::Pin;
 use crate::context::Context;
 use crate::error::{BoxError, Error};
 use crate::flow::Flow;
+use crate::parcel::Parcel;
 
 /// A clause, ready to be called: by the typed client with `P` and `R`, or by name with [`Input`](super::Input) and
 /// [`Parcel`](crate::Parcel).
@@ -16,6 +17,27 @@ pub struct Handler<A, P, R> {
     pub mutates: bool,
     /// The method, wrapped by the macro.
     pub run: Run<A, P, R>,
+    /// How a response is kept.
+    pub codec: Codec<R>,
+}
+
+/// How a response is packed, and unpacked again.
+#[derive(Debug)]
+pub struct Codec<R> {
+    pub(crate) pack: fn(&R) -> Parcel,
+    pub(crate) unpack: fn(Parcel) -> crate::error::Result<R>,
+}
+
+impl Codec<Parcel> {
+    /// A response that is packed already.
+    pub const PARCEL: Self = Self { pack: Parcel::clone, unpack: Ok };
+}
+
+impl<A, P, R> Handler<A, P, R> {
+    /// Whether a run that fails may leave a state that has to be undone.
+    pub(crate) fn may_change(&self) -> bool {
+        self.mutates
+    }
 }
 
 /// The shapes that a method can have.

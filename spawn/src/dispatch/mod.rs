@@ -7,7 +7,7 @@ mod payload;
 mod reply;
 mod table;
 
-pub use self::handler::{Begun, Failure, Handler, Outcome, Run, Running};
+pub use self::handler::{Codec, Begun, Failure, Handler, Outcome, Run, Running};
 pub use self::lend::{AnyLoan, Lend, Loan};
 pub use self::make::{AnyMaker, Maker};
 pub use self::payload::{Accepts, Input, Payload};

@@ -8,7 +8,7 @@
 use std::marker::PhantomData;
 
 use crate::actor::Actor;
-use crate::dispatch::{Failure, Outcome};
+use crate::dispatch::{Codec, Failure, Outcome};
 use crate::error::BoxError;
 use crate::flow::{Unchanged, Value};
 use crate::message::Message;
@@ -125,6 +125,25 @@ pub trait Returns {
 
     /// Packs a response for a caller who called by name.
     fn pack(response: Self::Response) -> Parcel;
+
+    /// Packs a response to be kept.
+    fn keep(response: &Self::Response) -> Parcel;
+
+    /// Unpacks a response that was kept.
+    ///
+    /// # Errors
+    /// If it is none.
+    fn unpack(parcel: Parcel) -> crate::error::Result<Self::Response>;
+}
+
+/// How the response of a method is kept.
+pub const fn codec<T: Returns>() -> Codec<Response<T>> {
+    Codec { pack: T::keep, unpack: T::unpack }
+}
+
+/// `#[init]` has no response to keep.
+pub const fn silent_codec() -> Codec<()> {
+    Codec { pack: |()| Parcel::new(()), unpack: |_| Ok(()) }
 }
 
 /// What a caller of a method gets.
@@ -145,6 +164,14 @@ where
     fn pack(response: T::Response) -> Parcel {
         T::pack(response)
     }
+
+    fn keep(response: &T::Response) -> Parcel {
+        T::keep(response)
+    }
+
+    fn unpack(parcel: Parcel) -> crate::error::Result<T::Response> {
+        T::unpack(parcel)
+    }
 }
 
 /// Never runs: [`assert_reply`] reports the type, and this keeps the rest of the program from being reported as well.
@@ -161,6 +188,14 @@ impl<A, T, const RESULT: bool, const OPTION: bool> Returns
 
     fn pack((): ()) -> Parcel {
         Parcel::new(())
+    }
+
+    fn keep((): &()) -> Parcel {
+        Parcel::new(())
+    }
+
+    fn unpack(_: Parcel) -> crate::error::Result<()> {
+        Ok(())
     }
 }
 
@@ -207,6 +242,12 @@ pub trait Reply<A, const RESULT: bool, const OPTION: bool> {
 
     #[doc(hidden)]
     fn pack(response: Self::Response) -> Parcel;
+
+    #[doc(hidden)]
+    fn keep(response: &Self::Response) -> Parcel;
+
+    #[doc(hidden)]
+    fn unpack(parcel: Parcel) -> crate::error::Result<Self::Response>;
 }
 
 /// What can be returned without a `Result` around it.
@@ -219,6 +260,12 @@ pub trait Plain<A, const OPTION: bool> {
 
     #[doc(hidden)]
     fn pack(response: Self::Response) -> Parcel;
+
+    #[doc(hidden)]
+    fn keep(response: &Self::Response) -> Parcel;
+
+    #[doc(hidden)]
+    fn unpack(parcel: Parcel) -> crate::error::Result<Self::Response>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -231,6 +278,14 @@ impl<A, T: Plain<A, OPTION>, const OPTION: bool> Reply<A, false, OPTION> for T {
 
     fn pack(response: T::Response) -> Parcel {
         T::pack(response)
+    }
+
+    fn keep(response: &T::Response) -> Parcel {
+        T::keep(response)
+    }
+
+    fn unpack(parcel: Parcel) -> crate::error::Result<T::Response> {
+        T::unpack(parcel)
     }
 }
 
@@ -252,6 +307,14 @@ where
     fn pack(response: T::Response) -> Parcel {
         T::pack(response)
     }
+
+    fn keep(response: &T::Response) -> Parcel {
+        T::keep(response)
+    }
+
+    fn unpack(parcel: Parcel) -> crate::error::Result<T::Response> {
+        T::unpack(parcel)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -264,6 +327,14 @@ impl<A, M: Message + 'static> Plain<A, false> for M {
 
     fn pack(response: M) -> Parcel {
         Parcel::new(response)
+    }
+
+    fn keep(response: &M) -> Parcel {
+        Parcel::new(response.clone())
+    }
+
+    fn unpack(parcel: Parcel) -> crate::error::Result<M> {
+        parcel.into_message()
     }
 }
 
@@ -278,6 +349,14 @@ impl<A, M: Message + 'static> Plain<A, true> for Option<M> {
     fn pack(response: Self) -> Parcel {
         response.map_or_else(|| Parcel::new(()), Parcel::new)
     }
+
+    fn keep(response: &Self) -> Parcel {
+        <Self as Plain<A, true>>::pack(response.clone())
+    }
+
+    fn unpack(parcel: Parcel) -> crate::error::Result<Self> {
+        if parcel.is::<M>() { parcel.into_message().map(Some) } else { Ok(None) }
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -290,6 +369,14 @@ impl<A, R: Message + 'static, S: NextState<A>> Plain<A, false> for Value<R, S> {
 
     fn pack(response: R) -> Parcel {
         Parcel::new(response)
+    }
+
+    fn keep(response: &R) -> Parcel {
+        Parcel::new(response.clone())
+    }
+
+    fn unpack(parcel: Parcel) -> crate::error::Result<R> {
+        parcel.into_message()
     }
 }
 

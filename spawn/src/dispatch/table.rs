@@ -5,7 +5,9 @@ use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
 
-use super::handler::{Begun, Failure, Handler, Outcome, Run};
+use bytes::Bytes;
+
+use super::handler::{Begun, Codec, Failure, Handler, Outcome, Run};
 use super::payload::{Accepts, Input, Payload};
 use super::reply::{Response, Returns};
 use crate::actor::Kind;
@@ -108,12 +110,13 @@ impl ResourceEntry {
     }
 }
 
-/// How a durable actor's state is undone, saved and loaded.
+/// How a durable actor's state is saved, loaded and undone.
 #[derive(Debug)]
 pub struct Durable<A> {
-    pub(crate) clone: fn(&A) -> A,
+    pub(crate) type_name: TypeName<'static>,
+    pub(crate) encode: fn(&A, &mut Vec<u8>),
+    pub(crate) decode: fn(Bytes) -> Result<A>,
     pub(crate) pack: fn(&A) -> Parcel,
-    pub(crate) unpack: fn(Parcel) -> Result<A>,
 }
 
 /// What the state of a durable actor is.
@@ -127,12 +130,19 @@ pub trait State: Message + 'static {}
 #[diagnostic::do_not_recommend]
 impl<M: Message + 'static> State for M {}
 
-/// How the state of `A` is undone, saved and loaded.
+/// How the state of `A` is saved, loaded and undone.
 pub const fn durable<A: State>() -> Durable<A> {
     Durable {
-        clone: A::clone,
+        type_name: TypeName::of::<A>(),
+        // A `Vec` has room for everything, which is the one error that there is.
+        encode: |state, buffer| state.encode(buffer).unwrap_or_default(),
+        decode: |bytes| {
+            A::decode(bytes).map_err(|cause| {
+                let message = format!("malformed {}", TypeName::of::<A>());
+                Error::new(ErrorKind::Decode, message).caused_by(cause)
+            })
+        },
         pack: |state| Parcel::new(state.clone()),
-        unpack: Parcel::into_message,
     }
 }
 
@@ -168,7 +178,8 @@ where
         Run::Lent(_) => Run::Lent(lent::<A, C, P, ACTION>),
         Run::Async(_) => Run::Async(waiting::<A, C, P, ACTION>),
     };
-    let handler = Handler { action: A::HANDLER.action, mutates: A::HANDLER.mutates, run };
+    let Handler { action, mutates, .. } = A::HANDLER;
+    let handler = Handler { action, mutates, run, codec: Codec::PARCEL };
     ClauseEntry { accepts: P::ACCEPTS, handler }
 }
 

@@ -4,14 +4,18 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::{fmt, mem};
 
+use bytes::Bytes;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::sync::futures::OwnedNotified;
 
 use super::claim::{Claim, Envelope, Guarded, Opened};
 use super::instances::Instances;
-use super::lane::Lane;
+use super::turn::Delivery;
 use crate::actor::{Actor, ActorId};
+use crate::delivery::Lane;
+use crate::store::{Cursor, Revision};
 use crate::system::{Env, System};
 
 /// An actor: who it is, its state, and what waits for it. Idle, it is nothing but this allocation.
@@ -30,16 +34,41 @@ pub(crate) struct Shared<A: Actor> {
     runs: AtomicU32,
     /// Whether there is a state in memory. Written under the claim only.
     active: AtomicBool,
+    /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not.
+    unsaved: AtomicU32,
     /// What the sweeper saw last: `runs` in the upper half, and the tick at which it became so in the lower.
     pub(super) seen: AtomicU64,
     /// What few actors need.
     extras: OnceLock<Box<Extras>>,
 }
 
+/// Set in `unsaved` when a commit has failed: what the actor has in memory is not what is saved.
+const FAILED: u32 = 1 << 31;
+
 /// What the holder of the claim may change.
 pub(crate) struct Body<A> {
     /// The state; `None` while the actor is passive, and while an `async` action has it.
     pub(super) state: Option<A>,
+    /// The state of a durable actor as it was saved last, or is about to be.
+    pub(super) saved: Bytes,
+    /// The number of that state.
+    pub(super) revision: Revision,
+    /// How far the actor is with its subscriptions; `None` if that was not read yet.
+    pub(super) cursor: Option<Cursor>,
+    /// The cursor that was submitted last, of an actor without a state to go with it.
+    pub(super) submitted: Option<Cursor>,
+}
+
+impl<A> Body<A> {
+    pub(super) fn passive() -> Self {
+        Self {
+            state: None,
+            saved: Bytes::new(),
+            revision: Revision::default(),
+            cursor: None,
+            submitted: None,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -48,7 +77,9 @@ struct Extras {
     room: Arc<Notify>,
     /// Callers that wait for it.
     waiting_for_room: AtomicU32,
-    lane: Lane,
+    /// Told when no commit of the actor is outstanding any more.
+    all_saved: Notify,
+    lane: Mutex<Lane<Delivery>>,
 }
 
 /// An actor of any type.
@@ -74,7 +105,7 @@ impl<A: Actor> AnyCell for Cell<A> {
     }
 
     fn run_lane(self: Arc<Self>) {
-        super::lane::run(self);
+        super::turn::run(self);
     }
 }
 
@@ -86,6 +117,7 @@ impl<A: Actor> Shared<A> {
             waiting: AtomicU32::new(0),
             runs: AtomicU32::new(0),
             active: AtomicBool::new(false),
+            unsaved: AtomicU32::new(0),
             seen: AtomicU64::new(0),
             extras: OnceLock::new(),
         }
@@ -95,13 +127,63 @@ impl<A: Actor> Shared<A> {
         self.extras.get_or_init(Box::default)
     }
 
-    pub(super) fn lane(&self) -> &Lane {
-        &self.extras().lane
+    pub(super) fn lane(&self) -> MutexGuard<'_, Lane<Delivery>> {
+        self.extras().lane.lock()
     }
 
-    /// Whether no event waits.
-    pub(super) fn lane_is_empty(&self) -> bool {
-        self.extras.get().is_none_or(|extras| extras.lane.is_empty())
+    /// What the lane says of itself; an actor that never had an event has none.
+    pub(super) fn ask_lane(&self, ask: impl FnOnce(&Lane<Delivery>) -> bool) -> bool {
+        self.extras.get().is_none_or(|extras| ask(&extras.lane.lock()))
+    }
+
+    /// A commit is on its way.
+    pub(super) fn begin_saving(&self) {
+        self.unsaved.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// The outcome of a commit is known.
+    pub(super) fn end_saving(&self) {
+        let before = self.unsaved.fetch_sub(1, Ordering::AcqRel);
+        if before & !FAILED == 1
+            && let Some(extras) = self.extras.get()
+        {
+            extras.all_saved.notify_waiters();
+        }
+    }
+
+    /// A commit has failed: what is in memory has to go.
+    pub(super) fn note_failure(&self) {
+        self.unsaved.fetch_or(FAILED, Ordering::AcqRel);
+    }
+
+    /// Whether a commit has failed since the actor was activated.
+    pub(super) fn has_failed(&self) -> bool {
+        self.unsaved.load(Ordering::Acquire) & FAILED != 0
+    }
+
+    /// The failure was dealt with. Called under the claim, when no commit is outstanding.
+    pub(super) fn forget_failure(&self) {
+        self.unsaved.fetch_and(!FAILED, Ordering::AcqRel);
+    }
+
+    /// How many commits are outstanding.
+    pub(super) fn unsaved(&self) -> u32 {
+        self.unsaved.load(Ordering::Acquire) & !FAILED
+    }
+
+    /// Whether a commit is outstanding.
+    pub(super) fn has_unsaved(&self) -> bool {
+        self.unsaved() > 0
+    }
+
+    /// Resolves when no commit is outstanding.
+    pub(super) async fn all_saved(&self) {
+        while self.has_unsaved() {
+            let saved = self.extras().all_saved.notified();
+            if self.has_unsaved() {
+                saved.await;
+            }
+        }
     }
 
     pub(super) fn is_active(&self) -> bool {
@@ -180,8 +262,16 @@ impl<A: Actor> ActorClaim<A> {
         &self.0
     }
 
+    pub(super) fn body(&mut self) -> &mut Body<A> {
+        self.0.body()
+    }
+
     pub(super) fn state(&mut self) -> &mut Option<A> {
-        &mut self.0.body().state
+        &mut self.body().state
+    }
+
+    pub(super) fn env(&self) -> &Arc<Env> {
+        &self.shared().instances.env
     }
 
     pub(super) fn take_state(&mut self) -> Option<A> {

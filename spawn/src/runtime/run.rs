@@ -1,18 +1,19 @@
-//! Running a clause: activation, the call, and undoing what a failed one left.
+//! Running a clause, in place as far as that goes.
 
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use super::cell::ActorClaim;
+use super::settle::{Draft, Settled};
 use super::unwind::{Catch, Panic, catch};
 use crate::actor::Actor;
 use crate::client::Origin;
 use crate::context::Context;
-use crate::dispatch::{Failure, Handler, Outcome, Run, Running};
-use crate::error::{Error, ErrorKind, Result};
+use crate::dispatch::{Handler, Outcome, Run, Running};
+use crate::error::Result;
 use crate::event::Event;
-use crate::flow::Flow;
 use crate::metadata::Metadata;
+use crate::store::SubscriptionId;
 
 /// A payload, and what its clause may want to know of the call.
 #[derive(Debug)]
@@ -20,12 +21,34 @@ pub(crate) struct Request<P> {
     pub(crate) payload: P,
     pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) metadata: Metadata,
-    pub(crate) event: Option<Event>,
+    pub(crate) source: Source,
+}
+
+/// Where a message comes from, and so what its commit consumes.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// Someone waits for the response, or nobody does; nothing is consumed.
+    Call,
+    /// As `Call`, with a key under which the response is kept.
+    Keyed(Arc<str>),
+    /// An event of a subscription.
+    Event(Event, SubscriptionId),
+}
+
+impl Source {
+    fn event(&self) -> Option<&Event> {
+        match self {
+            Self::Event(event, _) => Some(event),
+            Self::Call | Self::Keyed(_) => None,
+        }
+    }
 }
 
 /// How far a run went without waiting.
 pub(crate) enum Ran<A: Actor, P: 'static, R: 'static> {
     Done(Result<R>),
+    /// The response may be let out when what it rests on is saved: see [`ActorClaim::hold`].
+    Held(Result<R>, Option<Box<Draft>>),
     Suspended(Suspended<A, P, R>),
 }
 
@@ -36,20 +59,26 @@ pub(crate) struct Suspended<A: Actor, P: 'static, R: 'static> {
 }
 
 enum Stage<A: Actor, P: 'static, R: 'static> {
-    /// `#[init]` waits; the clause comes after it.
-    Init {
-        running: Active<A, ()>,
-        request: Request<P>,
-    },
+    /// The actor is not ready for the clause: it is passive, or what the clause would see is not saved.
+    Prepare(Request<P>),
     Clause(Active<A, R>),
 }
 
 /// A future of an action, and what is needed when it ends.
-struct Active<A: 'static, R: 'static> {
+pub(super) struct Active<A: 'static, R: 'static> {
     future: Catch<Running<A, R>>,
-    /// The state before, if a failure has to bring it back.
-    before: Option<A>,
-    metadata: Metadata,
+    about: About,
+}
+
+/// What is known of a run beside its outcome.
+pub(super) struct About {
+    pub(super) metadata: Metadata,
+    pub(super) source: Source,
+}
+
+pub(super) enum Started<A: 'static, R: 'static> {
+    Settled(Settled<R>),
+    Waiting(Active<A, R>),
 }
 
 impl<A: Actor> ActorClaim<A> {
@@ -60,87 +89,65 @@ impl<A: Actor> ActorClaim<A> {
         request: Request<P>,
     ) -> Ran<A, P, R> {
         self.count_run();
-        if self.state().is_none() {
-            match self.activate() {
-                Ok(None) => {}
-                Ok(Some(running)) => {
-                    let stage = Stage::Init { running, request };
-                    return Ran::Suspended(Suspended { handler, stage });
-                }
-                Err(error) => return Ran::Done(Err(error)),
+        match self.prepare_in_place(handler, &request) {
+            Some(Ok(())) => {}
+            Some(Err(error)) => return Ran::Done(Err(error)),
+            None => {
+                return Ran::Suspended(Suspended { handler, stage: Stage::Prepare(request) });
             }
         }
         match self.start(handler, request) {
-            Started::Done(response) => Ran::Done(response),
+            Started::Settled(settled) => self.conclude(settled),
             Started::Waiting(active) => {
                 Ran::Suspended(Suspended { handler, stage: Stage::Clause(active) })
             }
         }
     }
 
-    /// Goes on with a run that waited.
-    pub(crate) async fn resume<P, R>(&mut self, suspended: Suspended<A, P, R>) -> Result<R> {
+    /// Goes on with a run that waited. What comes of it is never suspended again.
+    pub(crate) async fn resume<P, R>(
+        &mut self,
+        suspended: Suspended<A, P, R>,
+    ) -> (Result<R>, Option<Option<Box<Draft>>>) {
         let Suspended { handler, stage } = suspended;
-        let active = match stage {
-            Stage::Clause(active) => active,
-            Stage::Init { running, request } => {
-                let ended = running.future.await;
-                self.finish_init(ended, &running.metadata)?;
-                match self.start(handler, request) {
-                    Started::Done(response) => return response,
-                    Started::Waiting(active) => active,
-                }
-            }
+        let settled = match stage {
+            Stage::Clause(active) => self.wait(handler, active).await,
+            Stage::Prepare(request) => match self.prepare(handler, &request).await {
+                Err(error) => return (Err(error), None),
+                Ok(Some(answer)) => return (Ok(answer), None),
+                Ok(None) => match self.start(handler, request) {
+                    Started::Settled(settled) => settled,
+                    Started::Waiting(active) => self.wait(handler, active).await,
+                },
+            },
         };
-        let ended = active.future.await;
-        self.finish(handler.action, ended, active.before, &active.metadata)
-    }
-
-    /// Makes or loads the state, and runs `#[init]` as far as it goes without waiting.
-    fn activate(&mut self) -> Result<Option<Active<A, ()>>> {
-        let state = self.shared().instances.make_state(&self.shared().id)?;
-        *self.state() = Some(state);
-        self.set_active(true);
-        let Some(init) = &A::TABLE.init else { return Ok(None) };
-        let request = Request { payload: (), origin: None, metadata: Metadata::new(), event: None };
-        match self.start(init, request) {
-            Started::Done(Ok(())) => Ok(None),
-            Started::Done(Err(cause)) => Err(self.not_activated(cause)),
-            Started::Waiting(running) => Ok(Some(running)),
+        match self.conclude::<P, R>(settled) {
+            Ran::Held(response, draft) => (response, Some(draft)),
+            Ran::Done(response) => (response, None),
+            Ran::Suspended(_) => (Err(crate::error::Error::stopped()), None),
         }
     }
 
-    fn finish_init(&mut self, ended: Ended<A, ()>, metadata: &Metadata) -> Result<()> {
-        self.finish("init", ended, None, metadata).map_err(|cause| self.not_activated(cause))
-    }
-
-    fn not_activated(&mut self, cause: Error) -> Error {
-        self.drop_state();
-        Error::new(ErrorKind::Activation, format!("{} could not be activated", self.shared().id))
-            .caused_by(cause)
-    }
-
-    /// Forgets the state; the next message activates the actor again.
-    pub(super) fn drop_state(&mut self) {
-        drop(self.take_state());
-        self.set_active(false);
+    async fn wait<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        active: Active<A, R>,
+    ) -> Settled<R> {
+        let ended = active.future.await;
+        self.finish(handler, ended, active.about)
     }
 
     /// Calls the clause. The state is there.
-    fn start<P, R>(
+    pub(super) fn start<P, R>(
         &mut self,
         handler: &'static Handler<A, P, R>,
         request: Request<P>,
     ) -> Started<A, R> {
-        let Request { payload, origin, metadata, event } = request;
-        // An `async` run takes the state with it, and a panic would take it down.
-        let at_risk = handler.mutates || matches!(handler.run, Run::Async(_));
-        let before = match (&A::TABLE.state, self.state()) {
-            (Some(durable), Some(state)) if at_risk => Some((durable.clone)(state)),
-            _ => None,
-        };
-        let context = |claim: &Self, metadata: &Metadata| {
-            Context::new(Arc::clone(claim.cell()) as _, origin, metadata.clone(), event)
+        let Request { payload, origin, metadata, source } = request;
+        let about = About { metadata, source };
+        let context = |claim: &Self, about: &About| {
+            let event = about.source.event().cloned();
+            Context::new(Arc::clone(claim.cell()) as _, origin, about.metadata.clone(), event)
         };
         let ended = match handler.run {
             Run::Plain(run) => {
@@ -148,35 +155,30 @@ impl<A: Actor> ActorClaim<A> {
                 catch(|| run(state, payload))
             }
             Run::Lent(run) => {
-                let context = context(self, &metadata);
+                let context = context(self, &about);
                 let Some(state) = self.state() else { return Started::lost(handler.action) };
                 catch(|| run(state, &context, payload))
             }
             Run::Async(run) => {
-                let context = context(self, &metadata);
+                let context = context(self, &about);
                 let Some(state) = self.take_state() else { return Started::lost(handler.action) };
                 let future = match run(state, context, payload) {
                     Ok(running) => Catch(running),
                     Err((state, failure)) => {
-                        let ended = Ok((Some(state), Outcome::failed(failure)));
-                        let result = self.settle(handler.action, ended, before, &metadata);
-                        return Started::Done(result);
+                        let ended = Ok((state, Outcome::failed(failure)));
+                        return Started::Settled(self.finish(handler, ended, about));
                     }
                 };
-                let mut active = Active { future, before, metadata };
+                let mut active = Active { future, about };
                 return match self.poll_in_place(&mut active.future) {
                     Poll::Pending => Started::Waiting(active),
-                    Poll::Ready(ended) => Started::Done(self.finish(
-                        handler.action,
-                        ended,
-                        active.before,
-                        &active.metadata,
-                    )),
+                    Poll::Ready(ended) => {
+                        Started::Settled(self.finish(handler, ended, active.about))
+                    }
                 };
             }
         };
-        let ended = ended.map(|outcome| (None, outcome));
-        Started::Done(self.settle(handler.action, ended, before, &metadata))
+        Started::Settled(self.settle(handler, ended, about))
     }
 
     /// Polls once, where that is the same as in a task of the system's own runtime. Whoever goes on polls again at once, with
@@ -191,82 +193,26 @@ impl<A: Actor> ActorClaim<A> {
         std::pin::Pin::new(future).poll(&mut TaskContext::from_waker(Waker::noop()))
     }
 
-    fn finish<R>(
+    /// As [`settle`](Self::settle), for a run that had the state.
+    fn finish<P, R>(
         &mut self,
-        action: &'static str,
-        ended: Ended<A, R>,
-        before: Option<A>,
-        metadata: &Metadata,
-    ) -> Result<R> {
-        let ended = ended.map(|(state, outcome)| (Some(state), outcome));
-        self.settle(action, ended, before, metadata)
-    }
-
-    /// Makes an outcome true, or undoes what a failed run left.
-    fn settle<R>(
-        &mut self,
-        action: &'static str,
-        ended: std::result::Result<(Option<A>, Outcome<A, R>), Panic>,
-        before: Option<A>,
-        metadata: &Metadata,
-    ) -> Result<R> {
-        let (returned, outcome) = match ended {
-            Ok(ended) => ended,
-            Err(Panic(message)) => {
-                match before {
-                    Some(before) => *self.state() = Some(before),
-                    // Nobody knows how the panic left it, and it cannot be brought back: it is made again from the start.
-                    None if A::TABLE.state.is_none() => self.drop_state(),
-                    None => {}
-                }
-                let error = Error::new(ErrorKind::Panic, format!("panicked: {message}"));
-                return Err(error.at(&self.shared().id, action));
-            }
-        };
-        if let Some(state) = returned {
+        handler: &'static Handler<A, P, R>,
+        ended: std::result::Result<(A, Outcome<A, R>), Panic>,
+        about: About,
+    ) -> Settled<R> {
+        let ended = ended.map(|(state, outcome)| {
             *self.state() = Some(state);
-        }
-        let response = outcome.response.map_err(|failure| match failure {
-            Failure::Payload(error) => error,
-            Failure::Returned(cause) => Error::new(ErrorKind::Action, "failed").caused_by(cause),
+            outcome
         });
-        let released = response.and_then(|response| {
-            self.release_flow(outcome.flow, metadata)?;
-            Ok(response)
-        });
-        match released {
-            Ok(response) => {
-                if let Some(state) = outcome.state {
-                    *self.state() = Some(state);
-                }
-                Ok(response)
-            }
-            Err(error) => {
-                if let Some(before) = before {
-                    *self.state() = Some(before);
-                }
-                Err(error.at(&self.shared().id, action))
-            }
-        }
+        self.settle(handler, ended, about)
     }
-
-    fn release_flow(&self, flow: Option<Box<Flow>>, metadata: &Metadata) -> Result<()> {
-        let Some(flow) = flow else { return Ok(()) };
-        let instances = &self.shared().instances;
-        instances.env.publish(flow.broadcast, Some(&self.shared().id), metadata)
-    }
-}
-
-type Ended<A, R> = std::result::Result<(A, Outcome<A, R>), Panic>;
-
-enum Started<A: 'static, R: 'static> {
-    Done(Result<R>),
-    Waiting(Active<A, R>),
 }
 
 impl<A: 'static, R: 'static> Started<A, R> {
     /// The claim is only given on with the state in its place, so this is not reached.
     fn lost(action: &'static str) -> Self {
-        Self::Done(Err(Error::new(ErrorKind::Activation, format!("`{action}` found no state"))))
+        let message = format!("`{action}` found no state");
+        let error = crate::error::Error::new(crate::error::ErrorKind::Activation, message);
+        Self::Settled(Settled { response: Err(error), draft: None })
     }
 }

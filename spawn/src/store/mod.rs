@@ -190,6 +190,8 @@ pub enum StoreError {
     Unknown {
         /// What was being done.
         doing: String,
+        /// The verdicts that hold if it did take effect.
+        verdicts: Vec<Verdict>,
         /// Why it failed.
         #[source]
         cause: BoxError,
@@ -210,8 +212,12 @@ impl StoreError {
         Self::Failed { doing: doing.into(), cause: cause.into() }
     }
 
-    /// Nobody knows whether it took effect.
-    pub fn unknown(doing: impl Into<String>, cause: impl Into<BoxError>) -> Self {
-        Self::Unknown { doing: doing.into(), cause: cause.into() }
+    /// Nobody knows whether it took effect; if it did, `verdicts` hold.
+    pub fn unknown(
+        doing: impl Into<String>,
+        verdicts: Vec<Verdict>,
+        cause: impl Into<BoxError>,
+    ) -> Self {
+        Self::Unknown { doing: doing.into(), verdicts, cause: cause.into() }
     }
 }

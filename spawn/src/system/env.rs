@@ -7,50 +7,85 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 
 use super::resources::Resources;
-use super::saved::Saved;
-use crate::actor::ActorId;
 use crate::channel::registry::Channels;
-use crate::error::Result;
-use crate::flow::Broadcast;
-use crate::metadata::Metadata;
+use crate::channel::rules::Rules;
+use crate::clock::Clock;
+use crate::commit::Pipeline;
+use crate::error::{Error, ErrorKind, Result};
+use crate::runtime::Wake;
+use crate::store::{Opened, Store, StoreError};
 use crate::stream::EventQueue;
 
 /// What every actor of a system can reach.
 pub(crate) struct Env {
     pub(crate) name: String,
     pub(crate) handle: Handle,
+    pub(crate) clock: Clock,
     pub(crate) channels: Channels,
+    /// Which channels are durable.
+    pub(crate) rules: Rules,
     pub(crate) resources: Resources,
-    pub(crate) saved: Saved,
+    pub(crate) store: Arc<dyn Store>,
+    /// What the store said when it was opened.
+    pub(crate) opened: Opened,
+    pub(crate) pipeline: Pipeline,
     /// The queues of the external subscribers.
     pub(crate) externals: Mutex<Vec<Arc<EventQueue>>>,
     stopping: AtomicBool,
 }
 
 impl Env {
-    pub(crate) fn new(name: String, handle: Handle, resources: Resources) -> Self {
-        Self {
+    pub(super) fn new(
+        name: String,
+        resources: Resources,
+        rules: Rules,
+        store: Arc<dyn Store>,
+        opened: Opened,
+    ) -> Result<Self> {
+        let pipeline = Pipeline::new(Arc::clone(&store), opened.batch, &name).map_err(|cause| {
+            Error::new(ErrorKind::Storage, "the thread of the commit pipeline could not be started")
+                .caused_by(cause)
+        })?;
+        Ok(Self {
             name,
-            handle,
-            channels: Channels::new(),
+            handle: Handle::current(),
+            clock: Clock::new(),
+            channels: Channels::new(opened.head),
+            rules,
             resources,
-            saved: Saved::default(),
+            store,
+            opened,
+            pipeline,
             externals: Mutex::default(),
             stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// Reads from the store, in place if that never waits.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T> {
+        if self.store.is_immediate() {
+            return read(&*self.store).map_err(Error::from);
+        }
+        let store = Arc::clone(&self.store);
+        match self.handle.spawn_blocking(move || read(&*store)).await {
+            Ok(outcome) => outcome.map_err(Error::from),
+            Err(_) => Err(Error::stopped()),
         }
     }
 
-    /// Publishes all events of `broadcast`, or none if one of its channels is not well formed.
-    pub(crate) fn publish(
-        &self,
-        broadcast: Broadcast,
-        publisher: Option<&ActorId>,
-        metadata: &Metadata,
-    ) -> Result<()> {
-        for (channel, payload) in broadcast.into_events()? {
-            self.channels.publish(&self.handle, &channel, payload, publisher, metadata);
+    /// Lets those go on who have something to do.
+    pub(crate) fn wake(&self, wake: Wake) {
+        if !wake.is_empty() {
+            self.handle.spawn(async move {
+                for cell in wake {
+                    cell.run_lane();
+                    tokio::task::coop::consume_budget().await;
+                }
+            });
         }
-        Ok(())
     }
 
     /// Whether calls from outside are refused.

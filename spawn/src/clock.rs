@@ -1,0 +1,41 @@
+//! The time of a system: milliseconds since 1970 that never go back.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::time::Instant;
+
+/// Reads the calendar once, when the system starts, and goes on by the timer's own clock: a calendar that is set meanwhile moves
+/// nothing, and a test that pauses time pauses this one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    began: Instant,
+    calendar: Duration,
+}
+
+impl Clock {
+    pub(crate) fn new() -> Self {
+        // A calendar before 1970 counts as 1970.
+        let calendar = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { began: Instant::now(), calendar }
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        millis(self.calendar + self.began.elapsed())
+    }
+
+    /// What `at` (since 1970) is on the timer's clock; the past is now.
+    pub(crate) fn instant(&self, at: u64) -> Instant {
+        let now = Instant::now();
+        now + Duration::from_millis(at.saturating_sub(self.now()))
+    }
+}
+
+/// As a whole number; what is beyond its range is the end of it.
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The calendar time of `at` milliseconds since 1970.
+pub(crate) fn calendar(at: u64) -> SystemTime {
+    UNIX_EPOCH.checked_add(Duration::from_millis(at)).unwrap_or(UNIX_EPOCH)
+}

@@ -1,0 +1,359 @@
+//! What goes into a transaction, and what its outcome means: the decisions of the pipeline, without I/O.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::event::Position;
+use crate::store::{CallId, Commit, DeadLetterId, Revision, StoreError, Verdict};
+
+/// The most commits in one transaction.
+const MOST_COMMITS: usize = 4_096;
+
+/// A transaction that holds as many bytes as this is not given more.
+const ENOUGH_BYTES: usize = 8 << 20;
+
+/// What became of something that was submitted.
+pub(crate) type Outcome = Result<Verdict, Failure>;
+
+/// Why a commit did not take effect.
+#[derive(Clone, Debug)]
+pub(crate) enum Failure {
+    /// The store refused it: the actor is at another revision.
+    Stale(Revision),
+    /// The store refused it: what it consumes is gone.
+    Gone,
+    /// The store failed.
+    Store(Arc<StoreError>),
+    /// The system stopped before.
+    Stopped,
+}
+
+/// What waits for the outcome of a commit.
+pub(crate) trait Waiter {
+    /// Whether it builds on something that was not saved, so that it must not be written either.
+    fn is_void(&self) -> bool;
+}
+
+impl Waiter for () {
+    fn is_void(&self) -> bool {
+        false
+    }
+}
+
+/// A commit that waits for its turn, and what is released with it. Without a commit it only waits for those before it.
+#[derive(Debug)]
+pub(crate) struct Entry<T> {
+    pub(crate) commit: Option<Commit>,
+    pub(crate) release: T,
+}
+
+/// What has to be done next.
+#[derive(Debug)]
+pub(crate) enum Step<'g> {
+    /// Nothing.
+    Wait,
+    /// Commit these as the batch of this number, and tell [`Group::written`].
+    Write { number: u64, commits: &'g [Commit] },
+    /// Open the store again, and tell [`Group::recovered`].
+    Recover,
+}
+
+/// The state of the pipeline.
+#[derive(Debug)]
+pub(crate) struct Group<T> {
+    waiting: VecDeque<Entry<T>>,
+    /// The number of the batch that is being written, or else of the last one that took effect.
+    number: u64,
+    phase: Phase,
+    /// What is released with the batch: for each whether it has a commit.
+    batch: Vec<(bool, T)>,
+    commits: Vec<Commit>,
+}
+
+#[derive(Debug)]
+enum Phase {
+    Idle,
+    Writing,
+    /// The outcome of the batch is unknown; the verdicts hold if it took effect.
+    Unknown { verdicts: Vec<Verdict>, error: Arc<StoreError> },
+}
+
+impl<T: Waiter> Group<T> {
+    /// `number` is that of the last batch that took effect.
+    pub(crate) fn new(number: u64) -> Self {
+        Self {
+            waiting: VecDeque::new(),
+            number,
+            phase: Phase::Idle,
+            batch: Vec::new(),
+            commits: Vec::new(),
+        }
+    }
+
+    pub(crate) fn submit(&mut self, entry: Entry<T>) {
+        self.waiting.push_back(entry);
+    }
+
+    /// Takes over many at once.
+    pub(crate) fn submit_all(&mut self, entries: &mut VecDeque<Entry<T>>) {
+        self.waiting.append(entries);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.batch.is_empty()
+    }
+
+    /// What has to be done next. What only waited for others, and need not any more, is given to `release`.
+    pub(crate) fn step(&mut self, mut release: impl FnMut(T, Outcome)) -> Step<'_> {
+        if matches!(self.phase, Phase::Idle) {
+            self.gather(&mut release);
+        }
+        match self.phase {
+            Phase::Idle => Step::Wait,
+            Phase::Writing => Step::Write { number: self.number, commits: &self.commits },
+            Phase::Unknown { .. } => Step::Recover,
+        }
+    }
+
+    fn gather(&mut self, release: &mut impl FnMut(T, Outcome)) {
+        let mut bytes = 0;
+        while self.commits.len() < MOST_COMMITS && bytes < ENOUGH_BYTES {
+            let Some(Entry { commit, release: waiter }) = self.waiting.pop_front() else { break };
+            match commit {
+                _ if waiter.is_void() => release(waiter, Err(Failure::Stale(Revision::default()))),
+                Some(commit) => {
+                    bytes += size(&commit);
+                    self.commits.push(commit);
+                    self.batch.push((true, waiter));
+                }
+                None if self.commits.is_empty() => release(waiter, Ok(Verdict::nothing())),
+                None => self.batch.push((false, waiter)),
+            }
+        }
+        if !self.commits.is_empty() {
+            self.number += 1;
+            self.phase = Phase::Writing;
+        }
+    }
+
+    /// Takes the outcome of the write, and releases what it decides.
+    pub(crate) fn written(
+        &mut self,
+        outcome: Result<Vec<Verdict>, StoreError>,
+        release: impl FnMut(T, Outcome),
+    ) {
+        match outcome {
+            Ok(verdicts) => self.end(Ok(verdicts), release),
+            Err(StoreError::Unknown { doing, verdicts, cause }) => {
+                let error = Arc::new(StoreError::failed(doing, cause));
+                self.phase = Phase::Unknown { verdicts, error };
+            }
+            Err(error) => self.end(Err(Arc::new(error)), release),
+        }
+    }
+
+    /// Takes the number of the last batch that took effect, and releases what it decides.
+    pub(crate) fn recovered(&mut self, last: u64, release: impl FnMut(T, Outcome)) {
+        if let Phase::Unknown { verdicts, error } = std::mem::replace(&mut self.phase, Phase::Idle) {
+            let outcome = if last == self.number { Ok(verdicts) } else { Err(error) };
+            self.end(outcome, release);
+        }
+    }
+
+    fn end(
+        &mut self,
+        outcome: Result<Vec<Verdict>, Arc<StoreError>>,
+        mut release: impl FnMut(T, Outcome),
+    ) {
+        self.phase = Phase::Idle;
+        self.commits.clear();
+        let mut verdicts = match &outcome {
+            Ok(verdicts) => verdicts.iter(),
+            Err(_) => {
+                self.number -= 1;
+                [].iter()
+            }
+        };
+        for (has_commit, waiter) in self.batch.drain(..) {
+            let outcome = match &outcome {
+                Ok(_) if !has_commit => Ok(Verdict::nothing()),
+                Ok(_) => match verdicts.next() {
+                    Some(Verdict::Stale { found }) => Err(Failure::Stale(*found)),
+                    Some(Verdict::Gone) => Err(Failure::Gone),
+                    Some(verdict) => Ok(*verdict),
+                    None => Err(Failure::Store(Arc::new(StoreError::failed(
+                        "committing",
+                        "the store gave fewer verdicts than there were commits",
+                    )))),
+                },
+                Err(error) => Err(Failure::Store(Arc::clone(error))),
+            };
+            release(waiter, outcome);
+        }
+    }
+
+    /// Gives up everything that waits.
+    pub(crate) fn abandon(&mut self, mut release: impl FnMut(T, Outcome)) {
+        self.phase = Phase::Idle;
+        self.commits.clear();
+        let batch = self.batch.drain(..).map(|(_, waiter)| waiter);
+        for waiter in batch.chain(self.waiting.drain(..).map(|entry| entry.release)) {
+            release(waiter, Err(Failure::Stopped));
+        }
+    }
+}
+
+impl Verdict {
+    /// The verdict on what had nothing to commit.
+    pub(crate) fn nothing() -> Self {
+        let (first, first_call) = (Position::default(), CallId::default());
+        Self::Committed { first, first_call, dead_letter: DeadLetterId::default() }
+    }
+}
+
+/// About how many bytes a commit adds to a transaction.
+fn size(commit: &Commit) -> usize {
+    let state = commit.actor.as_ref().and_then(|actor| actor.state.as_ref());
+    let payloads = commit
+        .events
+        .iter()
+        .map(|event| &event.payload)
+        .chain(commit.calls.iter().map(|call| &call.payload))
+        .chain(commit.answer.as_ref().map(|answer| &answer.response));
+    256 + payloads.chain(state).map(|encoded| encoded.bytes.len() + 128).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Waiter for u32 {
+        fn is_void(&self) -> bool {
+            *self >= 1_000_000
+        }
+    }
+
+    fn committed(first: u64) -> Verdict {
+        Verdict::Committed {
+            first: Position(first),
+            first_call: CallId(0),
+            dead_letter: DeadLetterId(0),
+        }
+    }
+
+    /// A group, and what it released: `Ok` with the position, or `Err` with a word.
+    struct Harness {
+        group: Group<u32>,
+        released: Vec<(u32, Result<u64, &'static str>)>,
+    }
+
+    impl Harness {
+        fn new() -> Self {
+            Self { group: Group::new(7), released: Vec::new() }
+        }
+
+        fn submit(&mut self, name: u32, commits: bool) {
+            let commit = commits.then(Commit::default);
+            self.group.submit(Entry { commit, release: name });
+        }
+
+        fn step(&mut self) -> Option<(u64, usize)> {
+            let released = &mut self.released;
+            match self.group.step(|name, outcome| released.push((name, short(outcome)))) {
+                Step::Write { number, commits } => Some((number, commits.len())),
+                Step::Wait => None,
+                Step::Recover => Some((0, 0)),
+            }
+        }
+
+        fn written(&mut self, outcome: Result<Vec<Verdict>, StoreError>) {
+            let released = &mut self.released;
+            self.group.written(outcome, |name, outcome| released.push((name, short(outcome))));
+        }
+
+        fn recovered(&mut self, last: u64) {
+            let released = &mut self.released;
+            self.group.recovered(last, |name, outcome| released.push((name, short(outcome))));
+        }
+    }
+
+    fn short(outcome: Outcome) -> Result<u64, &'static str> {
+        match outcome {
+            Ok(Verdict::Committed { first, .. }) => Ok(first.0),
+            Ok(_) => Err("?"),
+            Err(Failure::Stale(_)) => Err("stale"),
+            Err(Failure::Gone) => Err("gone"),
+            Err(Failure::Store(_)) => Err("store"),
+            Err(Failure::Stopped) => Err("stopped"),
+        }
+    }
+
+    #[test]
+    fn everything_that_waits_goes_into_one_batch_and_is_released_in_order() {
+        let mut harness = Harness::new();
+        harness.submit(1, true);
+        harness.submit(2, false);
+        harness.submit(3, true);
+        assert_eq!(harness.step(), Some((8, 2)));
+        assert_eq!(harness.released, []);
+        harness.written(Ok(vec![committed(10), Verdict::Gone]));
+        assert_eq!(harness.released, [(1, Ok(10)), (2, Ok(0)), (3, Err("gone"))]);
+        assert_eq!(harness.step(), None);
+        assert!(harness.group.is_empty());
+    }
+
+    #[test]
+    fn who_waits_for_nobody_is_released_at_once() {
+        let mut harness = Harness::new();
+        harness.submit(1, false);
+        assert_eq!(harness.step(), None);
+        assert_eq!(harness.released, [(1, Ok(0))]);
+    }
+
+    #[test]
+    fn what_builds_on_something_unsaved_is_not_written() {
+        let mut harness = Harness::new();
+        harness.submit(1_000_000, true);
+        harness.submit(1, true);
+        assert_eq!(harness.step(), Some((8, 1)));
+        assert_eq!(harness.released, [(1_000_000, Err("stale"))]);
+    }
+
+    #[test]
+    fn a_failed_batch_fails_its_own_and_keeps_its_number() {
+        let mut harness = Harness::new();
+        harness.submit(1, true);
+        assert_eq!(harness.step(), Some((8, 1)));
+        harness.submit(2, true);
+        harness.written(Err(StoreError::failed("committing", "disk full")));
+        assert_eq!(harness.released, [(1, Err("store"))]);
+        assert_eq!(harness.step(), Some((8, 1)), "the number was not used");
+        harness.written(Ok(vec![committed(11)]));
+        assert_eq!(harness.released.last(), Some(&(2, Ok(11))));
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_decided_by_what_is_there() {
+        for (last, expected) in [(8, Ok(10)), (7, Err("store"))] {
+            let mut harness = Harness::new();
+            harness.submit(1, true);
+            harness.step();
+            harness.written(Err(StoreError::unknown("syncing", vec![committed(10)], "EIO")));
+            harness.submit(2, true);
+            assert_eq!(harness.released, [], "nobody knows yet");
+            assert_eq!(harness.step(), Some((0, 0)), "nothing is written before");
+            harness.recovered(last);
+            assert_eq!(harness.released, [(1, expected)]);
+            assert_eq!(harness.step(), Some((last + 1, 1)));
+        }
+    }
+
+    #[test]
+    fn a_batch_is_bounded() {
+        let mut harness = Harness::new();
+        for name in 0..5_000 {
+            harness.submit(name, true);
+        }
+        assert_eq!(harness.step(), Some((8, MOST_COMMITS)));
+    }
+}

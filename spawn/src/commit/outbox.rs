@@ -1,0 +1,94 @@
+//! What leaves an actor with its commit.
+
+use smallvec::SmallVec;
+
+use crate::actor::ActorId;
+use crate::channel::Channel;
+use crate::clock;
+use crate::error::Result;
+use crate::event::{Event, EventId, Position};
+use crate::flow::Flow;
+use crate::metadata::Metadata;
+use crate::parcel::Parcel;
+use crate::runtime::Wake;
+use crate::store::{Commit, NewEvent, Verdict};
+use crate::system::Env;
+
+/// Events on their way: held until their commit has taken effect, then given to their subscribers as they are, not encoded.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    events: SmallVec<[Outgoing; 1]>,
+    publisher: Option<ActorId>,
+    metadata: Metadata,
+    at: u64,
+}
+
+#[derive(Debug)]
+struct Outgoing {
+    channel: Channel,
+    payload: Parcel,
+    durable: bool,
+}
+
+impl Outbox {
+    /// Takes the events of `flow`.
+    ///
+    /// # Errors
+    /// If one of the channels is not well formed.
+    pub(crate) fn new(
+        env: &Env,
+        flow: Flow,
+        publisher: Option<&ActorId>,
+        metadata: &Metadata,
+    ) -> Result<Self> {
+        let events = flow.broadcast.into_events()?.into_iter().map(|(channel, payload)| {
+            let durable = env.rules.is_durable(&channel);
+            Outgoing { channel, payload, durable }
+        });
+        Ok(Self {
+            events: events.collect(),
+            publisher: publisher.cloned(),
+            metadata: metadata.clone(),
+            at: env.clock.now(),
+        })
+    }
+
+    /// Adds what has to be saved to the commit; `true` if that was anything.
+    pub(crate) fn write(&self, commit: &mut Commit) -> bool {
+        commit.events.extend(self.events.iter().filter(|event| event.durable).map(|event| {
+            NewEvent {
+                channel: event.channel.clone(),
+                payload: event.payload.to_encoded(),
+                publisher: self.publisher.clone(),
+                metadata: self.metadata.clone(),
+                at: self.at,
+            }
+        }));
+        !commit.events.is_empty()
+    }
+
+    /// Lets everything out, after its commit has taken effect.
+    pub(crate) fn let_out(self, env: &Env, verdict: Verdict) {
+        let Verdict::Committed { first: Position(mut next), .. } = verdict else { return };
+        let mut wake = Wake::new();
+        for Outgoing { channel, payload, durable } in self.events {
+            let make = |id, position| {
+                let (publisher, metadata) = (self.publisher.clone(), self.metadata.clone());
+                let at = clock::calendar(self.at);
+                Event::new(id, position, channel.clone(), publisher, at, metadata, payload, durable)
+            };
+            if durable {
+                let position = Position(next);
+                let id = EventId::durable(env.opened.identity, position);
+                env.channels.offer(&channel, &mut wake, || make(id, position));
+                env.channels.advance(position);
+                next += 1;
+            } else {
+                let _order = env.channels.order(&channel);
+                let id = env.channels.transient_id();
+                env.channels.offer(&channel, &mut wake, || make(id, env.channels.head()));
+            }
+        }
+        env.wake(wake);
+    }
+}

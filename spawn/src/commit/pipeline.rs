@@ -1,0 +1,224 @@
+//! The one writer: carries out what the [`Group`] decides.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
+
+use super::group::{Entry, Failure, Group, Outcome, Step, Waiter};
+use crate::store::{Commit, Store, StoreError, Verdict};
+
+/// What is let out when a commit's outcome is known. Called once, in the order of submission; it must not wait.
+pub(crate) trait Release: Waiter + Send {
+    fn release(self: Box<Self>, outcome: Outcome);
+}
+
+type Boxed = Box<dyn Release>;
+
+impl Waiter for Boxed {
+    fn is_void(&self) -> bool {
+        (**self).is_void()
+    }
+}
+
+/// Takes commits, and releases what waits for them.
+pub(crate) struct Pipeline {
+    shared: Arc<Shared>,
+    mode: Mode,
+}
+
+enum Mode {
+    /// The store never waits: who has a commit carries it out.
+    InPlace(Mutex<Group<()>>),
+    /// A thread writes.
+    Thread(Mutex<Option<thread::JoinHandle<()>>>),
+}
+
+struct Shared {
+    store: Arc<dyn Store>,
+    queue: Mutex<Queue>,
+    news: Condvar,
+    /// Submitted and not yet released.
+    in_flight: AtomicUsize,
+    /// Whether the last batch failed.
+    unhealthy: AtomicBool,
+}
+
+#[derive(Default)]
+struct Queue {
+    entries: VecDeque<Entry<Boxed>>,
+    closed: bool,
+}
+
+/// How long to wait before the store is opened again, after that failed.
+const RECOVERY_PAUSE: Duration = Duration::from_millis(200);
+
+impl Pipeline {
+    /// `number` is that of the last batch that took effect.
+    pub(crate) fn new(store: Arc<dyn Store>, number: u64, system: &str) -> std::io::Result<Self> {
+        let immediate = store.is_immediate();
+        let shared = Arc::new(Shared {
+            store,
+            queue: Mutex::default(),
+            news: Condvar::new(),
+            in_flight: AtomicUsize::new(0),
+            unhealthy: AtomicBool::new(false),
+        });
+        let mode = if immediate {
+            Mode::InPlace(Mutex::new(Group::new(number)))
+        } else {
+            let writes = Arc::clone(&shared);
+            let thread = thread::Builder::new().name(format!("spawn-commit-{system}"));
+            Mode::Thread(Mutex::new(Some(thread.spawn(move || writes.run(Group::new(number)))?)))
+        };
+        Ok(Self { shared, mode })
+    }
+
+    /// Submits a commit; without one, `release` only waits for what was submitted before.
+    pub(crate) fn submit(&self, commit: Option<Commit>, release: Boxed) {
+        if let Some(mut writer) = self.in_place() {
+            let outcome = commit.map_or_else(|| Ok(Verdict::nothing()), |it| writer.commit(it));
+            release.release(outcome);
+            return;
+        }
+        let mut queue = self.shared.queue.lock();
+        if queue.closed {
+            drop(queue);
+            release.release(Err(Failure::Stopped));
+            return;
+        }
+        self.shared.in_flight.fetch_add(1, Ordering::AcqRel);
+        queue.entries.push_back(Entry { commit, release });
+        drop(queue);
+        self.shared.news.notify_one();
+    }
+
+    /// The right to commit at once, if the store never waits. While it is held nobody else commits.
+    pub(crate) fn in_place(&self) -> Option<InPlace<'_>> {
+        match &self.mode {
+            Mode::InPlace(group) => Some(InPlace { group: group.lock(), shared: &self.shared }),
+            Mode::Thread(_) => None,
+        }
+    }
+
+    /// Whether everything that was submitted has been released.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.shared.in_flight.load(Ordering::Acquire) == 0
+    }
+
+    /// Whether the last batch took effect.
+    pub(crate) fn is_healthy(&self) -> bool {
+        !self.shared.unhealthy.load(Ordering::Acquire)
+    }
+
+    /// Writes what waits, then ends the writer. Waits for the disk.
+    pub(crate) fn close(&self) {
+        self.shared.queue.lock().closed = true;
+        self.shared.news.notify_one();
+        let Mode::Thread(writer) = &self.mode else { return };
+        if let Some(writer) = writer.lock().take() {
+            // A release may drop the last handle to the system, on the writer's own thread.
+            if writer.thread().id() != thread::current().id() && writer.join().is_err() {
+                tracing::error!("the commit pipeline panicked");
+            }
+        }
+    }
+}
+
+/// The right to commit at once.
+pub(crate) struct InPlace<'p> {
+    group: MutexGuard<'p, Group<()>>,
+    shared: &'p Shared,
+}
+
+impl InPlace<'_> {
+    pub(crate) fn commit(&mut self, commit: Commit) -> Outcome {
+        self.group.submit(Entry { commit: Some(commit), release: () });
+        let mut decided = None;
+        self.shared.work(&mut self.group, |(), outcome| decided = Some(outcome));
+        decided.unwrap_or(Err(Failure::Stopped))
+    }
+}
+
+impl Shared {
+    fn run(&self, mut group: Group<Boxed>) {
+        loop {
+            let closed = {
+                let mut queue = self.queue.lock();
+                while queue.entries.is_empty() && !queue.closed {
+                    self.news.wait(&mut queue);
+                }
+                group.submit_all(&mut queue.entries);
+                queue.closed
+            };
+            self.work(&mut group, |waiter, outcome| self.release(waiter, outcome));
+            if closed && self.queue.lock().entries.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// Goes on until nothing waits. If the store cannot be opened again and the system stops, what waits is given up.
+    fn work<T: Waiter>(&self, group: &mut Group<T>, mut release: impl FnMut(T, Outcome)) {
+        loop {
+            match group.step(&mut release) {
+                Step::Wait => return,
+                Step::Write { number, commits } => {
+                    let outcome = self.store.commit(number, commits);
+                    if let Err(error) = &outcome {
+                        let cause = std::error::Error::source(error);
+                        tracing::error!(%error, ?cause, "a commit failed");
+                    }
+                    self.unhealthy.store(outcome.is_err(), Ordering::Release);
+                    group.written(outcome, &mut release);
+                }
+                Step::Recover => match self.store.recover() {
+                    Ok(opened) => group.recovered(opened.batch, &mut release),
+                    Err(error) => {
+                        tracing::error!(%error, "the store cannot be opened again");
+                        if self.store.is_immediate() || self.pause() {
+                            group.abandon(&mut release);
+                            return;
+                        }
+                    }
+                },
+            }
+        }
+    }
+
+    /// Waits a moment; `true` if the system stops.
+    fn pause(&self) -> bool {
+        let mut queue = self.queue.lock();
+        if !queue.closed {
+            self.news.wait_for(&mut queue, RECOVERY_PAUSE);
+        }
+        queue.closed
+    }
+
+    fn release(&self, waiter: Boxed, outcome: Outcome) {
+        waiter.release(outcome);
+        self.in_flight.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Drop for Pipeline {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pipeline").field("store", &self.shared.store).finish_non_exhaustive()
+    }
+}
+
+impl From<StoreError> for crate::error::Error {
+    fn from(error: StoreError) -> Self {
+        Self::new(crate::error::ErrorKind::Storage, error.to_string()).caused_by(error)
+    }
+}

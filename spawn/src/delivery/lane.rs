@@ -1,0 +1,212 @@
+//! The events that wait for one subscriber.
+//!
+//! Events come from memory as they are committed. A lane holds so many and no more: what does not fit is not lost, since it is in
+//! the log; the lane is *behind* then, and reads on from there when it has handled what it holds. A new lane is behind, so that
+//! a start is nothing special.
+//!
+//! Transient events are in no log: what does not fit is counted and gone.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::retry::Retry;
+use crate::store::Cursor;
+
+/// How many events a lane holds.
+const CAPACITY: usize = 1_024;
+
+/// Something that waits in a lane.
+pub(crate) trait Keyed {
+    /// Its place among the durable events of the subscriber; `None` if it is transient.
+    fn key(&self) -> Option<Cursor>;
+}
+
+/// What to do next.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Next<T> {
+    /// Hand this over; it was tried so often before. Then say how that ended.
+    Deliver { item: T, failed: u32 },
+    /// Read the log after the subscriber's cursor, or after this if it is greater, and [`fill`](Lane::fill) the lane.
+    Read { after: Cursor },
+    /// Nothing, until the pause of a failed event is over.
+    Paused,
+    /// Nothing, until something is offered.
+    Empty,
+}
+
+/// What becomes of an event that failed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Verdict<T> {
+    /// It comes again after this pause; then call [`Lane::unpause`].
+    Retry(Duration),
+    /// It is given up.
+    GiveUp { item: T, attempts: u32 },
+}
+
+/// The events that wait, the oldest first.
+#[derive(Debug)]
+pub(crate) struct Lane<T> {
+    waiting: VecDeque<T>,
+    /// Whether the log has events that are not in `waiting`.
+    behind: bool,
+    /// The greatest key that ever waited here since the lane was last reset.
+    last: Cursor,
+    /// How often the first one has failed.
+    failed: u32,
+    paused: bool,
+    /// Whether someone is on the way to handle what waits.
+    scheduled: bool,
+    /// Transient events that did not fit.
+    missed: u64,
+}
+
+impl<T> Default for Lane<T> {
+    fn default() -> Self {
+        Self {
+            waiting: VecDeque::new(),
+            behind: false,
+            last: Cursor::default(),
+            failed: 0,
+            paused: false,
+            scheduled: false,
+            missed: 0,
+        }
+    }
+}
+
+impl<T: Keyed> Lane<T> {
+    /// Adds an event; `true` if nobody is on the way and the caller has to see to it.
+    pub(crate) fn offer(&mut self, item: T) -> bool {
+        match item.key() {
+            None if self.waiting.len() >= CAPACITY => {
+                self.missed += 1;
+                return false;
+            }
+            Some(key) if self.behind || key <= self.last => return false,
+            Some(_) if self.waiting.len() >= CAPACITY => {
+                self.behind = true;
+                return self.schedule();
+            }
+            Some(key) => self.last = key,
+            None => {}
+        }
+        self.waiting.push_back(item);
+        self.schedule()
+    }
+
+    fn schedule(&mut self) -> bool {
+        !self.paused && !std::mem::replace(&mut self.scheduled, true)
+    }
+
+    /// What to do next. Whoever gets [`Next::Empty`] or [`Next::Paused`] is no longer on the way.
+    pub(crate) fn next(&mut self) -> Next<T> {
+        if self.paused {
+            self.scheduled = false;
+            return Next::Paused;
+        }
+        if let Some(item) = self.waiting.pop_front() {
+            return Next::Deliver { item, failed: std::mem::take(&mut self.failed) };
+        }
+        if std::mem::take(&mut self.behind) {
+            // From here on events are taken from memory again: what is committed before the read begins is read, and what comes
+            // after it is offered.
+            return Next::Read { after: self.last };
+        }
+        self.scheduled = false;
+        Next::Empty
+    }
+
+    /// Takes what was read from the log: events in order, and up to where the log was read, if it was not read to its end.
+    pub(crate) fn fill(&mut self, items: impl IntoIterator<Item = T>, stopped_at: Option<Cursor>) {
+        let offered = std::mem::take(&mut self.waiting);
+        self.waiting.extend(items);
+        let read = self.waiting.back().and_then(Keyed::key).unwrap_or_default();
+        for item in offered {
+            match item.key() {
+                // The log is read on, and has these.
+                Some(_) if stopped_at.is_some() => {}
+                Some(key) if key <= read => {}
+                _ => self.waiting.push_back(item),
+            }
+        }
+        match stopped_at {
+            Some(stopped_at) => {
+                self.behind = true;
+                self.last = stopped_at;
+            }
+            None => self.last = self.last.max(read),
+        }
+    }
+
+    /// The read of the log failed; it is tried again after a pause, which the caller makes.
+    pub(crate) fn read_failed(&mut self) {
+        self.behind = true;
+        self.paused = true;
+    }
+
+    /// The event that was handed over has failed.
+    pub(crate) fn failed(
+        &mut self,
+        item: T,
+        failed_before: u32,
+        retry: &Retry,
+        retryable: bool,
+    ) -> Verdict<T> {
+        let attempts = failed_before + 1;
+        if !retryable || attempts >= retry.attempts {
+            return Verdict::GiveUp { item, attempts };
+        }
+        self.waiting.push_front(item);
+        self.failed = attempts;
+        self.paused = true;
+        Verdict::Retry(retry.backoff.delay(attempts))
+    }
+
+    /// Puts an event back that could not be handed over, for a reason that is not its own; it comes again after a pause, which
+    /// the caller makes.
+    pub(crate) fn put_back(&mut self, item: T, failed_before: u32) {
+        self.waiting.push_front(item);
+        self.failed = failed_before;
+        self.paused = true;
+    }
+
+    /// The pause is over; `true` if nobody is on the way and the caller has to see to it.
+    pub(crate) fn unpause(&mut self) -> bool {
+        self.paused = false;
+        self.schedule()
+    }
+
+    /// Forgets the durable events that wait, and begins with the subscriber's cursor again. `true` as for `offer`.
+    pub(crate) fn reset(&mut self) -> bool {
+        self.waiting.retain(|item| item.key().is_none());
+        self.behind = true;
+        self.failed = 0;
+        self.last = Cursor::default();
+        self.schedule()
+    }
+
+    /// Keeps everything as it is for a while; the caller makes the pause.
+    pub(crate) fn pause(&mut self) {
+        self.paused = true;
+    }
+
+    /// Whether nothing waits, and only the one who is on the way does not know yet.
+    pub(crate) fn is_done_but_for_its_turn(&self) -> bool {
+        self.paused || self.waiting.is_empty() && !self.behind
+    }
+
+    /// Whether everything was handled, as far as that is possible now.
+    pub(crate) fn is_idle(&self) -> bool {
+        !self.scheduled
+    }
+
+    /// Whether everything was handled.
+    pub(crate) fn is_done(&self) -> bool {
+        self.waiting.is_empty() && !self.behind && !self.scheduled && !self.paused
+    }
+
+    /// How many transient events did not fit.
+    pub(crate) fn missed(&self) -> u64 {
+        self.missed
+    }
+}

@@ -1,0 +1,259 @@
+//! Making an actor ready for a clause: its state in memory, and what the clause would see saved.
+
+use super::cell::ActorClaim;
+use super::run::{Ran, Request, Source, Started};
+use super::unwind::catch;
+use crate::actor::{Actor, Kind};
+use crate::dispatch::{Durable, Handler, Run};
+use crate::error::{Error, ErrorKind, Result};
+use crate::message::TypeName;
+use crate::metadata::Metadata;
+use crate::parcel::Parcel;
+use crate::store::{Cursor, StoredActor, SubscriptionId};
+
+/// How many commits of an actor may be outstanding before it waits for them.
+const MOST_UNSAVED: u32 = 1_024;
+
+impl<A: Actor> ActorClaim<A> {
+    /// Makes the actor ready if that takes no waiting; `None` if it does.
+    pub(super) fn prepare_in_place<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        request: &Request<P>,
+    ) -> Option<Result<()>> {
+        if self.has_to_wait(handler, &request.source) {
+            return None;
+        }
+        if self.state().is_some() {
+            return Some(Ok(()));
+        }
+        let waits_for_init =
+            A::TABLE.init.as_ref().is_some_and(|init| matches!(init.run, Run::Async(_)));
+        if waits_for_init || A::TABLE.state.is_some() && !self.loads_in_place() {
+            return None;
+        }
+        let stored = match &A::TABLE.state {
+            Some(_) => self.env().store.load(&self.shared().id).map_err(Error::from),
+            None => Ok(None),
+        };
+        self.set_active(true);
+        let activated = stored.and_then(|stored| self.begin(stored)).and_then(|()| {
+            let Some(init) = &A::TABLE.init else { return Ok(()) };
+            match self.start(init, init_request()) {
+                Started::Settled(settled) => {
+                    let ran = self.conclude::<(), ()>(settled);
+                    self.end_init(ran)
+                }
+                Started::Waiting(_) => Err(Error::stopped()),
+            }
+        });
+        Some(activated.map_err(|cause| self.not_activated(cause)))
+    }
+
+    /// Whether the clause has to wait for commits, whatever the actor's state.
+    fn has_to_wait<P, R>(&self, handler: &'static Handler<A, P, R>, source: &Source) -> bool {
+        let shared = self.shared();
+        if A::TABLE.state.is_none() {
+            return matches!(source, Source::Keyed(_)) || shared.unsaved() >= MOST_UNSAVED;
+        }
+        let sees_only_saved = matches!(handler.run, Run::Async(_)) && shared.has_unsaved();
+        sees_only_saved
+            || shared.has_failed()
+            || matches!(source, Source::Keyed(_))
+            || shared.unsaved() >= MOST_UNSAVED
+    }
+
+    /// Whether a stored state can be had without waiting, and nothing has to be caught up with.
+    fn loads_in_place(&self) -> bool {
+        self.env().store.is_immediate() && !self.catches_up()
+    }
+
+    /// Whether the events that it missed while it was passive come before its next message.
+    fn catches_up(&self) -> bool {
+        A::TABLE.kind == Kind::Unnamed && !self.shared().instances.subscriptions().is_empty()
+    }
+
+    /// Makes the actor ready. Gives the answer instead if the call was answered before.
+    pub(super) async fn prepare<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        request: &Request<P>,
+    ) -> Result<Option<R>> {
+        let began_again = self.activate().await?;
+        if began_again && matches!(request.source, Source::Event(..)) {
+            // The events before this one have to come again first.
+            return Err(Error::new(ErrorKind::Stale, "an earlier event was not saved"));
+        }
+        if self.catches_up() && !matches!(request.source, Source::Event(..)) {
+            self.catch_up().await;
+            self.activate().await?;
+        }
+        if self.has_to_wait(handler, &request.source) {
+            self.shared().all_saved().await;
+            self.activate().await?;
+        }
+        match &request.source {
+            Source::Keyed(key) => self.answered(handler, key).await,
+            Source::Call | Source::Event(..) => Ok(None),
+        }
+    }
+
+    /// The answer that was given to an earlier call with the same key.
+    async fn answered<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        key: &str,
+    ) -> Result<Option<R>> {
+        let key = self.answer_key(handler.action, key);
+        let now = self.env().clock.now();
+        let answer = self.env().read(move |store| store.answer(&key, now)).await?;
+        answer
+            .map(|it| (handler.codec.unpack)(Parcel::encoded(&it.type_name, it.bytes)))
+            .transpose()
+    }
+
+    /// Sees to it that the state in memory is what is saved, or builds on it; `true` if it had to begin again since a commit
+    /// had failed.
+    pub(super) async fn activate(&mut self) -> Result<bool> {
+        let failed = self.shared().has_failed();
+        if failed {
+            self.shared().all_saved().await;
+            self.drop_state();
+            self.shared().forget_failure();
+            self.body().cursor = None;
+            if !self.shared().instances.subscriptions().is_empty() {
+                self.restart_lane();
+            }
+        }
+        if self.state().is_none() {
+            self.set_active(true);
+            if let Err(cause) = self.load().await {
+                return Err(self.not_activated(cause));
+            }
+        }
+        Ok(failed)
+    }
+
+    async fn load(&mut self) -> Result<()> {
+        let id = self.shared().id.clone();
+        let stored = match &A::TABLE.state {
+            Some(_) => self.env().read(move |store| store.load(&id)).await?,
+            None => None,
+        };
+        let is_new = stored.is_none();
+        self.begin(stored)?;
+        if A::TABLE.state.is_none() && self.body().cursor.is_none() && self.reads_events() {
+            let subscriber = self.shared().id.to_string();
+            let cursor = self.env().read(move |store| store.cursor(&subscriber)).await?;
+            let cursor = Some(cursor.unwrap_or_default());
+            self.body().cursor = cursor;
+            self.body().submitted = cursor;
+        }
+        if self.catches_up() && !is_new {
+            self.restart_lane();
+        }
+        let Some(init) = &A::TABLE.init else { return Ok(()) };
+        let settled = match self.start(init, init_request()) {
+            Started::Settled(settled) => settled,
+            Started::Waiting(active) => self.wait(init, active).await,
+        };
+        let ran = self.conclude::<(), ()>(settled);
+        self.end_init(ran)
+    }
+
+    /// Whether it has durable subscriptions.
+    fn reads_events(&self) -> bool {
+        !self.shared().instances.subscriptions().is_empty()
+    }
+
+    fn end_init(&mut self, ran: Ran<A, (), ()>) -> Result<()> {
+        match ran {
+            Ran::Done(ended) => ended,
+            Ran::Held(ended, draft) => {
+                self.hold(draft, drop);
+                ended
+            }
+            Ran::Suspended(_) => Ok(()),
+        }
+    }
+
+    /// Takes a stored state, or makes a new one.
+    fn begin(&mut self, stored: Option<StoredActor>) -> Result<()> {
+        let is_new = stored.is_none();
+        let (revision, encoded, cursor) = match stored {
+            Some(stored) => (stored.revision, stored.state, stored.cursor),
+            None => Default::default(),
+        };
+        let (state, saved) = match (&A::TABLE.state, encoded) {
+            (Some(durable), Some(encoded)) => {
+                let state = self.decode(durable, &encoded.type_name, encoded.bytes.clone());
+                let state = state.map_err(|cause| {
+                    let message = format!(
+                        "revision {revision} of {}, a {}, cannot be read",
+                        self.shared().id,
+                        encoded.type_name
+                    );
+                    Error::new(ErrorKind::Decode, message).caused_by(cause)
+                })?;
+                (state, encoded.bytes)
+            }
+            (Some(durable), None) => {
+                let state = self.make()?;
+                let mut saved = Vec::new();
+                (durable.encode)(&state, &mut saved);
+                (state, saved.into())
+            }
+            (None, _) => (self.make()?, bytes::Bytes::new()),
+        };
+        let head = self.env().channels.head();
+        let body = self.body();
+        body.state = Some(state);
+        body.revision = revision;
+        body.saved = saved;
+        if A::TABLE.state.is_some() {
+            // An instance that begins to exist gets the events from here on.
+            let from_now = is_new && A::TABLE.kind == Kind::Unnamed;
+            let now = Cursor { position: head, subscription: SubscriptionId(u64::MAX) };
+            body.cursor = Some(if from_now { now } else { cursor.unwrap_or_default() });
+            body.submitted = if from_now { None } else { body.cursor };
+        }
+        Ok(())
+    }
+
+    fn decode(&self, durable: &Durable<A>, type_name: &str, bytes: bytes::Bytes) -> Result<A> {
+        if durable.type_name != TypeName::parse(type_name) {
+            let message = format!(
+                "the state of {} is a {}; it was saved as a {type_name}",
+                A::TABLE.name,
+                durable.type_name
+            );
+            return Err(Error::new(ErrorKind::Decode, message));
+        }
+        (durable.decode)(bytes)
+    }
+
+    fn make(&self) -> Result<A> {
+        let id = &self.shared().id;
+        catch(|| self.shared().instances.make(id)).map_err(|panic| {
+            let message = format!("making the state of {id} panicked: {}", panic.0);
+            Error::new(ErrorKind::Activation, message)
+        })
+    }
+
+    fn not_activated(&mut self, cause: Error) -> Error {
+        self.drop_state();
+        Error::new(ErrorKind::Activation, format!("{} could not be activated", self.shared().id))
+            .caused_by(cause)
+    }
+
+    /// Forgets the state; the next message activates the actor again.
+    pub(super) fn drop_state(&mut self) {
+        drop(self.take_state());
+        self.body().saved = bytes::Bytes::new();
+        self.set_active(false);
+    }
+}
+
+fn init_request() -> Request<()> {
+    Request { payload: (), origin: None, metadata: Metadata::new(), source: Source::Call }
+}

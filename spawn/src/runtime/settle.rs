@@ -1,0 +1,338 @@
+//! What a run came to: undone, or made into a commit, and let out when that is saved.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::cell::{ActorClaim, Cell};
+use super::run::{About, Ran, Source};
+use super::unwind::Panic;
+use crate::actor::Actor;
+use crate::commit::{self, Outbox, Release, Waiter};
+use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::flow::Flow;
+use crate::store::{
+    ActorWrite, Answer, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision, SubscriptionId,
+};
+
+/// How many revisions of a state are kept.
+const KEPT_REVISIONS: u16 = 16;
+
+/// How long the answer to a call with an idempotency key is kept, in milliseconds: a day.
+const ANSWERS_KEPT: u64 = 24 * 60 * 60 * 1_000;
+
+/// The response of a run, and what has to be saved before it may be let out.
+pub(super) struct Settled<R> {
+    pub(super) response: Result<R>,
+    pub(super) draft: Option<Box<Draft>>,
+}
+
+/// A commit that was not submitted yet, and what leaves with it.
+pub(crate) struct Draft {
+    pub(super) commit: Commit,
+    pub(super) outbox: Option<Outbox>,
+}
+
+impl<A: Actor> ActorClaim<A> {
+    /// Undoes what a failed run left, or takes what a successful one came to as the state from here on.
+    pub(super) fn settle<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        ended: std::result::Result<Outcome<A, R>, Panic>,
+        about: About,
+    ) -> Settled<R> {
+        let error = match ended {
+            Ok(outcome) => match self.try_settle(handler, outcome, &about) {
+                Ok(settled) => return settled,
+                Err(error) => {
+                    if handler.may_change() {
+                        self.undo();
+                    }
+                    error
+                }
+            },
+            Err(Panic(message)) => {
+                self.undo_panic();
+                Error::new(ErrorKind::Panic, format!("panicked: {message}"))
+            }
+        };
+        Settled { response: Err(error.at(&self.shared().id, handler.action)), draft: None }
+    }
+
+    fn try_settle<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        outcome: Outcome<A, R>,
+        about: &About,
+    ) -> Result<Settled<R>> {
+        let response = outcome.response.map_err(|failure| match failure {
+            Failure::Payload(error) => error,
+            Failure::Returned(cause) => Error::new(ErrorKind::Action, "failed").caused_by(cause),
+        })?;
+        let may_have_changed = handler.mutates || outcome.state.is_some();
+        let outbox = outcome.flow.map(|flow| self.outbox(*flow, about)).transpose()?;
+        if let Some(state) = outcome.state {
+            *self.state() = Some(state);
+        }
+        let draft = self.draft(may_have_changed, outbox, about, |commit, claim| {
+            if let Source::Keyed(key) = &about.source {
+                commit.answer = Some(claim.answer(handler.action, key, &handler.codec, &response));
+            }
+        });
+        Ok(Settled { response: Ok(response), draft })
+    }
+
+    fn outbox(&self, flow: Flow, about: &About) -> Result<Outbox> {
+        Outbox::new(self.env(), flow, Some(&self.shared().id), &about.metadata)
+    }
+
+    fn answer<R>(
+        &self,
+        action: &'static str,
+        key: &str,
+        codec: &Codec<R>,
+        response: &R,
+    ) -> Answer {
+        let at = self.env().clock.now();
+        Answer {
+            key: self.answer_key(action, key),
+            response: (codec.pack)(response).to_encoded(),
+            at,
+            expires: at.saturating_add(ANSWERS_KEPT),
+        }
+    }
+
+    pub(super) fn answer_key(&self, action: &str, key: &str) -> AnswerKey {
+        let actor = self.shared().id.clone();
+        AnswerKey { actor, action: action.to_owned(), key: key.to_owned() }
+    }
+
+    /// Makes a commit of what has to be saved, and takes it as saved from here on: what comes after it builds on it. `None` if
+    /// nothing has to be saved and nothing leaves.
+    fn draft(
+        &mut self,
+        may_have_changed: bool,
+        outbox: Option<Outbox>,
+        about: &About,
+        more: impl FnOnce(&mut Commit, &Self),
+    ) -> Option<Box<Draft>> {
+        let state = match &A::TABLE.state {
+            Some(durable) if may_have_changed => self.changed_state(durable),
+            _ => None,
+        };
+        let cursor = match &about.source {
+            Source::Event(event, subscription) => key(event, *subscription),
+            Source::Call | Source::Keyed(_) => None,
+        };
+        let keyed = matches!(about.source, Source::Keyed(_));
+        // A stateless actor's cursor follows at the end of its turn.
+        let cursor = if A::TABLE.state.is_none() {
+            self.body().cursor = cursor.or(self.body().cursor);
+            None
+        } else {
+            cursor
+        };
+        if state.is_none() && cursor.is_none() && outbox.is_none() && !keyed {
+            return None;
+        }
+        let mut commit = self.new_commit();
+        if let Some(outbox) = &outbox {
+            outbox.write(&mut commit);
+        }
+        more(&mut commit, self);
+        if A::TABLE.state.is_some() {
+            commit.actor = Some(self.write_actor(state, cursor));
+        }
+        Some(Box::new(Draft { commit, outbox }))
+    }
+
+    pub(super) fn new_commit(&self) -> Commit {
+        let env = self.env();
+        Commit { epoch: env.opened.epoch, at: env.clock.now(), ..Commit::default() }
+    }
+
+    /// The actor's part of a commit; the state and cursor are taken as saved from here on.
+    pub(super) fn write_actor(
+        &mut self,
+        state: Option<Encoded>,
+        cursor: Option<Cursor>,
+    ) -> ActorWrite {
+        let actor = self.shared().id.clone();
+        let body = self.body();
+        let expected = body.revision;
+        if let Some(state) = &state {
+            body.revision = Revision(expected.0 + 1);
+            body.saved = state.bytes.clone();
+        }
+        body.cursor = cursor.or(body.cursor);
+        let moved = body.cursor != body.submitted;
+        body.submitted = body.cursor;
+        let cursor = body.cursor.filter(|_| moved);
+        ActorWrite { actor, expected, state, keep: KEPT_REVISIONS, cursor }
+    }
+
+    /// The state, encoded, if it is not what was saved last.
+    fn changed_state(&mut self, durable: &Durable<A>) -> Option<Encoded> {
+        thread_local! {
+            static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
+        let body = self.body();
+        let state = body.state.as_ref()?;
+        SCRATCH.with_borrow_mut(|scratch| {
+            scratch.clear();
+            (durable.encode)(state, scratch);
+            let changed = *scratch != *body.saved;
+            changed.then(|| Encoded {
+                type_name: durable.type_name.to_string(),
+                bytes: Bytes::copy_from_slice(scratch),
+            })
+        })
+    }
+
+    /// Brings a durable state back to what was saved last. A stateless actor's is left as it is.
+    fn undo(&mut self) {
+        let Some(durable) = &A::TABLE.state else { return };
+        let saved = self.body().saved.clone();
+        match (durable.decode)(saved) {
+            Ok(state) => *self.state() = Some(state),
+            Err(error) => {
+                tracing::error!(actor = %self.shared().id, ?error, "a state could not be undone");
+                self.drop_state();
+            }
+        }
+    }
+
+    /// Nobody knows how a panic left the state: a durable one is undone, another is made again from the start.
+    fn undo_panic(&mut self) {
+        if A::TABLE.state.is_some() { self.undo() } else { self.drop_state() }
+    }
+
+    /// Says whether a response can be let out. A store that never waits is written at once.
+    pub(super) fn conclude<P, R>(&mut self, settled: Settled<R>) -> Ran<A, P, R> {
+        let Settled { response, draft } = settled;
+        let Some(draft) = draft else {
+            // It may rest on what earlier runs left, and that is not saved yet.
+            let rests_on_unsaved = A::TABLE.state.is_some() && self.shared().has_unsaved();
+            return if rests_on_unsaved { Ran::Held(response, None) } else { Ran::Done(response) };
+        };
+        let env = Arc::clone(self.env());
+        let Some(mut writer) = env.pipeline.in_place() else {
+            return Ran::Held(response, Some(draft));
+        };
+        let Draft { commit, outbox } = *draft;
+        let outcome = writer.commit(commit);
+        match &outcome {
+            // Under the writer's lock, so that the events are seen in the order of the log.
+            Ok(verdict) => {
+                if let Some(outbox) = outbox {
+                    outbox.let_out(&env, *verdict);
+                }
+            }
+            Err(_) if A::TABLE.state.is_some() => self.shared().note_failure(),
+            Err(_) => {}
+        }
+        drop(writer);
+        Ran::Done(response.and_then(|response| match outcome {
+            Ok(_) => Ok(response),
+            Err(failure) => Err(failure.into_error(&self.shared().id)),
+        }))
+    }
+
+    /// Submits the commit; `then` is called when it is known whether it has taken effect, and so whether everything that this
+    /// run rests on has.
+    pub(crate) fn hold(
+        &self,
+        draft: Option<Box<Draft>>,
+        then: impl FnOnce(Result<()>) + Send + 'static,
+    ) {
+        let (commit, outbox) = match draft {
+            Some(draft) => (Some(draft.commit), draft.outbox),
+            None => (None, None),
+        };
+        let cell = Arc::clone(self.cell());
+        cell.begin_saving();
+        let release = Box::new(Held { cell, writes: commit.is_some(), outbox, then });
+        self.env().pipeline.submit(commit, release);
+    }
+}
+
+/// What waits for a commit of an actor.
+struct Held<A: Actor, F> {
+    cell: Arc<Cell<A>>,
+    /// Whether it has a commit of its own, and does not only wait for those before it.
+    writes: bool,
+    outbox: Option<Outbox>,
+    then: F,
+}
+
+impl<A: Actor, F> Waiter for Held<A, F> {
+    fn is_void(&self) -> bool {
+        A::TABLE.state.is_some() && self.cell.has_failed()
+    }
+}
+
+impl<A: Actor, F: FnOnce(Result<()>) + Send> Release for Held<A, F> {
+    fn release(self: Box<Self>, outcome: commit::Outcome) {
+        let Self { cell, writes, outbox, then } = *self;
+        let outcome = match outcome {
+            // What it rests on is not there any more.
+            Ok(_) if !writes && cell.has_failed() && A::TABLE.state.is_some() => {
+                Err(commit::Failure::Stale(Revision::default()))
+            }
+            outcome => outcome,
+        };
+        let saved = match outcome {
+            Ok(verdict) => {
+                if let Some(outbox) = outbox {
+                    outbox.let_out(&cell.instances.env, verdict);
+                }
+                Ok(())
+            }
+            Err(failure) => {
+                if A::TABLE.state.is_some() {
+                    cell.note_failure();
+                }
+                Err(failure.into_error(&cell.id))
+            }
+        };
+        cell.end_saving();
+        then(saved);
+    }
+}
+
+/// The place of an event among those of the subscriber; `None` if it is transient there.
+pub(super) fn key(event: &Event, subscription: SubscriptionId) -> Option<Cursor> {
+    let is_durable = event.is_durable() && subscription != SubscriptionId::default();
+    is_durable.then(|| Cursor { position: event.position(), subscription })
+}
+
+/// What a subscriber without a state of its own has consumed.
+pub(super) fn consumed(subscriber: String, cursor: Cursor) -> Consumed {
+    Consumed::Events { subscriber, cursor }
+}
+
+impl commit::Failure {
+    /// The error that a caller gets.
+    pub(crate) fn into_error(self, actor: &crate::actor::ActorId) -> Error {
+        match self {
+            Self::Stale(_) => Error::new(
+                ErrorKind::Stale,
+                format!("{actor} was saved by someone else meanwhile, or an earlier change of it was not saved; it changed nothing"),
+            ),
+            Self::Gone => Error::new(
+                ErrorKind::Stale,
+                format!("what {actor} was given had been handled before; it changed nothing"),
+            ),
+            Self::Store(cause) => Error::new(
+                ErrorKind::Storage,
+                format!("what {actor} did could not be saved; it changed nothing"),
+            )
+            .caused_by(cause),
+            Self::Stopped => Error::stopped(),
+        }
+    }
+}
+

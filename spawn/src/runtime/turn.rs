@@ -1,0 +1,406 @@
+//! The turn of the events that wait for an actor.
+//!
+//! They wait beside the mailbox, in a [`Lane`](crate::delivery::Lane), so that a call does not wait behind a thousand events and an event does not wait
+//! behind a full mailbox. The lane as a whole stands in the mailbox like one message; each time it is its turn, a few events are
+//! handled.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::cell::{AnyCell, ActorClaim, Cell};
+use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
+use super::run::{Ran, Request, Source, Suspended};
+use super::settle::{self, Draft};
+use crate::actor::Actor;
+use crate::commit::{self, Release, Waiter};
+use crate::delivery::{Keyed, Next, Verdict};
+use crate::dead_letter;
+use crate::dispatch::{Handler, Input};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Event, Position};
+use crate::parcel::Parcel;
+use crate::retry::Retry;
+use crate::store::{Cursor, SubscriptionId};
+
+/// How many events are handled before calls have a turn again.
+const EVENTS_PER_TURN: usize = 64;
+
+/// How many rows of the log are read at once.
+const ROWS_PER_READ: usize = 512;
+
+/// How long to wait before something is tried again that failed for a reason which is not the event's.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// An event for one subscription of an actor.
+#[derive(Clone, Debug)]
+pub(crate) struct Delivery {
+    pub(crate) event: Event,
+    /// The place of the action in the dispatch table.
+    pub(crate) action: usize,
+    /// The subscription; 0 if it is not in the store.
+    pub(crate) subscription: SubscriptionId,
+}
+
+impl Keyed for Delivery {
+    fn key(&self) -> Option<Cursor> {
+        settle::key(&self.event, self.subscription)
+    }
+}
+
+/// The lane's place in the mailbox.
+struct Turn;
+
+impl<A: Actor> Content<ActorClaim<A>> for Turn {
+    fn open(_: Arc<Sheet<ActorClaim<A>, Self>>, claim: &mut ActorClaim<A>) -> Opened<'_> {
+        match claim.work_lane(EVENTS_PER_TURN) {
+            Progress::Empty => Opened::Done,
+            Progress::MoreToCome => {
+                claim.queue_lane();
+                Opened::Done
+            }
+            waits => Opened::Pending(Box::pin(async move {
+                claim.go_on(waits).await;
+                claim.queue_lane();
+            })),
+        }
+    }
+
+    fn refuse(&self) {}
+}
+
+/// Handles the events of `cell`: at once if it is idle, in their turn if not. Called by whoever was told to by the lane.
+pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
+    let mut claim = match ActorClaim::try_new(cell) {
+        Ok(claim) => claim,
+        Err(cell) => match Guarded::send(&cell, Envelope::new(Turn)) {
+            Sent::Queued => return,
+            Sent::Claimed(claim, _turn) => ActorClaim::from(claim),
+        },
+    };
+    match claim.work_lane(EVENTS_PER_TURN) {
+        Progress::Empty => claim.release(),
+        Progress::MoreToCome => {
+            claim.queue_lane();
+            claim.release();
+        }
+        waits => {
+            claim.handle().spawn(async move {
+                claim.go_on(waits).await;
+                claim.queue_lane();
+                claim.drain().await;
+            });
+        }
+    }
+}
+
+enum Progress<A: Actor> {
+    Empty,
+    MoreToCome,
+    /// The actor has to be activated first.
+    Unready,
+    /// The log has to be read after this.
+    Behind(Cursor),
+    Suspended { delivery: Delivery, failed: u32, run: Box<Suspended<A, Input, Parcel>> },
+}
+
+impl<A: Actor> ActorClaim<A> {
+    /// Handles up to `most` events, as far as that goes without waiting.
+    fn work_lane(&mut self, most: usize) -> Progress<A> {
+        for _ in 0..most {
+            if !self.is_ready_for_events() {
+                if self.shared().lane().is_done_but_for_its_turn() {
+                    let _empty = self.shared().lane().next();
+                    return Progress::Empty;
+                }
+                return Progress::Unready;
+            }
+            let next = self.shared().lane().next();
+            let (delivery, failed) = match next {
+                Next::Deliver { item, failed } => (item, failed),
+                Next::Read { after } => return Progress::Behind(after),
+                Next::Paused | Next::Empty => {
+                    self.submit_cursor();
+                    return Progress::Empty;
+                }
+            };
+            let Some((handler, request)) = self.request(&delivery, failed) else { continue };
+            match self.run(handler, request) {
+                Ran::Done(result) => self.handled(delivery, failed, result.map(drop)),
+                Ran::Held(result, draft) => self.handled_unsaved(delivery, failed, result, draft),
+                Ran::Suspended(run) => {
+                    return Progress::Suspended { delivery, failed, run: Box::new(run) };
+                }
+            }
+        }
+        self.submit_cursor();
+        Progress::MoreToCome
+    }
+
+    /// Goes on with what has to wait.
+    async fn go_on(&mut self, progress: Progress<A>) {
+        match progress {
+            Progress::Empty | Progress::MoreToCome => {}
+            Progress::Unready => {
+                if let Err(error) = self.activate().await {
+                    tracing::warn!(actor = %self.shared().id, ?error, "its events wait");
+                    self.shared().lane().pause();
+                    self.unpause_after(PAUSE);
+                }
+            }
+            Progress::Behind(after) => {
+                if let Err(error) = self.read_log(after).await {
+                    tracing::warn!(actor = %self.shared().id, ?error, "its events wait");
+                    self.shared().lane().read_failed();
+                    self.unpause_after(PAUSE);
+                }
+            }
+            Progress::Suspended { delivery, failed, run } => match self.resume(*run).await {
+                (result, None) => self.handled(delivery, failed, result.map(drop)),
+                (result, Some(draft)) => self.handled_unsaved(delivery, failed, result, draft),
+            },
+        }
+    }
+
+    /// Handles the events that the actor has missed, until there are none or one of them has to wait.
+    pub(super) async fn catch_up(&mut self) {
+        loop {
+            match self.work_lane(usize::MAX) {
+                Progress::Empty | Progress::MoreToCome => return,
+                waits => Box::pin(self.go_on(waits)).await,
+            }
+            if self.state().is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Whether an event can be run: the state is the saved one or builds on it, and it is known which events were handled.
+    fn is_ready_for_events(&mut self) -> bool {
+        let is_current = A::TABLE.state.is_none() || !self.shared().has_failed();
+        let reads = !self.shared().instances.subscriptions().is_empty();
+        is_current && self.state().is_some() && (!reads || self.body().cursor.is_some())
+    }
+
+    /// The run of the clause that takes the event; `None` if there is nothing to do.
+    fn request(
+        &mut self,
+        delivery: &Delivery,
+        failed: u32,
+    ) -> Option<(&'static Handler<A, Input, Parcel>, Request<Input>)> {
+        let key = delivery.key();
+        if key.is_some() && key <= self.body().cursor {
+            return None;
+        }
+        let entry = A::TABLE.actions.get(delivery.action);
+        let Some(handler) = entry.and_then(|action| action.find(delivery.event.payload())) else {
+            self.env().channels.count_unmatched();
+            // Saved with the next commit; until then the event is looked at again after a crash, and skipped again.
+            let body = self.body();
+            body.cursor = key.or(body.cursor);
+            return None;
+        };
+        let event = delivery.event.clone().with_attempt(failed + 1);
+        let request = Request {
+            metadata: event.metadata().clone(),
+            source: Source::Event(event.clone(), delivery.subscription),
+            payload: Input::Event(event),
+            origin: None,
+        };
+        Some((handler, request))
+    }
+
+    /// The outcome will be known when it is saved; the actor goes on meanwhile.
+    fn handled_unsaved(
+        &mut self,
+        delivery: Delivery,
+        failed: u32,
+        result: Result<Parcel>,
+        draft: Option<Box<Draft>>,
+    ) {
+        match result {
+            Ok(_) => {
+                let cell = Arc::clone(self.cell());
+                self.hold(draft, move |saved| {
+                    if saved.is_err() {
+                        cell.begin_lane_again();
+                    }
+                });
+            }
+            Err(error) => self.handled(delivery, failed, Err(error)),
+        }
+    }
+
+    fn handled(&mut self, delivery: Delivery, failed: u32, result: Result<()>) {
+        let Err(error) = result else { return };
+        let id = &self.shared().id;
+        if delivery.key().is_none() {
+            tracing::warn!(actor = %id, event = ?delivery.event, ?error, "a transient event was not handled");
+            return;
+        }
+        if is_not_its_own(&error) {
+            tracing::warn!(actor = %id, event = ?delivery.event, ?error, "an event has to wait");
+            self.shared().lane().put_back(delivery, failed);
+            self.unpause_after(PAUSE);
+            return;
+        }
+        let verdict =
+            self.shared().lane().failed(delivery, failed, &Retry::DEFAULT, is_worth_trying(&error));
+        match verdict {
+            Verdict::Retry(pause) => {
+                tracing::warn!(actor = %id, ?pause, ?error, "an event comes again");
+                self.unpause_after(pause);
+            }
+            Verdict::GiveUp { item, attempts } => self.give_up(&item, attempts, &error),
+        }
+    }
+
+    /// Puts the event among the dead letters, in the commit that moves the cursor.
+    fn give_up(&mut self, delivery: &Delivery, attempts: u32, error: &Error) {
+        let id = self.shared().id.clone();
+        tracing::error!(actor = %id, event = ?delivery.event, attempts, ?error, "an event is given up");
+        let pattern = self.shared().instances.pattern_of(delivery.subscription);
+        let Some(key) = delivery.key() else { return };
+        let mut commit = self.new_commit();
+        let letter =
+            dead_letter::of_event(id.as_str(), pattern, &delivery.event, error, attempts, commit.at);
+        let outbox = dead_letter::announcement(self.env(), &letter, &id);
+        if let Some(outbox) = &outbox {
+            outbox.write(&mut commit);
+        }
+        commit.dead_letter = Some(letter);
+        if A::TABLE.state.is_some() {
+            commit.actor = Some(self.write_actor(None, Some(key)));
+        } else {
+            commit.consumed = Some(settle::consumed(id.to_string(), key));
+            self.body().cursor = Some(key);
+            self.body().submitted = Some(key);
+        }
+        self.save(Draft { commit, outbox });
+    }
+
+    /// Submits what nobody waits for.
+    fn save(&mut self, draft: Draft) {
+        let settled = settle::Settled { response: Ok(()), draft: Some(Box::new(draft)) };
+        if let Ran::Held(_, draft) = self.conclude::<(), ()>(settled) {
+            let cell = Arc::clone(self.cell());
+            self.hold(draft, move |saved| {
+                if saved.is_err() {
+                    cell.begin_lane_again();
+                }
+            });
+        } else if self.shared().has_failed() {
+            Arc::clone(self.cell()).begin_lane_again();
+        }
+    }
+
+    /// Saves how far an actor is that has no state to save it with. A crash before that brings a few events again.
+    fn submit_cursor(&mut self) {
+        if A::TABLE.state.is_some() || self.body().cursor == self.body().submitted {
+            return;
+        }
+        let Some(cursor) = self.body().cursor else { return };
+        self.body().submitted = Some(cursor);
+        let mut commit = self.new_commit();
+        commit.consumed = Some(settle::consumed(self.shared().id.to_string(), cursor));
+        self.env().pipeline.submit(Some(commit), Box::new(Unwatched));
+    }
+
+    async fn read_log(&mut self, after: Cursor) -> Result<()> {
+        let after = after.max(self.body().cursor.unwrap_or_default());
+        let from = Position(after.position.0.saturating_sub(1));
+        let rows = self.env().read(move |store| store.read_log(from, ROWS_PER_READ)).await?;
+        let stopped_at = (rows.len() == ROWS_PER_READ).then(|| rows.last()).flatten().map(|row| {
+            Cursor { position: row.position, subscription: SubscriptionId(u64::MAX) }
+        });
+        let identity = self.env().opened.identity;
+        let subscriptions = self.shared().instances.subscriptions();
+        let mut found = Vec::new();
+        for row in rows {
+            let mut event = None;
+            for subscription in subscriptions {
+                let key = Cursor { position: row.position, subscription: subscription.id };
+                let is_wanted = key > after && subscription.wants(&row);
+                if is_wanted {
+                    let event = event.get_or_insert_with(|| Event::from_row(identity, row.clone()));
+                    found.push(Delivery {
+                        event: event.clone(),
+                        action: subscription.action,
+                        subscription: subscription.id,
+                    });
+                }
+            }
+        }
+        self.shared().lane().fill(found, stopped_at);
+        Ok(())
+    }
+
+    /// Begins with the log, at the actor's cursor. Called under the claim.
+    pub(super) fn restart_lane(&self) {
+        if self.shared().lane().reset() {
+            self.queue_lane();
+        }
+    }
+
+    fn unpause_after(&self, pause: Duration) {
+        let cell = Arc::downgrade(self.cell());
+        self.handle().spawn(async move {
+            tokio::time::sleep(pause).await;
+            if let Some(cell) = cell.upgrade() {
+                let wake = cell.lane().unpause();
+                if wake {
+                    cell.run_lane();
+                }
+            }
+        });
+    }
+
+    /// Puts the lane behind the messages that wait already.
+    fn queue_lane(&self) {
+        self.0.push(Envelope::new(Turn));
+    }
+}
+
+impl<A: Actor> Cell<A> {
+    /// Begins with the log, at the actor's cursor. Never runs the actor in place.
+    pub(super) fn begin_lane_again(self: Arc<Self>) {
+        let wake = self.lane().reset();
+        if wake {
+            let env = Arc::clone(&self.instances.env);
+            env.handle.spawn(async move { self.run_lane() });
+        }
+    }
+}
+
+/// A commit whose outcome nobody waits for.
+struct Unwatched;
+
+impl Waiter for Unwatched {
+    fn is_void(&self) -> bool {
+        false
+    }
+}
+
+impl Release for Unwatched {
+    fn release(self: Box<Self>, outcome: commit::Outcome) {
+        if let Err(failure) = outcome {
+            tracing::debug!(?failure, "a cursor was not saved");
+        }
+    }
+}
+
+/// Whether the event had no part in it: it is tried again without being counted.
+fn is_not_its_own(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Storage | ErrorKind::Stale | ErrorKind::Activation | ErrorKind::Stopped
+    )
+}
+
+/// Whether the same event may be handled at another attempt.
+fn is_worth_trying(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Decode | ErrorKind::UnsupportedPayload | ErrorKind::InvalidName => false,
+        ErrorKind::Action => error.is_retryable(),
+        _ => true,
+    }
+}
