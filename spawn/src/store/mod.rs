@@ -169,7 +169,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process has the data open.
-    #[error("{place} is in use by the process {pid}; stop that one first, or give this system another place with `.store(..)`")]
+    #[error(
+        "{place} is in use by the process {pid}; stop that one first, or give this system another place with `.store(..)`"
+    )]
     InUse {
         /// Where the data is.
         place: String,
@@ -219,5 +221,18 @@ impl StoreError {
         cause: impl Into<BoxError>,
     ) -> Self {
         Self::Unknown { doing: doing.into(), verdicts, cause: cause.into() }
+    }
+
+    /// The store was closed, or never opened.
+    pub(super) fn closed(doing: &str) -> Self {
+        Self::failed(doing, "the store is not open")
+    }
+
+    /// A batch with the wrong number would make [`Store::recover`] lie about what took effect.
+    pub(super) fn check_number(number: u64, last: u64) -> Result<(), Self> {
+        if number == last + 1 {
+            return Ok(());
+        }
+        Err(Self::failed("committing", format!("batch {number} does not follow batch {last}")))
     }
 }

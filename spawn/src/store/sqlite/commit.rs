@@ -1,0 +1,368 @@
+//! Writing a batch.
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params};
+use smallvec::SmallVec;
+
+use super::codec::{self, signed};
+use super::transaction::transact;
+use super::{BoxError, StoreError};
+use crate::actor::ActorId;
+use crate::event::Position;
+use crate::store::row::{
+    ActorWrite, Answer, CallId, Commit, Consumed, Cursor, DeadLetterId, DeadLetterSource, NewCall,
+    NewDeadLetter, NewEvent, Revision, Verdict,
+};
+
+/// One transaction. The connection is not to be used again after [`StoreError::Unknown`].
+pub(super) fn batch(
+    connection: &Connection,
+    number: u64,
+    commits: &[Commit],
+) -> Result<Vec<Verdict>, StoreError> {
+    transact(connection, "committing", || Batch::begin(connection)?.write(number, commits))
+}
+
+/// The last ids that were given out.
+struct Ids {
+    head: u64,
+    state: u64,
+    call: u64,
+    dead_letter: u64,
+}
+
+/// What is saved of an actor.
+#[derive(Default)]
+struct Found {
+    revision: u64,
+    cursor: Option<Cursor>,
+    /// The ids of its states.
+    recent: SmallVec<[u8; 128]>,
+}
+
+/// The transaction. The statements that each commit needs are at hand.
+struct Batch<'c> {
+    connection: &'c Connection,
+    epoch: u64,
+    last: u64,
+    ids: Ids,
+    find_actor: CachedStatement<'c>,
+    write_actor: CachedStatement<'c>,
+    append_state: CachedStatement<'c>,
+    drop_state: CachedStatement<'c>,
+    append_event: CachedStatement<'c>,
+}
+
+impl<'c> Batch<'c> {
+    fn begin(connection: &'c Connection) -> Result<Self, BoxError> {
+        let mut meta = connection
+            .prepare_cached("SELECT epoch, batch, head, state, call, dead_letter FROM meta")?;
+        let (epoch, last, ids) = meta.query_row((), |row| {
+            let number = |index| codec::get(row, index);
+            Ok((|| {
+                let ids = Ids {
+                    head: number(2)?,
+                    state: number(3)?,
+                    call: number(4)?,
+                    dead_letter: number(5)?,
+                };
+                Ok::<_, BoxError>((number(0)?, number(1)?, ids))
+            })())
+        })??;
+        let prepare = |sql| connection.prepare_cached(sql);
+        Ok(Self {
+            connection,
+            epoch,
+            last,
+            ids,
+            find_actor: prepare(
+                "SELECT revision, position, subscription, recent FROM actors WHERE key = ?1",
+            )?,
+            write_actor: prepare(
+                "REPLACE INTO actors (key, revision, position, subscription, recent) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?,
+            append_state: prepare(
+                "INSERT INTO states (id, revision, type, state, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?,
+            drop_state: prepare("DELETE FROM states WHERE id = ?1")?,
+            append_event: prepare(
+                "INSERT INTO log (position, at, channel, type, payload, publisher, metadata)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?,
+        })
+    }
+
+    fn write(mut self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, BoxError> {
+        // The batch of a system whose epoch is over counts for nothing.
+        let counts =
+            commits.is_empty() || commits.iter().any(|commit| commit.epoch.0 == self.epoch);
+        if counts {
+            StoreError::check_number(number, self.last)?;
+        }
+        let verdicts =
+            commits.iter().map(|commit| self.write_one(commit)).collect::<Result<_, BoxError>>()?;
+        if counts {
+            self.execute(
+                "UPDATE meta SET batch = ?1, head = ?2, state = ?3, call = ?4, dead_letter = ?5",
+                params![
+                    signed(number),
+                    signed(self.ids.head),
+                    signed(self.ids.state),
+                    signed(self.ids.call),
+                    signed(self.ids.dead_letter),
+                ],
+            )?;
+        }
+        Ok(verdicts)
+    }
+
+    /// Looks at everything that a commit expects before it writes anything, so that a refused one leaves no trace.
+    fn write_one(&mut self, commit: &Commit) -> Result<Verdict, BoxError> {
+        let found = match &commit.actor {
+            Some(write) => self.find(&write.actor)?,
+            None => None,
+        };
+        let revision = Revision(found.as_ref().map_or(0, |found| found.revision));
+        let expected = commit.actor.as_ref().map_or(revision, |write| write.expected);
+        if commit.epoch.0 != self.epoch || expected != revision {
+            return Ok(Verdict::Stale { found: revision });
+        }
+        let reached = found.as_ref().and_then(|found| found.cursor);
+        let cursor = commit.actor.as_ref().and_then(|write| write.cursor);
+        if (cursor.is_some() && cursor <= reached)
+            || !commit.consumed.as_ref().map_or(Ok(true), |consumed| self.is_there(consumed))?
+            || commit.answer.as_ref().map_or(Ok(false), |answer| self.is_answered(answer))?
+        {
+            return Ok(Verdict::Gone);
+        }
+
+        if let Some(write) = &commit.actor {
+            self.write_actor(write, found, commit.at)?;
+        }
+        if let Some(consumed) = &commit.consumed {
+            self.consume(consumed)?;
+        }
+        if let Some(answer) = &commit.answer {
+            self.write_answer(answer)?;
+        }
+        let first = if commit.events.is_empty() { self.ids.head } else { self.ids.head + 1 };
+        for event in &commit.events {
+            self.append(event)?;
+        }
+        let first_call = if commit.calls.is_empty() { 0 } else { self.ids.call + 1 };
+        for call in &commit.calls {
+            self.add_call(call)?;
+        }
+        let dead_letter = match &commit.dead_letter {
+            Some(letter) => self.add_dead_letter(letter)?,
+            None => 0,
+        };
+        Ok(Verdict::Committed {
+            first: Position(first),
+            first_call: CallId(first_call),
+            dead_letter: DeadLetterId(dead_letter),
+        })
+    }
+
+    fn execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
+        self.connection.prepare_cached(sql)?.execute(params)
+    }
+
+    fn find(&mut self, actor: &ActorId) -> Result<Option<Found>, BoxError> {
+        let found = self.find_actor.query_row([actor.as_str()], |row| {
+            Ok((|| {
+                let recent = row.get_ref(3)?.as_blob()?;
+                if recent.len() % 8 != 0 {
+                    return Err("recent: half an id".into());
+                }
+                Ok::<_, BoxError>(Found {
+                    revision: codec::get(row, 0)?,
+                    cursor: codec::cursor(row, 1)?,
+                    recent: SmallVec::from_slice(recent),
+                })
+            })())
+        });
+        let named = codec::Damaged::naming(|| format!("the actor {actor}"));
+        found.optional()?.transpose().map_err(named)
+    }
+
+    fn write_actor(
+        &mut self,
+        write: &ActorWrite,
+        found: Option<Found>,
+        at: u64,
+    ) -> Result<(), BoxError> {
+        if write.state.is_none() && write.cursor.is_none() {
+            return Ok(());
+        }
+        let mut found = found.unwrap_or_default();
+        if let Some(state) = &write.state {
+            found.revision += 1;
+            self.ids.state += 1;
+            self.append_state.execute(params![
+                signed(self.ids.state),
+                signed(found.revision),
+                state.type_name,
+                &state.bytes[..],
+                signed(at),
+            ])?;
+            found.recent.extend_from_slice(&signed(self.ids.state).to_be_bytes());
+            let kept = usize::from(write.keep.max(1)) * 8;
+            let excess = found.recent.len().saturating_sub(kept);
+            for id in found.recent[..excess].as_chunks().0 {
+                self.drop_state.execute([i64::from_be_bytes(*id)])?;
+            }
+            found.recent.drain(..excess);
+        }
+        let cursor = write.cursor.or(found.cursor);
+        self.write_actor.execute(params![
+            write.actor.as_str(),
+            signed(found.revision),
+            cursor.map(|cursor| signed(cursor.position.0)),
+            cursor.map(|cursor| signed(cursor.subscription.0)),
+            &found.recent[..],
+        ])?;
+        Ok(())
+    }
+
+    fn exists(&self, sql: &str, params: impl Params) -> Result<bool, BoxError> {
+        Ok(self.connection.prepare_cached(sql)?.exists(params)?)
+    }
+
+    fn is_there(&self, consumed: &Consumed) -> Result<bool, BoxError> {
+        match consumed {
+            Consumed::Events { subscriber, cursor } => {
+                let ahead = "SELECT 1 FROM cursors WHERE subscriber = ?1 AND (position, subscription) >= (?2, ?3)";
+                let cursor = (signed(cursor.position.0), signed(cursor.subscription.0));
+                Ok(!self.exists(ahead, params![subscriber, cursor.0, cursor.1])?)
+            }
+            Consumed::Call(id) | Consumed::Postponed { call: id, .. } => {
+                self.exists("SELECT 1 FROM calls WHERE id = ?1", [signed(id.0)])
+            }
+            Consumed::DeadLetter(id) => {
+                self.exists("SELECT 1 FROM dead_letters WHERE id = ?1", [signed(id.0)])
+            }
+        }
+    }
+
+    fn consume(&self, consumed: &Consumed) -> rusqlite::Result<usize> {
+        match consumed {
+            Consumed::Events { subscriber, cursor } => self.execute(
+                "REPLACE INTO cursors (subscriber, position, subscription) VALUES (?1, ?2, ?3)",
+                params![subscriber, signed(cursor.position.0), signed(cursor.subscription.0)],
+            ),
+            Consumed::Call(id) => self.execute("DELETE FROM calls WHERE id = ?1", [signed(id.0)]),
+            Consumed::Postponed { call, due, attempts } => self.execute(
+                "UPDATE calls SET due = ?2, attempts = ?3 WHERE id = ?1",
+                params![signed(call.0), signed(*due), attempts],
+            ),
+            Consumed::DeadLetter(id) => {
+                self.execute("DELETE FROM dead_letters WHERE id = ?1", [signed(id.0)])
+            }
+        }
+    }
+
+    fn is_answered(&self, answer: &Answer) -> Result<bool, BoxError> {
+        let key = &answer.key;
+        self.exists(
+            "SELECT 1 FROM answers WHERE actor = ?1 AND action = ?2 AND key = ?3 AND expires > ?4",
+            params![key.actor.as_str(), key.action, key.key, signed(answer.at)],
+        )
+    }
+
+    fn write_answer(&self, answer: &Answer) -> rusqlite::Result<usize> {
+        let key = &answer.key;
+        self.execute(
+            "REPLACE INTO answers (actor, action, key, type, response, at, expires)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                key.actor.as_str(),
+                key.action,
+                key.key,
+                answer.response.type_name,
+                &answer.response.bytes[..],
+                signed(answer.at),
+                signed(answer.expires),
+            ],
+        )
+    }
+
+    fn append(&mut self, event: &NewEvent) -> rusqlite::Result<()> {
+        self.ids.head += 1;
+        self.append_event.execute(params![
+            signed(self.ids.head),
+            signed(event.at),
+            event.channel.as_str(),
+            event.payload.type_name,
+            &event.payload.bytes[..],
+            event.publisher.as_ref().map(ActorId::as_str),
+            codec::metadata(&event.metadata),
+        ])?;
+        Ok(())
+    }
+
+    fn add_call(&mut self, call: &NewCall) -> rusqlite::Result<usize> {
+        self.ids.call += 1;
+        self.execute(
+            "INSERT INTO calls (id, attempts, due, target, action, type, payload, caller, metadata)
+             VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                signed(self.ids.call),
+                signed(call.due),
+                call.target.as_str(),
+                call.action,
+                call.payload.type_name,
+                &call.payload.bytes[..],
+                call.caller.as_ref().map(ActorId::as_str),
+                codec::metadata(&call.metadata),
+            ],
+        )
+    }
+
+    fn add_dead_letter(&mut self, letter: &NewDeadLetter) -> rusqlite::Result<u64> {
+        self.ids.dead_letter += 1;
+        let id = signed(self.ids.dead_letter);
+        let NewDeadLetter { subscriber, source, error, attempts, at } = letter;
+        match source {
+            DeadLetterSource::Event { pattern, event: row } => self.execute(
+                "INSERT INTO dead_letters (id, subscriber, error, attempts, at, type, payload, metadata,
+                                           pattern, position, channel, publisher, published)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                params![
+                    id,
+                    subscriber,
+                    error,
+                    attempts,
+                    signed(*at),
+                    row.event.payload.type_name,
+                    &row.event.payload.bytes[..],
+                    codec::metadata(&row.event.metadata),
+                    pattern,
+                    signed(row.position.0),
+                    row.event.channel.as_str(),
+                    row.event.publisher.as_ref().map(ActorId::as_str),
+                    signed(row.event.at),
+                ],
+            ),
+            DeadLetterSource::Call(call) => self.execute(
+                "INSERT INTO dead_letters (id, subscriber, error, attempts, at, type, payload, metadata,
+                                           due, target, action, caller)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                params![
+                    id,
+                    subscriber,
+                    error,
+                    attempts,
+                    signed(*at),
+                    call.payload.type_name,
+                    &call.payload.bytes[..],
+                    codec::metadata(&call.metadata),
+                    signed(call.due),
+                    call.target.as_str(),
+                    call.action,
+                    call.caller.as_ref().map(ActorId::as_str),
+                ],
+            ),
+        }?;
+        Ok(self.ids.dead_letter)
+    }
+}

@@ -1,0 +1,269 @@
+//! A store in a file.
+
+mod codec;
+mod commit;
+mod lock;
+mod read;
+mod schema;
+mod transaction;
+mod upkeep;
+
+use std::path::{Path, PathBuf};
+
+use parking_lot::{Mutex, RwLock};
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use self::lock::Lock;
+use self::transaction::transact;
+use super::row::{
+    AnswerKey, CallId, CallRow, Commit, Cursor, DeadLetterId, DeadLetterRow, Encoded, EventRow,
+    NewSubscription, Opened, RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, Verdict,
+};
+use super::{Store, StoreError};
+use crate::actor::ActorId;
+use crate::error::BoxError;
+use crate::event::Position;
+
+/// Data in a SQLite file, `spawn.db`, in a directory of its own.
+///
+/// One process at a time has it open; another one is told at once which. A commit is on the disk when it is acknowledged:
+/// write-ahead logging with `synchronous = FULL`.
+///
+/// To copy the data of a running system, use SQLite's own means (`.backup` of a recent `sqlite3` tool, or a snapshot of the file
+/// system), not a copy of `spawn.db` alone: the newest commits are in `spawn.db-wal` beside it.
+///
+/// # Examples
+///
+/// ```no_run
+/// use spawn::System;
+/// use spawn::store::Sqlite;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let builder = System::builder("shop");
+/// # drop(builder); }
+/// ```
+#[derive(Debug, Default)]
+pub struct Sqlite {
+    /// Where the data is, if not in the place of its system.
+    directory: Option<PathBuf>,
+    /// Who reads or commits holds it shared: closing waits for them.
+    open: RwLock<Option<Open>>,
+}
+
+#[derive(Debug)]
+struct Open {
+    directory: PathBuf,
+    /// None while the outcome of a batch is unknown.
+    writer: Mutex<Option<Connection>>,
+    /// Those that nobody uses just now.
+    readers: Mutex<Vec<Connection>>,
+    /// Let go of last.
+    _lock: Lock,
+}
+
+/// How many idle connections are kept to read.
+const READERS: usize = 4;
+
+impl Sqlite {
+    /// Data in `./spawn-data/<system>/`.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Data in this directory, which is made if it does not exist.
+    pub fn at(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: Some(directory.into()), open: RwLock::default() }
+    }
+
+    fn directory(&self, system: &str) -> PathBuf {
+        self.directory.clone().unwrap_or_else(|| Path::new("spawn-data").join(system))
+    }
+
+    fn reading<T>(
+        &self,
+        doing: &str,
+        read: impl FnOnce(&Connection) -> Result<T, BoxError>,
+    ) -> Result<T, StoreError> {
+        let open = self.open.read();
+        let open = open.as_ref().ok_or_else(|| StoreError::closed(doing))?;
+        let failed = |cause| StoreError::failed(doing, cause);
+        let idle = open.readers.lock().pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => schema::open_reader(&open.directory).map_err(|error| failed(error.into()))?,
+        };
+        // After an error the connection is not used again.
+        let found = read(&connection).map_err(failed)?;
+        let mut readers = open.readers.lock();
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+        Ok(found)
+    }
+
+    fn writing<T>(
+        &self,
+        doing: &str,
+        write: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let open = self.open.read();
+        let open = open.as_ref().ok_or_else(|| StoreError::closed(doing))?;
+        let mut writer = open.writer.lock();
+        let Some(connection) = writer.as_ref() else {
+            let cause = "the store has not recovered from a failure yet";
+            return Err(StoreError::unknown(doing, cause));
+        };
+        let outcome = write(connection);
+        if let Err(StoreError::Unknown { .. }) = outcome {
+            *writer = None;
+        }
+        outcome
+    }
+
+    fn upkeep<T>(
+        &self,
+        doing: &str,
+        write: impl FnOnce(&Connection) -> Result<T, BoxError>,
+    ) -> Result<T, StoreError> {
+        self.writing(doing, |connection| transact(connection, doing, || write(connection)))
+    }
+}
+
+impl Store for Sqlite {
+    fn open(&self, system: &str) -> Result<Opened, StoreError> {
+        schema::check_library()?;
+        let mut open = self.open.write();
+        let directory = self.directory(system);
+        schema::make_directory(&directory).map_err(|cause| {
+            StoreError::failed(format!("making the directory {}", directory.display()), cause)
+        })?;
+        let lock = Lock::acquire(&directory)?;
+        let writer = schema::open(&directory)?;
+        let opened = transact(&writer, "beginning an epoch", || upkeep::begin_epoch(&writer))?;
+        *open = Some(Open {
+            directory,
+            writer: Mutex::new(Some(writer)),
+            readers: Mutex::default(),
+            _lock: lock,
+        });
+        Ok(opened)
+    }
+
+    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
+        self.writing("committing", |connection| commit::batch(connection, number, commits))
+    }
+
+    fn recover(&self) -> Result<Opened, StoreError> {
+        let doing = "recovering";
+        let mut open = self.open.write();
+        let open = open.as_mut().ok_or_else(|| StoreError::closed(doing))?;
+        // Only when no connection is left does SQLite read the log again from the file.
+        open.readers.get_mut().clear();
+        *open.writer.get_mut() = None;
+        let writer = schema::open(&open.directory)?;
+        let opened = read::opened(&writer).map_err(|cause| StoreError::failed(doing, cause))?;
+        *open.writer.get_mut() = Some(writer);
+        Ok(opened)
+    }
+
+    fn load(&self, actor: &ActorId) -> Result<Option<StoredActor>, StoreError> {
+        self.reading("loading an actor", |connection| read::load(connection, actor))
+    }
+
+    fn history(&self, actor: &ActorId) -> Result<Vec<RevisionRow>, StoreError> {
+        self.reading("reading the revisions of an actor", |connection| {
+            read::history(connection, actor)
+        })
+    }
+
+    fn instances(
+        &self,
+        name: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ActorId>, StoreError> {
+        self.reading("listing the instances of an actor", |connection| {
+            read::instances(connection, name, after, limit)
+        })
+    }
+
+    fn read_log(&self, after: Position, limit: usize) -> Result<Vec<EventRow>, StoreError> {
+        self.reading("reading the log", |connection| read::log(connection, after, limit))
+    }
+
+    fn register(
+        &self,
+        subscriptions: &[NewSubscription],
+    ) -> Result<Vec<SubscriptionRow>, StoreError> {
+        self.upkeep("registering the subscriptions", |connection| {
+            upkeep::register(connection, subscriptions)
+        })
+    }
+
+    fn drop_subscription(&self, id: SubscriptionId) -> Result<bool, StoreError> {
+        self.upkeep("dropping a subscription", |connection| {
+            upkeep::drop_subscription(connection, id)
+        })
+    }
+
+    fn mark_lapsed(&self, id: SubscriptionId, up_to: Position) -> Result<(), StoreError> {
+        self.upkeep("marking a subscription as lapsed", |connection| {
+            upkeep::mark_lapsed(connection, id, up_to)
+        })
+    }
+
+    fn cursor(&self, subscriber: &str) -> Result<Option<Cursor>, StoreError> {
+        self.reading("reading a cursor", |connection| read::cursor(connection, subscriber))
+    }
+
+    fn answer(&self, key: &AnswerKey, now: u64) -> Result<Option<Encoded>, StoreError> {
+        self.reading("reading an answer", |connection| read::answer(connection, key, now))
+    }
+
+    fn calls(&self, after: CallId, limit: usize) -> Result<Vec<CallRow>, StoreError> {
+        self.reading("reading the calls", |connection| read::calls(connection, after, limit))
+    }
+
+    fn call(&self, id: CallId) -> Result<Option<CallRow>, StoreError> {
+        self.reading("reading a call", |connection| read::call(connection, id))
+    }
+
+    fn dead_letters(
+        &self,
+        after: DeadLetterId,
+        limit: usize,
+    ) -> Result<Vec<DeadLetterRow>, StoreError> {
+        self.reading("reading the dead letters", |connection| {
+            read::dead_letters(connection, after, limit)
+        })
+    }
+
+    fn trim(
+        &self,
+        up_to: Position,
+        before: u64,
+        now: u64,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        let doing = "trimming the log";
+        while self.upkeep(doing, |connection| upkeep::trim_answers(connection, now))? {}
+        self.upkeep(doing, |connection| upkeep::trim_log(connection, up_to, before, limit))
+    }
+
+    fn close(&self) {
+        let Some(open) = self.open.write().take() else { return };
+        drop(open.readers);
+        if let Some(writer) = open.writer.into_inner() {
+            // What cannot be copied now stays in the log, where the next start finds it.
+            drop(upkeep::checkpoint(&writer));
+            drop(writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false));
+        }
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
