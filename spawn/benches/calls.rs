@@ -92,7 +92,7 @@ async fn one_by_one<F: Future + Send>(
 fn sequential(c: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let _guard = runtime.enter();
-    let system = runtime.block_on(System::builder("bench").start()).unwrap();
+    let system = runtime.block_on(System::builder("bench").in_memory().start()).unwrap();
     let mut group = c.benchmark_group("one caller");
     macro_rules! bench {
         ($name:literal, $call:expr) => {
@@ -163,7 +163,7 @@ async fn together<F: Future + Send>(
 fn concurrent(c: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let _guard = runtime.enter();
-    let system = runtime.block_on(System::builder("bench").start()).unwrap();
+    let system = runtime.block_on(System::builder("bench").in_memory().start()).unwrap();
     let mut group = c.benchmark_group("64 callers, one actor");
     group.throughput(criterion::Throughput::Elements(1));
     let counter = system.actor::<Counter>();

@@ -23,10 +23,10 @@ pub use crate::client::ActorRef;
 pub use crate::client_impls as client;
 pub use crate::definition::Definition;
 pub use crate::dispatch::{
-    Accepts, ActionEntry, Begun, ChannelEntry, Clause, ClauseEntry, Durable, Failure, Handler,
-    Input, Lend, Loan, Maker, NoResponse, Outcome, Peel, Plain, ReplyCheck, ResourceEntry,
+    Accepts, ActionEntry, Begun, ChannelEntry, Clause, ClauseEntry, Codec, Durable, Failure,
+    Handler, Input, Lend, Loan, Maker, NoResponse, Outcome, Peel, Plain, ReplyCheck, ResourceEntry,
     Response, Returned, Returns, Run, Running, Shape, State, Table, assert_init, assert_reply,
-    clause, durable, silent,
+    clause, codec, durable, silent, silent_codec,
 };
 pub use crate::field_of;
 pub use crate::message::{

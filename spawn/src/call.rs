@@ -16,7 +16,7 @@ use crate::dispatch::Handler;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::Metadata;
 use crate::runtime::claim::{Envelope, Guarded, Sent};
-use crate::runtime::{self, ActorClaim, Ask, AskSheet, Cell, Ran, Request, Room};
+use crate::runtime::{self, ActorClaim, Ask, AskSheet, Cell, Ran, Request, Room, Source};
 
 /// A call of an action, made by a method of a [`Client`](crate::Client).
 ///
@@ -57,6 +57,7 @@ pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) metadata: Metadata,
     pub(crate) fail_when_full: bool,
+    pub(crate) idempotency_key: Option<Arc<str>>,
 }
 
 enum Stage<A: Actor, P: 'static, R: 'static> {
@@ -114,6 +115,13 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
         self
     }
 
+    /// Makes a repeated call harmless: the first response to a call of this action with this key is kept with the state, for a
+    /// day, and a later call with the key gets it without running the action again. An error is not kept.
+    pub fn idempotency_key(mut self, key: impl Into<Arc<str>>) -> Self {
+        self.options.idempotency_key = Some(key.into());
+        self
+    }
+
     /// Does not wait for the response: the future is ready when the actor has the message.
     ///
     /// An error of the action is logged.
@@ -135,7 +143,11 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
             let begun = match std::mem::replace(&mut self.stage, Stage::Done) {
                 Stage::New { target: Ok(cell), payload, origin } => {
                     let metadata = std::mem::take(&mut self.options.metadata);
-                    let request = Request { payload, origin, metadata, event: None };
+                    let source = match self.options.idempotency_key.take() {
+                        Some(key) => Source::Keyed(key),
+                        None => Source::Call,
+                    };
+                    let request = Request { payload, origin, metadata, source };
                     begin(cell, self.handler, request, asked)
                 }
                 Stage::New { target: Err(unreachable), .. } => Begun::Done(Err(unreachable.into())),
@@ -213,6 +225,13 @@ fn run_in_place<A: Actor, P: Send + 'static, R: Send + 'static>(
         Ran::Done(response) => {
             claim.release();
             Begun::Done(response)
+        }
+        Ran::Held(response, draft) => {
+            let sheet = AskSheet::new(Ask::new(handler, None, asked));
+            let id = claim.shared().id.clone();
+            runtime::hold(&claim, Arc::clone(&sheet), response, draft);
+            claim.release();
+            Begun::Asked { id, sheet }
         }
         Ran::Suspended(suspended) => {
             let sheet = AskSheet::new(Ask::new(handler, None, asked));

@@ -73,6 +73,12 @@ impl Invocation {
         self
     }
 
+    /// As [`Call::idempotency_key`](crate::Call::idempotency_key).
+    pub fn idempotency_key(mut self, key: impl Into<Arc<str>>) -> Self {
+        self.options.idempotency_key = Some(key.into());
+        self
+    }
+
     /// As [`Call::cast`](crate::Call::cast); the response is then an empty parcel.
     pub fn cast(mut self) -> Self {
         self.cast = true;

@@ -16,7 +16,7 @@ async fn a_program_without_actors_is_told_what_to_do() {
 
 #[tokio::test]
 async fn a_system_without_actors_can_be_asked_for() {
-    let system = System::builder("empty").actors([]).start().await.unwrap();
+    let system = System::builder("empty").in_memory().actors([]).start().await.unwrap();
     let mut events = system.subscribe(">").unwrap();
     system.broadcast(Broadcast::to("a.b", 1_i64)).await.unwrap();
     assert_eq!(events.next().await.unwrap().decode::<i64>().unwrap(), 1);

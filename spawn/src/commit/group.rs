@@ -75,7 +75,10 @@ enum Phase {
     Idle,
     Writing,
     /// The outcome of the batch is unknown; the verdicts hold if it took effect.
-    Unknown { verdicts: Vec<Verdict>, error: Arc<StoreError> },
+    Unknown {
+        verdicts: Vec<Verdict>,
+        error: Arc<StoreError>,
+    },
 }
 
 impl<T: Waiter> Group<T> {
@@ -154,7 +157,8 @@ impl<T: Waiter> Group<T> {
 
     /// Takes the number of the last batch that took effect, and releases what it decides.
     pub(crate) fn recovered(&mut self, last: u64, release: impl FnMut(T, Outcome)) {
-        if let Phase::Unknown { verdicts, error } = std::mem::replace(&mut self.phase, Phase::Idle) {
+        if let Phase::Unknown { verdicts, error } = std::mem::replace(&mut self.phase, Phase::Idle)
+        {
             let outcome = if last == self.number { Ok(verdicts) } else { Err(error) };
             self.end(outcome, release);
         }

@@ -7,13 +7,13 @@ mod payload;
 mod reply;
 mod table;
 
-pub use self::handler::{Codec, Begun, Failure, Handler, Outcome, Run, Running};
+pub use self::handler::{Begun, Codec, Failure, Handler, Outcome, Run, Running};
 pub use self::lend::{AnyLoan, Lend, Loan};
 pub use self::make::{AnyMaker, Maker};
 pub use self::payload::{Accepts, Input, Payload};
 pub use self::reply::{
     AnyReplyCheck, AnyShape, NextState, NoResponse, Peel, Plain, Reply, ReplyCheck, Response,
-    Returned, Returns, Shape, assert_init, assert_reply, silent,
+    Returned, Returns, Shape, assert_init, assert_reply, codec, silent, silent_codec,
 };
 pub use self::table::{
     ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, ResourceEntry, State, Table, clause,

@@ -8,6 +8,7 @@ use super::cell::ActorClaim;
 use super::claim::{Content, Opened, Sheet};
 use super::reply::ReplySlot;
 use super::run::{Ran, Request, Suspended};
+use super::settle::Draft;
 use crate::actor::Actor;
 use crate::dispatch::Handler;
 use crate::error::{Error, Result};
@@ -57,6 +58,10 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Content<ActorClaim<A>> for 
                 sheet.complete(response);
                 Opened::Done
             }
+            Ran::Held(response, draft) => {
+                hold(claim, sheet, response, draft);
+                Opened::Done
+            }
             Ran::Suspended(suspended) => Opened::Pending(Box::pin(finish(sheet, claim, suspended))),
         }
     }
@@ -72,15 +77,32 @@ pub(crate) async fn finish<A: Actor, P: Send + 'static, R: Send + 'static>(
     claim: &mut ActorClaim<A>,
     suspended: Suspended<A, P, R>,
 ) {
-    let guard = RefuseOnDrop(sheet);
-    let response = claim.resume(suspended).await;
-    guard.0.complete(response);
+    let mut guard = RefuseOnDrop(Some(Arc::clone(&sheet)));
+    match claim.resume(suspended).await {
+        (response, None) => sheet.complete(response),
+        (response, Some(draft)) => hold(claim, sheet, response, draft),
+    }
+    guard.0 = None;
 }
 
-struct RefuseOnDrop<A: Actor, P: Send + 'static, R: Send + 'static>(Arc<AskSheet<A, P, R>>);
+/// Answers the call when what the response rests on is saved.
+pub(crate) fn hold<A: Actor, P: Send + 'static, R: Send + 'static>(
+    claim: &ActorClaim<A>,
+    sheet: Arc<AskSheet<A, P, R>>,
+    response: Result<R>,
+    draft: Option<Box<Draft>>,
+) {
+    claim.hold(draft, move |saved| {
+        sheet.complete(saved.and(response));
+    });
+}
+
+struct RefuseOnDrop<A: Actor, P: Send + 'static, R: Send + 'static>(Option<Arc<AskSheet<A, P, R>>>);
 
 impl<A: Actor, P: Send + 'static, R: Send + 'static> Drop for RefuseOnDrop<A, P, R> {
     fn drop(&mut self) {
-        self.0.refuse();
+        if let Some(sheet) = &self.0 {
+            sheet.refuse();
+        }
     }
 }

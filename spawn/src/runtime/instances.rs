@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::hash::BuildHasher;
 use std::pin::Pin;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -12,14 +12,18 @@ use parking_lot::RwLock;
 
 use super::cell::{AnyCell, Body, Cell, Shared};
 use super::claim::Guarded;
-use super::lane::Delivery;
+use super::turn::Delivery;
 use crate::actor::{Actor, ActorId, Kind};
 use crate::call::{Call, CallOptions};
+use crate::channel::Pattern;
 use crate::client::Origin;
-use crate::dispatch::{Handler, Input, Outcome, Run};
+use crate::delivery::Lane;
+use crate::dispatch::{Codec, Handler, Input, Outcome, Run};
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::Position;
 use crate::grammar;
 use crate::parcel::Parcel;
+use crate::store::{EventRow, SubscriptionId};
 use crate::system::{Core, Env, System};
 
 /// How a state is made where there is none yet.
@@ -32,8 +36,28 @@ pub(crate) struct Instances<A: Actor> {
     make: Factory<A>,
     /// How many calls may wait for one instance.
     pub(crate) mailbox: u32,
+    /// The subscriptions that are in the store, in the order of their ids. Set before the system accepts a message.
+    subscriptions: OnceLock<Box<[Subscription]>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
+}
+
+/// A subscription that is in the store.
+#[derive(Debug)]
+pub(crate) struct Subscription {
+    pub(crate) id: SubscriptionId,
+    pub(crate) pattern: Pattern,
+    /// The place of the action in the dispatch table.
+    pub(crate) action: usize,
+    /// It gets the events after this position.
+    pub(crate) since: Position,
+}
+
+impl Subscription {
+    /// Whether the event belongs to it.
+    pub(super) fn wants(&self, row: &EventRow) -> bool {
+        row.position > self.since && self.pattern.matches(&row.event.channel)
+    }
 }
 
 /// A part of the table of instances.
@@ -54,6 +78,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
 
     /// Gives an event to every instance that there is, and adds those to `wake` that nobody runs.
     fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake);
+
+    /// Takes over the subscriptions that are in the store, and begins to read the log for a named actor.
+    fn subscribe(self: Arc<Self>, subscriptions: Box<[Subscription]>, wake: &mut Wake);
 
     /// Passivates what was idle for long enough.
     fn sweep(&self, tick: Tick);
@@ -110,6 +137,7 @@ impl<A: Actor> Instances<A> {
             core,
             make,
             mailbox: A::TABLE.mailbox,
+            subscriptions: OnceLock::new(),
             hasher: DefaultHashBuilder::default(),
             shards: (0..shards).map(|_| RwLock::default()).collect(),
         })
@@ -142,24 +170,27 @@ impl<A: Actor> Instances<A> {
         if let Some(cell) = cells.find(hash, same) {
             return Arc::clone(cell);
         }
-        let cell = Guarded::new(Shared::new(id(), Arc::clone(self)), Body { state: None });
+        let cell = Guarded::new(Shared::new(id(), Arc::clone(self)), Body::passive());
         cells.insert_unique(hash, Arc::clone(&cell), |cell| {
             self.hasher.hash_one(cell.id.instance().unwrap_or_default())
         });
         cell
     }
 
-    /// The state with which an instance is activated: the saved one, or a new one.
-    pub(super) fn make_state(&self, id: &ActorId) -> Result<A> {
-        if let Some(durable) = &A::TABLE.state
-            && let Some(saved) = self.env.saved.load(id)
-        {
-            return (durable.unpack)(saved);
-        }
-        super::unwind::catch(|| (self.make)(id)).map_err(|panic| {
-            let message = format!("making the state of {id} panicked: {}", panic.0);
-            Error::new(ErrorKind::Activation, message)
-        })
+    /// A state for an instance that has none saved.
+    pub(super) fn make(&self, id: &ActorId) -> A {
+        (self.make)(id)
+    }
+
+    /// The subscriptions that are in the store, in the order of their ids.
+    pub(super) fn subscriptions(&self) -> &[Subscription] {
+        self.subscriptions.get().map_or(&[], |all| all)
+    }
+
+    /// The pattern of a subscription.
+    pub(super) fn pattern_of(&self, id: SubscriptionId) -> &str {
+        let all = self.subscriptions();
+        all.iter().find(|it| it.id == id).map_or("", |it| it.pattern.as_str())
     }
 
     /// Runs `f` on every cell that is in memory. No lock is held meanwhile.
@@ -187,6 +218,7 @@ fn get_state<A: Actor>() -> Option<&'static Handler<A, Input, Parcel>> {
             &Handler {
                 action: "get_state",
                 mutates: false,
+                codec: Codec::PARCEL,
                 run: Run::Plain(|state, _| match &A::TABLE.state {
                     Some(durable) => Outcome::done((durable.pack)(state)),
                     None => Outcome::done(Parcel::new(())),
@@ -241,22 +273,29 @@ impl<A: Actor> AnyInstances for Instances<A> {
 
     fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake) {
         let mut push = |cell: Arc<Cell<A>>| {
-            if cell.lane().push(delivery.clone()) {
+            let has_to_run = cell.lane().offer(delivery.clone());
+            if has_to_run {
                 wake.push(cell);
             }
         };
         match A::TABLE.kind {
             Kind::Named => push(self.named()),
-            Kind::Unnamed => {
-                let saved = self.env.saved.instances(A::TABLE.name);
-                for id in &saved {
-                    push(self.cell(id.instance().unwrap_or_default(), || id.clone()));
+            // One that is passive catches up when it is activated.
+            Kind::Unnamed => self.for_each(|cell| {
+                if cell.is_active() {
+                    push(cell);
                 }
-                self.for_each(|cell| {
-                    if cell.is_active() && !saved.contains(&cell.id) {
-                        push(cell);
-                    }
-                });
+            }),
+        }
+    }
+
+    fn subscribe(self: Arc<Self>, subscriptions: Box<[Subscription]>, wake: &mut Wake) {
+        let reads = !subscriptions.is_empty() && A::TABLE.kind == Kind::Named;
+        if self.subscriptions.set(subscriptions).is_ok() && reads {
+            let cell = self.named();
+            let has_to_run = cell.lane().reset();
+            if has_to_run {
+                wake.push(cell);
             }
         }
     }
@@ -275,7 +314,8 @@ impl<A: Actor> AnyInstances for Instances<A> {
 
     fn observe(&self, census: &mut Census) {
         self.for_each(|cell| {
-            census.busy += usize::from(!cell.is_idle() || !cell.lane_is_empty());
+            let works = !cell.is_idle() || cell.has_unsaved() || !cell.ask_lane(Lane::is_idle);
+            census.busy += usize::from(works);
             census.runs = census.runs.wrapping_add(u64::from(cell.runs()));
             census.active += usize::from(cell.is_active());
         });

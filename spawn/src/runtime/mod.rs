@@ -8,9 +8,11 @@
 //! | --- | --- |
 //! | [`claim`] | the word: the claim, the mailbox, envelopes (`unsafe` lives there) |
 //! | [`cell`] | an actor in memory, and what can be done under its claim |
-//! | [`run`] | one run of a clause: activation, the call, undoing a failed one |
+//! | [`prepare`] | activation: the saved state, `#[init]`, the events that were missed |
+//! | [`run`] | one run of a clause |
+//! | [`settle`] | what the run came to: undone, or committed and then let out |
 //! | [`ask`], [`reply`] | a call that waits, and where its response is put |
-//! | [`lane`] | events that wait for an actor |
+//! | [`turn`] | the events that wait for an actor, in their turn |
 //! | [`instances`] | the instances of one actor, by id |
 //! | [`passivation`] | idle actors leave memory |
 //!
@@ -23,17 +25,19 @@ mod ask;
 mod cell;
 pub(crate) mod claim;
 mod instances;
-mod lane;
 pub(crate) mod passivation;
+mod prepare;
 mod reply;
 mod run;
+mod settle;
+mod turn;
 mod unwind;
 
-pub(crate) use self::ask::{Ask, AskSheet, finish, log_unasked};
+pub(crate) use self::ask::{Ask, AskSheet, finish, hold, log_unasked};
 pub(crate) use self::cell::{ActorClaim, AnyCell, Cell, Room};
 pub(crate) use self::instances::{
-    AnyInstances, Census, Factory, Instances, Invoke, Responding, Wake,
+    AnyInstances, Census, Factory, Instances, Invoke, Responding, Subscription, Wake,
 };
-pub(crate) use self::lane::Delivery;
-pub(crate) use self::run::{Ran, Request};
+pub(crate) use self::run::{Ran, Request, Source};
+pub(crate) use self::turn::Delivery;
 pub(crate) use self::unwind::{Catch, catch};

@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::cell::{ActorClaim, Cell};
 use super::instances::Tick;
 use crate::actor::Actor;
+use crate::delivery::Lane;
 use crate::system::Core;
 
 /// How often the sweeper looks within the shortest timeout.
@@ -54,20 +55,17 @@ pub(super) fn sweep<A: Actor>(cell: Arc<Cell<A>>, tick: Tick, timeout: Duration)
 }
 
 impl<A: Actor> ActorClaim<A> {
-    /// Saves the state and forgets it, unless something happened since `runs` was read.
+    /// Forgets the state, unless something happened since `runs` was read, or is not saved yet.
     fn passivate(mut self, runs: u32) {
-        if self.shared().runs() == runs {
-            self.save();
+        let shared = self.shared();
+        let is_at_rest = shared.runs() == runs
+            && !shared.has_unsaved()
+            && !shared.has_failed()
+            && shared.ask_lane(Lane::is_done);
+        if is_at_rest {
             self.drop_state();
             self.shared().seen.store(0, Ordering::Relaxed);
         }
         self.release();
-    }
-
-    fn save(&mut self) {
-        let Some(durable) = &A::TABLE.state else { return };
-        let Some(packed) = self.state().as_ref().map(durable.pack) else { return };
-        let shared = self.shared();
-        shared.instances.env.saved.save(&shared.id, packed);
     }
 }

@@ -77,22 +77,22 @@ impl<A: Actor> ActorClaim<A> {
     pub(super) async fn prepare<P, R>(
         &mut self,
         handler: &'static Handler<A, P, R>,
-        request: &Request<P>,
+        source: Source,
     ) -> Result<Option<R>> {
         let began_again = self.activate().await?;
-        if began_again && matches!(request.source, Source::Event(..)) {
+        if began_again && matches!(source, Source::Event(..)) {
             // The events before this one have to come again first.
             return Err(Error::new(ErrorKind::Stale, "an earlier event was not saved"));
         }
-        if self.catches_up() && !matches!(request.source, Source::Event(..)) {
+        if self.catches_up() && !matches!(source, Source::Event(..)) {
             self.catch_up().await;
             self.activate().await?;
         }
-        if self.has_to_wait(handler, &request.source) {
+        if self.has_to_wait(handler, &source) {
             self.shared().all_saved().await;
             self.activate().await?;
         }
-        match &request.source {
+        match &source {
             Source::Keyed(key) => self.answered(handler, key).await,
             Source::Call | Source::Event(..) => Ok(None),
         }

@@ -112,7 +112,7 @@ impl<A: Actor> ActorClaim<A> {
         let Suspended { handler, stage } = suspended;
         let settled = match stage {
             Stage::Clause(active) => self.wait(handler, active).await,
-            Stage::Prepare(request) => match self.prepare(handler, &request).await {
+            Stage::Prepare(request) => match self.prepare(handler, request.source.clone()).await {
                 Err(error) => return (Err(error), None),
                 Ok(Some(answer)) => return (Ok(answer), None),
                 Ok(None) => match self.start(handler, request) {
@@ -128,7 +128,7 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
-    async fn wait<P, R>(
+    pub(super) async fn wait<P, R>(
         &mut self,
         handler: &'static Handler<A, P, R>,
         active: Active<A, R>,

@@ -89,13 +89,7 @@ impl<A: Actor> ActorClaim<A> {
         Outbox::new(self.env(), flow, Some(&self.shared().id), &about.metadata)
     }
 
-    fn answer<R>(
-        &self,
-        action: &'static str,
-        key: &str,
-        codec: &Codec<R>,
-        response: &R,
-    ) -> Answer {
+    fn answer<R>(&self, action: &'static str, key: &str, codec: &Codec<R>, response: &R) -> Answer {
         let at = self.env().clock.now();
         Answer {
             key: self.answer_key(action, key),
@@ -320,7 +314,9 @@ impl commit::Failure {
         match self {
             Self::Stale(_) => Error::new(
                 ErrorKind::Stale,
-                format!("{actor} was saved by someone else meanwhile, or an earlier change of it was not saved; it changed nothing"),
+                format!(
+                    "{actor} was saved by someone else meanwhile, or an earlier change of it was not saved; it changed nothing"
+                ),
             ),
             Self::Gone => Error::new(
                 ErrorKind::Stale,
@@ -335,4 +331,3 @@ impl commit::Failure {
         }
     }
 }
-

@@ -7,14 +7,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cell::{AnyCell, ActorClaim, Cell};
+use super::cell::{ActorClaim, AnyCell, Cell};
 use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
 use super::run::{Ran, Request, Source, Suspended};
 use super::settle::{self, Draft};
 use crate::actor::Actor;
 use crate::commit::{self, Release, Waiter};
-use crate::delivery::{Keyed, Next, Verdict};
 use crate::dead_letter;
+use crate::delivery::{Keyed, Next, Verdict};
 use crate::dispatch::{Handler, Input};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Position};
@@ -100,7 +100,11 @@ enum Progress<A: Actor> {
     Unready,
     /// The log has to be read after this.
     Behind(Cursor),
-    Suspended { delivery: Delivery, failed: u32, run: Box<Suspended<A, Input, Parcel>> },
+    Suspended {
+        delivery: Delivery,
+        failed: u32,
+        run: Box<Suspended<A, Input, Parcel>>,
+    },
 }
 
 impl<A: Actor> ActorClaim<A> {
@@ -261,8 +265,14 @@ impl<A: Actor> ActorClaim<A> {
         let pattern = self.shared().instances.pattern_of(delivery.subscription);
         let Some(key) = delivery.key() else { return };
         let mut commit = self.new_commit();
-        let letter =
-            dead_letter::of_event(id.as_str(), pattern, &delivery.event, error, attempts, commit.at);
+        let letter = dead_letter::of_event(
+            id.as_str(),
+            pattern,
+            &delivery.event,
+            error,
+            attempts,
+            commit.at,
+        );
         let outbox = dead_letter::announcement(self.env(), &letter, &id);
         if let Some(outbox) = &outbox {
             outbox.write(&mut commit);
@@ -295,11 +305,12 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Saves how far an actor is that has no state to save it with. A crash before that brings a few events again.
     fn submit_cursor(&mut self) {
-        if A::TABLE.state.is_some() || self.body().cursor == self.body().submitted {
+        let body = self.body();
+        let Some(cursor) = body.cursor.filter(|_| body.cursor != body.submitted) else { return };
+        if A::TABLE.state.is_some() {
             return;
         }
-        let Some(cursor) = self.body().cursor else { return };
-        self.body().submitted = Some(cursor);
+        body.submitted = Some(cursor);
         let mut commit = self.new_commit();
         commit.consumed = Some(settle::consumed(self.shared().id.to_string(), cursor));
         self.env().pipeline.submit(Some(commit), Box::new(Unwatched));
@@ -309,9 +320,10 @@ impl<A: Actor> ActorClaim<A> {
         let after = after.max(self.body().cursor.unwrap_or_default());
         let from = Position(after.position.0.saturating_sub(1));
         let rows = self.env().read(move |store| store.read_log(from, ROWS_PER_READ)).await?;
-        let stopped_at = (rows.len() == ROWS_PER_READ).then(|| rows.last()).flatten().map(|row| {
-            Cursor { position: row.position, subscription: SubscriptionId(u64::MAX) }
-        });
+        let stopped_at = (rows.len() == ROWS_PER_READ)
+            .then(|| rows.last())
+            .flatten()
+            .map(|row| Cursor { position: row.position, subscription: SubscriptionId(u64::MAX) });
         let identity = self.env().opened.identity;
         let subscriptions = self.shared().instances.subscriptions();
         let mut found = Vec::new();

@@ -12,13 +12,15 @@ use super::env::Env;
 use super::registry::{self, Faults, Registration};
 use super::resources::Resources;
 use super::{System, list::ActorList};
-use crate::actor::{Actor, ActorId};
-use crate::channel::Pattern;
+use crate::actor::{Actor, ActorId, Kind};
 use crate::channel::registry::Target;
+use crate::channel::rules::Rules;
+use crate::channel::{ChannelOptions, Pattern};
 use crate::definition::Definition;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
-use crate::runtime::{AnyInstances, Factory, passivation};
+use crate::runtime::{AnyInstances, Factory, Subscription, Wake, passivation};
+use crate::store::{Memory, NewSubscription, Opened, Store, SubscriptionId, SubscriptionRow};
 use crate::stream::EventQueue;
 use crate::subscriber::{self, Subscriber};
 
@@ -39,6 +41,7 @@ use crate::subscriber::{self, Subscriber};
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
 /// let system = System::builder("shop")
+///     .in_memory()
 ///     .only::<(Mailer,)>()
 ///     .provide(|_id| Mailer { from: "shop@example.org".to_owned() })
 ///     .start()
@@ -56,6 +59,8 @@ pub struct SystemBuilder {
     factories: HashMap<TypeId, Box<dyn Any + Send>>,
     resources: Resources,
     externals: Vec<External>,
+    store: Option<Arc<dyn Store>>,
+    rules: Vec<(Result<Pattern>, ChannelOptions)>,
 }
 
 /// An external subscriber that waits for the start.
@@ -76,6 +81,8 @@ impl SystemBuilder {
             factories: HashMap::new(),
             resources: Resources::default(),
             externals: Vec::new(),
+            store: None,
+            rules: Vec::new(),
         }
     }
 
@@ -122,6 +129,29 @@ impl SystemBuilder {
         self
     }
 
+    /// Says where the system's data lasts. Without it: where the environment variable `SPAWN_STORE` says (`memory`, or a
+    /// directory), and else in `./spawn-data/<system>/`.
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Keeps the system's data in memory: nothing of it is left when the system ends.
+    pub fn in_memory(self) -> Self {
+        self.store(Memory::new())
+    }
+
+    /// Says what the channels that `pattern` stands for promise. Of several patterns that match a channel the last counts; a
+    /// channel without one is durable.
+    pub fn channel(
+        mut self,
+        pattern: impl Into<std::borrow::Cow<'static, str>>,
+        options: ChannelOptions,
+    ) -> Self {
+        self.rules.push((Pattern::parse(pattern), options));
+        self
+    }
+
     /// Starts the system: checks all definitions, registers all subscriptions, and accepts messages from then on.
     ///
     /// # Errors
@@ -131,9 +161,8 @@ impl SystemBuilder {
     ///
     /// # Panics
     /// Outside of a Tokio runtime; the tasks of the system run on the one in which it is started.
-    #[expect(clippy::unused_async, reason = "a start that opens a store waits for it")]
     pub async fn start(self) -> Result<System> {
-        let Self { name, members, mut factories, resources, externals } = self;
+        let Self { name, members, mut factories, resources, externals, store, rules } = self;
         if let Err(fault) = grammar::check_actor_name(&name) {
             let message = format!("the system name {name:?} {fault}");
             return Err(Error::new(ErrorKind::InvalidName, message));
@@ -156,9 +185,18 @@ impl SystemBuilder {
                 faults.add(format!("the external subscriber {}: {error}", external.name));
             }
         }
+        let mut channel_rules = Rules::default();
+        for (pattern, options) in rules {
+            match pattern {
+                Ok(pattern) => channel_rules.add(pattern, options),
+                Err(error) => faults.add(format!("`.channel(..)`: {error}")),
+            }
+        }
         faults.into_result(&name)?;
 
-        let env = Arc::new(Env::new(name, Handle::current(), resources));
+        let store = store.map_or_else(default_store, Ok)?;
+        let opened = open(&store, &name).await?;
+        let env = Arc::new(Env::new(name, resources, channel_rules, store, opened)?);
         for external in externals {
             let queue = Arc::new(EventQueue::default());
             env.channels.subscribe_queue(&external.patterns?, &queue);
@@ -173,9 +211,14 @@ impl SystemBuilder {
             };
             Core::new(Arc::clone(&env), actors.iter().map(install).collect())
         });
-        for definition in actors.iter().map(|actor| (actor.definition)()) {
-            subscribe(&env, definition, &core.instances_by_name(definition.name())?)?;
+        let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
+        let registered = register(&env, &definitions).await?;
+        let mut wake = Wake::new();
+        for definition in definitions {
+            let instances = core.instances_by_name(definition.name())?;
+            subscribe(&env, definition, &registered, &instances, &mut wake)?;
         }
+        env.wake(wake);
         if let Some(shortest) = core.instances().map(|all| all.deactivate_timeout()).min() {
             env.handle.spawn(passivation::run(Arc::downgrade(&core), shortest));
         }
@@ -220,11 +263,74 @@ fn check_actor(
     }
 }
 
-fn subscribe(env: &Env, definition: &Definition, instances: &Arc<dyn AnyInstances>) -> Result<()> {
-    for (pattern, action) in definition.entries() {
-        let target = Target::Actor { instances: Arc::clone(instances), action };
-        env.channels.subscribe(&Pattern::parse(pattern)?, target);
+/// The store of a system that was not given one.
+fn default_store() -> Result<Arc<dyn Store>> {
+    let place = std::env::var_os("SPAWN_STORE");
+    if place.as_deref() == Some(std::ffi::OsStr::new("memory")) {
+        return Ok(Arc::new(Memory::new()));
     }
+    #[cfg(feature = "sqlite")]
+    return Ok(match place {
+        Some(place) => Arc::new(crate::store::Sqlite::at(place)),
+        None => Arc::new(crate::store::Sqlite::new()),
+    });
+    #[cfg(not(feature = "sqlite"))]
+    Err(Error::new(
+        ErrorKind::Storage,
+        "no place for the system's data: enable the feature `sqlite` of `spawn`, or give it one with `.store(..)` or \
+         `.in_memory()`",
+    ))
+}
+
+async fn open(store: &Arc<dyn Store>, system: &str) -> Result<Opened> {
+    if store.is_immediate() {
+        return Ok(store.open(system)?);
+    }
+    let (store, system) = (Arc::clone(store), system.to_owned());
+    match tokio::task::spawn_blocking(move || store.open(&system)).await {
+        Ok(opened) => Ok(opened?),
+        Err(_) => Err(Error::stopped()),
+    }
+}
+
+/// Makes sure that the subscriptions of all actors whose place has to last are in the store.
+async fn register(env: &Env, definitions: &[&Definition]) -> Result<Vec<SubscriptionRow>> {
+    let lasting = definitions.iter().filter(|it| it.kind() == Kind::Named || it.is_stateful());
+    let wanted: Vec<_> = lasting
+        .flat_map(|definition| {
+            definition.entries().map(|(pattern, _)| NewSubscription {
+                subscriber: definition.name().to_owned(),
+                pattern: pattern.to_owned(),
+                from_start: false,
+            })
+        })
+        .collect();
+    env.read(move |store| store.register(&wanted)).await
+}
+
+fn subscribe(
+    env: &Env,
+    definition: &Definition,
+    registered: &[SubscriptionRow],
+    instances: &Arc<dyn AnyInstances>,
+    wake: &mut Wake,
+) -> Result<()> {
+    let mut lasting = Vec::new();
+    for (pattern, action) in definition.entries() {
+        let row = registered
+            .iter()
+            .find(|row| row.subscriber == definition.name() && row.pattern == pattern);
+        let id = row.map_or(SubscriptionId::default(), |row| row.id);
+        let pattern = Pattern::parse(pattern)?;
+        if let Some(row) = row {
+            let since = row.since.max(row.lapsed.unwrap_or_default());
+            lasting.push(Subscription { id, pattern: pattern.clone(), action, since });
+        }
+        let instances = Arc::clone(instances);
+        env.channels.subscribe(&pattern, Target::Actor { instances, action, subscription: id });
+    }
+    lasting.sort_by_key(|subscription| subscription.id);
+    Arc::clone(instances).subscribe(lasting.into(), wake);
     Ok(())
 }
 

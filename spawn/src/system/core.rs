@@ -57,6 +57,7 @@ impl Core {
     pub(crate) fn census(&self) -> Census {
         let mut census = Census::default();
         self.instances().for_each(|instances| instances.observe(&mut census));
+        census.busy += usize::from(!self.env.pipeline.is_idle());
         census.busy += self.env.externals.lock().iter().filter(|queue| !queue.is_idle()).count();
         census
     }
@@ -69,6 +70,8 @@ impl Core {
             queue.close();
         }
         self.instances().for_each(|instances| instances.clear());
+        self.env.pipeline.close();
+        self.env.store.close();
     }
 }
 

@@ -4,9 +4,9 @@ mod builder;
 mod core;
 mod env;
 mod list;
+mod publish;
 mod registry;
 mod resources;
-mod saved;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,7 +24,6 @@ use crate::client::{ActorRef, Client, Origin, Unreachable};
 use crate::error::{Error, Result};
 use crate::flow::Broadcast;
 use crate::invocation::Invocation;
-use crate::metadata::Metadata;
 use crate::parcel::Parcel;
 use crate::runtime::AnyInstances;
 use crate::stream::{EventQueue, EventStream};
@@ -126,13 +125,12 @@ impl System {
     ///
     /// # Cancel safety
     /// The events are published when it is first polled.
-    #[expect(clippy::unused_async, reason = "publishing to a durable channel waits for the disk")]
     pub async fn broadcast(&self, broadcast: Broadcast) -> Result<()> {
         let core = self.core()?;
         if core.env.is_stopping() {
             return Err(Error::stopped());
         }
-        core.env.publish(broadcast, None, &Metadata::new())
+        core.env.publish(broadcast).await
     }
 
     /// The events of the channels that `pattern` stands for, from now on.

@@ -76,7 +76,7 @@ impl TestSystem {
     /// # Ok(()) }
     /// ```
     pub async fn with(build: impl FnOnce(SystemBuilder) -> SystemBuilder) -> Result<Self> {
-        build(System::builder("test")).start().await.map(Self)
+        build(System::builder("test").in_memory()).start().await.map(Self)
     }
 
     /// Listens to the channels of a pattern, from now on.

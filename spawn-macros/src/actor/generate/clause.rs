@@ -92,7 +92,15 @@ fn handler(
     let span = generated(returned.method.ident.span());
     let mutates = returned.method.mutates;
     let run = run(returned, self_ty, takes_payload);
-    quote_spanned!(span=> __spawn::Handler { action: #name, mutates: #mutates, run: #run })
+    let response = &returned.name;
+    let codec = if returned.is_init {
+        quote_spanned!(span=> __spawn::silent_codec())
+    } else {
+        quote_spanned!(span=> __spawn::codec::<#response>())
+    };
+    quote_spanned! {span=>
+        __spawn::Handler { action: #name, mutates: #mutates, run: #run, codec: #codec }
+    }
 }
 
 fn run(returned: &Returned<'_>, self_ty: &Type, takes_payload: bool) -> TokenStream {

@@ -50,7 +50,8 @@ mod tests {
 
     #[tokio::test]
     async fn private_actions_are_dispatched_all_the_same() -> spawn::Result<()> {
-        let system = System::builder("hygiene").only::<(Open, Keeper)>().start().await?;
+        let system =
+            System::builder("hygiene").in_memory().only::<(Open, Keeper)>().start().await?;
         let secret = Secret { word: "x".to_owned() };
         let words = system.invoke("open", "keep", secret.clone()).await?;
         assert_eq!(words.decode::<i64>()?, 1);

@@ -46,7 +46,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_renamed_dependency_works() {
-        let system = System::builder("renamed").start().await.unwrap();
+        let system = System::builder("renamed").in_memory().start().await.unwrap();
         let greeting = Greeting { name: "Ada".to_owned(), tone: Tone::Loud };
         assert_eq!(system.actor::<Greeter>().greet(greeting).await.unwrap(), "HELLO Ada");
     }
