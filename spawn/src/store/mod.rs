@@ -7,6 +7,7 @@
 //! or not at all. A commit says what it expects to find (the revision of its actor, the epoch of its system, the call or dead
 //! letter that it consumes); where that is not there, the store refuses that commit alone.
 
+mod key;
 mod memory;
 mod row;
 #[cfg(feature = "sqlite")]
@@ -192,6 +193,8 @@ pub enum StoreError {
     Unknown {
         /// What was being done.
         doing: String,
+        /// The verdicts that hold if it did take effect.
+        verdicts: Vec<Verdict>,
         /// Why it failed.
         #[source]
         cause: BoxError,
@@ -212,9 +215,13 @@ impl StoreError {
         Self::Failed { doing: doing.into(), cause: cause.into() }
     }
 
-    /// Nobody knows whether it took effect.
-    pub fn unknown(doing: impl Into<String>, cause: impl Into<BoxError>) -> Self {
-        Self::Unknown { doing: doing.into(), cause: cause.into() }
+    /// Nobody knows whether it took effect; if it did, `verdicts` hold.
+    pub fn unknown(
+        doing: impl Into<String>,
+        verdicts: Vec<Verdict>,
+        cause: impl Into<BoxError>,
+    ) -> Self {
+        Self::Unknown { doing: doing.into(), verdicts, cause: cause.into() }
     }
 
     /// The store was closed, or never opened.

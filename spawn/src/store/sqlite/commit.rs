@@ -19,7 +19,8 @@ pub(super) fn batch(
     number: u64,
     commits: &[Commit],
 ) -> Result<Vec<Verdict>, StoreError> {
-    transact(connection, "committing", || Batch::begin(connection)?.write(number, commits))
+    transact(connection, || Batch::begin(connection)?.write(number, commits))
+        .map_err(|failure| failure.into_error("committing", |verdicts| verdicts))
 }
 
 /// The last ids that were given out.

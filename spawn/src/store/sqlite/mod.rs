@@ -112,7 +112,7 @@ impl Sqlite {
         let mut writer = open.writer.lock();
         let Some(connection) = writer.as_ref() else {
             let cause = "the store has not recovered from a failure yet";
-            return Err(StoreError::unknown(doing, cause));
+            return Err(StoreError::unknown(doing, Vec::new(), cause));
         };
         let outcome = write(connection);
         if let Err(StoreError::Unknown { .. }) = outcome {
@@ -126,7 +126,10 @@ impl Sqlite {
         doing: &str,
         write: impl FnOnce(&Connection) -> Result<T, BoxError>,
     ) -> Result<T, StoreError> {
-        self.writing(doing, |connection| transact(connection, doing, || write(connection)))
+        self.writing(doing, |connection| {
+            transact(connection, || write(connection))
+                .map_err(|failure| failure.into_error(doing, |_| Vec::new()))
+        })
     }
 }
 
@@ -140,7 +143,8 @@ impl Store for Sqlite {
         })?;
         let lock = Lock::acquire(&directory)?;
         let writer = schema::open(&directory)?;
-        let opened = transact(&writer, "beginning an epoch", || upkeep::begin_epoch(&writer))?;
+        let opened = transact(&writer, || upkeep::begin_epoch(&writer))
+            .map_err(|failure| failure.into_error("beginning an epoch", |_| Vec::new()))?;
         *open = Some(Open {
             directory,
             writer: Mutex::new(Some(writer)),
