@@ -7,6 +7,7 @@
 //! or not at all. A commit says what it expects to find (the revision of its actor, the epoch of its system, the call or dead
 //! letter that it consumes); where that is not there, the store refuses that commit alone.
 
+mod key;
 mod memory;
 mod row;
 #[cfg(feature = "sqlite")]

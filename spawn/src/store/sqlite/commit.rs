@@ -19,8 +19,8 @@ pub(super) fn batch(
     number: u64,
     commits: &[Commit],
 ) -> Result<Vec<Verdict>, StoreError> {
-    let write = || Batch::begin(connection)?.write(number, commits);
-    transact(connection, "committing", write, |verdicts| verdicts)
+    transact(connection, || Batch::begin(connection)?.write(number, commits))
+        .map_err(|failure| failure.into_error("committing", |verdicts| verdicts))
 }
 
 /// The last ids that were given out.

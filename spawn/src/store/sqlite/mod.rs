@@ -127,7 +127,8 @@ impl Sqlite {
         write: impl FnOnce(&Connection) -> Result<T, BoxError>,
     ) -> Result<T, StoreError> {
         self.writing(doing, |connection| {
-            transact(connection, doing, || write(connection), |_| Vec::new())
+            transact(connection, || write(connection))
+                .map_err(|failure| failure.into_error(doing, |_| Vec::new()))
         })
     }
 }
@@ -142,12 +143,8 @@ impl Store for Sqlite {
         })?;
         let lock = Lock::acquire(&directory)?;
         let writer = schema::open(&directory)?;
-        let opened = transact(
-            &writer,
-            "beginning an epoch",
-            || upkeep::begin_epoch(&writer),
-            |_| Vec::new(),
-        )?;
+        let opened = transact(&writer, || upkeep::begin_epoch(&writer))
+            .map_err(|failure| failure.into_error("beginning an epoch", |_| Vec::new()))?;
         *open = Some(Open {
             directory,
             writer: Mutex::new(Some(writer)),
