@@ -3,15 +3,101 @@
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 
+use std::sync::Arc;
+use std::time::SystemTime;
+
 use crate::actor::ActorId;
 use crate::channel::Channel;
+use crate::clock;
 use crate::commit::Outbox;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::flow::{Broadcast, Flow};
 use crate::metadata::Metadata;
-use crate::store::{DeadLetterSource, NewDeadLetter};
-use crate::system::Env;
+use crate::store::{DeadLetterId, DeadLetterRow, DeadLetterSource, NewDeadLetter};
+use crate::system::{Env, System};
+
+/// The dead letters of a system; from [`System::dead_letters`].
+///
+/// An event that keeps failing, or fails with an error that says that trying again is of no use, is put here in the commit that
+/// moves its subscriber on. It stays until it is replayed or discarded. Each is announced on the channel `spawn.dead_letters`.
+#[derive(Clone, Debug)]
+pub struct DeadLetters {
+    system: System,
+}
+
+/// Something that was given up.
+#[derive(Clone, Debug)]
+pub struct DeadLetter {
+    row: DeadLetterRow,
+    identity: u64,
+}
+
+/// How many dead letters are read at once.
+const PAGE: usize = 256;
+
+impl DeadLetters {
+    pub(crate) fn new(system: System) -> Self {
+        Self { system }
+    }
+
+    /// All of them, the oldest first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`](crate::ErrorKind::Storage) if they cannot be read,
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if the system has stopped.
+    pub async fn list(&self) -> Result<Vec<DeadLetter>> {
+        let env = Arc::clone(&self.system.core()?.env);
+        let mut all: Vec<DeadLetter> = Vec::new();
+        loop {
+            let after = all.last().map(DeadLetter::id).unwrap_or_default();
+            let rows = env.read(move |store| store.dead_letters(after, PAGE)).await?;
+            let is_last = rows.len() < PAGE;
+            let identity = env.opened.identity;
+            all.extend(rows.into_iter().map(|row| DeadLetter { row, identity }));
+            if is_last {
+                return Ok(all);
+            }
+        }
+    }
+}
+
+impl DeadLetter {
+    /// Names it for ever.
+    pub fn id(&self) -> DeadLetterId {
+        self.row.id
+    }
+
+    /// Who could not handle it: the id of an actor, or `external:` and the name of an external subscriber.
+    pub fn subscriber(&self) -> &str {
+        &self.row.letter.subscriber
+    }
+
+    /// The event that was given up; `None` if it was an effect or a scheduled call.
+    pub fn event(&self) -> Option<Event> {
+        match &self.row.letter.source {
+            DeadLetterSource::Event { event, .. } => {
+                Some(Event::from_row(self.identity, event.clone()))
+            }
+            DeadLetterSource::Call(_) => None,
+        }
+    }
+
+    /// What went wrong at the last attempt, with its causes.
+    pub fn error(&self) -> &str {
+        &self.row.letter.error
+    }
+
+    /// How often it was tried.
+    pub fn attempts(&self) -> u32 {
+        self.row.letter.attempts
+    }
+
+    /// When it was given up.
+    pub fn at(&self) -> SystemTime {
+        clock::calendar(self.row.letter.at)
+    }
+}
 
 /// The channel on which dead letters are announced.
 pub(crate) const CHANNEL: Channel = Channel::new("spawn.dead_letters");

@@ -41,6 +41,7 @@ pub use self::call::{Call, Cast};
 pub use self::channel::{Channel, ChannelOptions, IntoChannel, Pattern};
 pub use self::client::Client;
 pub use self::context::Context;
+pub use self::dead_letter::{DeadLetter, DeadLetters};
 pub use self::definition::{ActionDefinition, ChannelDefinition, Definition};
 pub use self::dispatch::{Clause, Lend, NextState, Payload, Reply};
 pub use self::error::{ActionError, BoxError, Error, ErrorKind, Result};

@@ -21,6 +21,7 @@ pub use self::registry::{MessageRegistration, Registration};
 use crate::actor::{ById, ByName};
 use crate::channel::Pattern;
 use crate::client::{ActorRef, Client, Origin, Unreachable};
+use crate::dead_letter::DeadLetters;
 use crate::error::{Error, Result};
 use crate::flow::Broadcast;
 use crate::invocation::Invocation;
@@ -147,6 +148,16 @@ impl System {
         let queue = Arc::new(EventQueue::default());
         core.env.channels.subscribe_queue(std::slice::from_ref(&pattern), &queue);
         Ok(EventStream::new(queue, pattern, Arc::clone(&core.env)))
+    }
+
+    /// Whether the last commit reached the disk. After one that did not, the system is unhealthy until one does.
+    pub fn is_healthy(&self) -> bool {
+        self.0.as_ref().is_some_and(|core| core.env.pipeline.is_healthy())
+    }
+
+    /// What was given up, and what can be done with it.
+    pub fn dead_letters(&self) -> DeadLetters {
+        DeadLetters::new(self.clone())
     }
 
     /// Stops the system in order: refuses calls from outside, waits until no message is in flight, ends the streams, forgets

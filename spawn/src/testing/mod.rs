@@ -104,6 +104,13 @@ impl TestSystem {
     }
 }
 
+/// A test's view of a system that was put together by hand, on a store of its own for instance.
+impl From<System> for TestSystem {
+    fn from(system: System) -> Self {
+        Self(system)
+    }
+}
+
 impl Deref for TestSystem {
     type Target = System;
 

@@ -1,0 +1,173 @@
+//! A store that fails when it is told to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use spawn::store::{
+    AnswerKey, CallId, CallRow, Commit, Cursor, DeadLetterId, DeadLetterRow, Encoded, EventRow,
+    Memory, NewSubscription, Opened, RevisionRow, Store, StoreError, StoredActor, SubscriptionId,
+    SubscriptionRow, Verdict,
+};
+use spawn::{ActorId, Position};
+use std::sync::{Condvar, Mutex};
+
+/// What a store is told to do wrong.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    /// The commits that come wait until this is opened.
+    gate: Mutex<bool>,
+    opened: Condvar,
+    /// The next commit fails and leaves nothing.
+    pub(crate) fail_next: AtomicBool,
+    /// The next commit takes effect, and says that nobody knows.
+    pub(crate) unknown_after: AtomicBool,
+    /// The next commit does not take effect, and says that nobody knows.
+    pub(crate) unknown_before: AtomicBool,
+    /// Loading fails.
+    pub(crate) fail_loads: AtomicBool,
+    /// How many commits came, a refused one included.
+    pub(crate) commits: Mutex<Vec<Commit>>,
+}
+
+impl Faults {
+    pub(crate) fn close_gate(&self) {
+        *self.gate.lock().unwrap() = true;
+    }
+
+    pub(crate) fn open_gate(&self) {
+        *self.gate.lock().unwrap() = false;
+        self.opened.notify_all();
+    }
+
+    pub(crate) fn commits(&self) -> Vec<Commit> {
+        self.commits.lock().unwrap().clone()
+    }
+}
+
+/// A store in memory with faults. It is written from the pipeline's thread, as one on a disk would be.
+#[derive(Clone, Debug)]
+pub(crate) struct Faulty {
+    inner: Memory,
+    pub(crate) faults: Arc<Faults>,
+}
+
+impl Faulty {
+    pub(crate) fn new() -> Self {
+        Self { inner: Memory::new(), faults: Arc::default() }
+    }
+}
+
+fn injected(doing: &str) -> StoreError {
+    StoreError::failed(doing, "an injected fault")
+}
+
+impl Store for Faulty {
+    fn open(&self, system: &str) -> Result<Opened, StoreError> {
+        self.inner.open(system)
+    }
+
+    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
+        let faults = &self.faults;
+        let mut closed = faults.gate.lock().unwrap();
+        while *closed {
+            closed = faults.opened.wait(closed).unwrap();
+        }
+        drop(closed);
+        faults.commits.lock().unwrap().extend_from_slice(commits);
+        if faults.fail_next.swap(false, Ordering::SeqCst) {
+            return Err(injected("committing"));
+        }
+        if faults.unknown_before.swap(false, Ordering::SeqCst) {
+            return Err(StoreError::unknown("syncing", Vec::new(), "an injected fault"));
+        }
+        let verdicts = self.inner.commit(number, commits)?;
+        if faults.unknown_after.swap(false, Ordering::SeqCst) {
+            return Err(StoreError::unknown("syncing", verdicts, "an injected fault"));
+        }
+        Ok(verdicts)
+    }
+
+    fn recover(&self) -> Result<Opened, StoreError> {
+        self.inner.recover()
+    }
+
+    fn load(&self, actor: &ActorId) -> Result<Option<StoredActor>, StoreError> {
+        if self.faults.fail_loads.load(Ordering::SeqCst) {
+            return Err(injected("loading"));
+        }
+        self.inner.load(actor)
+    }
+
+    fn history(&self, actor: &ActorId) -> Result<Vec<RevisionRow>, StoreError> {
+        self.inner.history(actor)
+    }
+
+    fn instances(
+        &self,
+        name: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ActorId>, StoreError> {
+        self.inner.instances(name, after, limit)
+    }
+
+    fn read_log(&self, after: Position, limit: usize) -> Result<Vec<EventRow>, StoreError> {
+        if self.faults.fail_loads.load(Ordering::SeqCst) {
+            return Err(injected("reading the log"));
+        }
+        self.inner.read_log(after, limit)
+    }
+
+    fn register(
+        &self,
+        subscriptions: &[NewSubscription],
+    ) -> Result<Vec<SubscriptionRow>, StoreError> {
+        self.inner.register(subscriptions)
+    }
+
+    fn drop_subscription(&self, id: SubscriptionId) -> Result<bool, StoreError> {
+        self.inner.drop_subscription(id)
+    }
+
+    fn mark_lapsed(&self, id: SubscriptionId, up_to: Position) -> Result<(), StoreError> {
+        self.inner.mark_lapsed(id, up_to)
+    }
+
+    fn cursor(&self, subscriber: &str) -> Result<Option<Cursor>, StoreError> {
+        self.inner.cursor(subscriber)
+    }
+
+    fn answer(&self, key: &AnswerKey, now: u64) -> Result<Option<Encoded>, StoreError> {
+        self.inner.answer(key, now)
+    }
+
+    fn calls(&self, after: CallId, limit: usize) -> Result<Vec<CallRow>, StoreError> {
+        self.inner.calls(after, limit)
+    }
+
+    fn call(&self, id: CallId) -> Result<Option<CallRow>, StoreError> {
+        self.inner.call(id)
+    }
+
+    fn dead_letters(
+        &self,
+        after: DeadLetterId,
+        limit: usize,
+    ) -> Result<Vec<DeadLetterRow>, StoreError> {
+        self.inner.dead_letters(after, limit)
+    }
+
+    fn trim(
+        &self,
+        up_to: Position,
+        before: u64,
+        now: u64,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        self.inner.trim(up_to, before, now, limit)
+    }
+
+    fn close(&self) {
+        self.inner.close();
+    }
+}

@@ -1,0 +1,8 @@
+//! What lasts: the promises about saving, in the face of a store that fails, stalls, or ends.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod actors;
+mod delivery;
+mod faulty;
+mod pipeline;
+mod restart;

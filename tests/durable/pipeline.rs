@@ -1,0 +1,154 @@
+//! Saved before seen; one commit; a failed commit.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use spawn::ErrorKind;
+use spawn::testing::TestSystem;
+
+use crate::actors::{Counter, Runs, counter_and_mirror, faulty};
+
+#[tokio::test]
+async fn a_reply_waits_for_the_commit_and_synchronous_actions_run_ahead() {
+    let (store, faults) = faulty();
+    let runs = Arc::new(Runs::default());
+    let system = counter_and_mirror(&store, &runs).start().await.unwrap();
+    let counter = system.actor::<Counter>();
+    faults.close_gate();
+    let first = tokio::spawn(counter.add(1));
+    let second = tokio::spawn(counter.add(2));
+    let read = tokio::spawn(counter.total());
+    let slow = tokio::spawn(counter.add_slowly(4));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(
+        runs.get(),
+        2,
+        "the synchronous ones run, the async one does not see what is not saved"
+    );
+    assert!(!first.is_finished() && !second.is_finished() && !slow.is_finished());
+    assert!(!read.is_finished(), "what was read is not saved yet");
+    faults.open_gate();
+    assert_eq!(first.await.unwrap().unwrap(), 1);
+    assert_eq!(second.await.unwrap().unwrap(), 3);
+    assert_eq!(read.await.unwrap().unwrap(), 3);
+    assert_eq!(slow.await.unwrap().unwrap(), 7);
+    system.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_event_is_not_seen_before_it_is_saved() {
+    let (store, faults) = faulty();
+    let runs = Arc::new(Runs::default());
+    let system = counter_and_mirror(&store, &runs).start().await.unwrap();
+    let mut events = system.subscribe("durable.*").unwrap();
+    faults.close_gate();
+    let call = tokio::spawn(system.actor::<Counter>().announce(5));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(events.try_next().is_none());
+    assert_eq!(runs.get(), 0);
+    faults.open_gate();
+    assert_eq!(call.await.unwrap().unwrap(), 5);
+    assert!(events.next().await.is_some());
+}
+
+#[tokio::test]
+async fn nothing_is_written_where_nothing_changed() {
+    let (store, faults) = faulty();
+    let runs = Arc::new(Runs::default());
+    let system = counter_and_mirror(&store, &runs).start().await.unwrap();
+    let counter = system.actor::<Counter>();
+    counter.add(3).await.unwrap();
+    let before = faults.commits().len();
+    assert_eq!(counter.touch().await.unwrap(), 3);
+    assert_eq!(counter.add(0).await.unwrap(), 3);
+    assert_eq!(counter.total().await.unwrap(), 3);
+    assert_eq!(counter.fail().await.unwrap_err().kind(), ErrorKind::Action);
+    assert_eq!(counter.total().await.unwrap(), 3);
+    assert_eq!(faults.commits().len(), before);
+}
+
+#[tokio::test]
+async fn state_and_events_are_one_commit() {
+    let (store, faults) = faulty();
+    let runs = Arc::new(Runs::default());
+    let system = counter_and_mirror(&store, &runs).start().await.unwrap();
+    system.actor::<Counter>().announce(5).await.unwrap();
+    let commits = faults.commits();
+    let commit = commits.iter().find(|commit| !commit.events.is_empty()).unwrap();
+    assert_eq!(commit.events.len(), 1);
+    assert!(commit.actor.as_ref().unwrap().state.is_some());
+}
+
+#[tokio::test]
+async fn a_failed_commit_is_told_discards_what_built_on_it_and_the_actor_reloads() {
+    let (store, faults) = faulty();
+    let runs = Arc::new(Runs::default());
+    let system = counter_and_mirror(&store, &runs).start().await.unwrap();
+    let counter = system.actor::<Counter>();
+    counter.add(1).await.unwrap();
+    faults.close_gate();
+    faults.fail_next.store(true, Ordering::SeqCst);
+    // The first goes into a batch of its own, since the writer takes it at once; the others build on it.
+    let first = tokio::spawn(counter.announce(10));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let second = tokio::spawn(counter.add(100));
+    let read = tokio::spawn(counter.total());
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    faults.open_gate();
+    let error = first.await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Storage);
+    assert!(error.is_retryable());
+    assert!(format!("{error:?}").contains("an injected fault"), "{error:?}");
+    assert_eq!(second.await.unwrap().unwrap_err().kind(), ErrorKind::Stale);
+    assert_eq!(read.await.unwrap().unwrap_err().kind(), ErrorKind::Stale);
+    assert_eq!(counter.total().await.unwrap(), 1, "reloaded");
+    assert_eq!(counter.add(1).await.unwrap(), 2);
+    let system = TestSystem::from(system);
+    system.settle().await;
+    assert_eq!(system.actor::<crate::actors::Mirror>().total().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn the_system_is_unhealthy_until_a_commit_succeeds() {
+    let (store, faults) = faulty();
+    let runs = Arc::new(Runs::default());
+    let system = counter_and_mirror(&store, &runs).start().await.unwrap();
+    let counter = system.actor::<Counter>();
+    assert!(system.is_healthy());
+    faults.fail_next.store(true, Ordering::SeqCst);
+    counter.add(1).await.unwrap_err();
+    assert!(!system.is_healthy());
+    counter.add(1).await.unwrap();
+    assert!(system.is_healthy());
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_is_looked_up() {
+    for (took_effect, expected) in [(true, 1), (false, 0)] {
+        let (store, faults) = faulty();
+        let runs = Arc::new(Runs::default());
+        let system = counter_and_mirror(&store, &runs).start().await.unwrap();
+        let counter = system.actor::<Counter>();
+        let fault = if took_effect { &faults.unknown_after } else { &faults.unknown_before };
+        fault.store(true, Ordering::SeqCst);
+        let outcome = counter.announce(1).await;
+        assert_eq!(outcome.is_ok(), took_effect, "{outcome:?}");
+        assert_eq!(counter.total().await.unwrap(), expected);
+        let system = TestSystem::from(system);
+        system.settle().await;
+        let mirror = system.actor::<crate::actors::Mirror>();
+        assert_eq!(mirror.total().await.unwrap(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_system_that_was_replaced_can_save_nothing() {
+    let (store, _faults) = faulty();
+    let runs = Arc::new(Runs::default());
+    let old = counter_and_mirror(&store, &runs).start().await.unwrap();
+    old.actor::<Counter>().add(1).await.unwrap();
+    let new = counter_and_mirror(&store, &runs).start().await.unwrap();
+    assert_eq!(old.actor::<Counter>().add(5).await.unwrap_err().kind(), ErrorKind::Stale);
+    assert_eq!(new.actor::<Counter>().add(10).await.unwrap(), 11);
+}
