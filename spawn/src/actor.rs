@@ -8,6 +8,7 @@ use crate::client::ActorRef;
 use crate::definition::Definition;
 use crate::dispatch::Table;
 use crate::error::{Error, ErrorKind, Result};
+use crate::grammar;
 
 /// An actor: a type whose `impl` block carries [`#[actor]`](macro@crate::actor), which implements this trait.
 #[diagnostic::on_unimplemented(
@@ -100,6 +101,20 @@ impl ActorId {
 
     pub(crate) fn unnamed(name: &str, instance: &str) -> Self {
         Self { text: format!("{name}/{instance}").into(), name_end: Self::end_of(name) }
+    }
+
+    /// The id of an actor that is called by name: of the instance `actor` of `reference`, or of the named actor `actor`.
+    pub(crate) fn checked(actor: &str, reference: Option<&str>) -> Result<Self> {
+        let name = reference.unwrap_or(actor);
+        if let Err(fault) = grammar::check_actor_name(name) {
+            let message = format!("the actor name {name:?} {fault}");
+            return Err(Error::new(ErrorKind::InvalidName, message));
+        }
+        if reference.is_none() {
+            return Ok(Self::named(name));
+        }
+        Self::check(actor)?;
+        Ok(Self::unnamed(name, actor))
     }
 
     fn end_of(name: &str) -> u8 {

@@ -5,18 +5,20 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::task::coop;
 use tokio::time::{Instant, Sleep};
 
 use crate::actor::{Actor, ActorId};
 use crate::client::{Origin, Target};
-use crate::dispatch::Handler;
+use crate::dispatch::{Handler, Payload};
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::Metadata;
 use crate::runtime::claim::{Envelope, Guarded, Sent};
 use crate::runtime::{self, ActorClaim, Ask, AskSheet, Cell, Ran, Request, Room, Source};
+use crate::schedule::{self, Due};
+use crate::store::CallId;
 
 /// A call of an action, made by a method of a [`Client`](crate::Client).
 ///
@@ -33,7 +35,7 @@ use crate::runtime::{self, ActorClaim, Ask, AskSheet, Cell, Ran, Request, Room, 
 ///
 /// ```
 /// # use spawn::prelude::*;
-/// # use std::time::Duration;
+/// # use std::time::{Duration, SystemTime};
 /// # #[message(name = "calls.Counter")] pub struct Counter { count: i64 }
 /// # #[actor] impl Counter { #[action] fn add(&mut self, by: i64) -> i64 { self.count += by; self.count } }
 /// # async fn example(system: System) -> spawn::Result<()> {
@@ -57,7 +59,8 @@ pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) metadata: Metadata,
     pub(crate) fail_when_full: bool,
-    pub(crate) idempotency_key: Option<Arc<str>>,
+    /// Where the call comes from, if not from a caller.
+    pub(crate) source: Option<Source>,
 }
 
 enum Stage<A: Actor, P: 'static, R: 'static> {
@@ -118,7 +121,7 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     /// Makes a repeated call harmless: the first response to a call of this action with this key is kept with the state, for a
     /// day, and a later call with the key gets it without running the action again. An error is not kept.
     pub fn idempotency_key(mut self, key: impl Into<Arc<str>>) -> Self {
-        self.options.idempotency_key = Some(key.into());
+        self.options.source = Some(Source::Keyed(key.into()));
         self
     }
 
@@ -127,6 +130,42 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     /// An error of the action is logged.
     pub fn cast(self) -> Cast<A, P, R> {
         Cast(self)
+    }
+}
+
+impl<A: Actor, P: Payload, R: 'static> Call<A, P, R> {
+    /// Makes the call so much later, and does not wait for it: the future is ready when the call is saved, with an id by which it
+    /// can be cancelled ([`System::cancel`](crate::System::cancel)). It is made once, whatever crashes meanwhile.
+    ///
+    /// Made inside an action, it is saved at once, whatever becomes of the action; an [effect](crate::SideEffect) goes with the
+    /// action's commit.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] if it could not be saved.
+    pub async fn delay(self, delay: Duration) -> Result<CallId> {
+        self.schedule(Due::After(delay)).await
+    }
+
+    /// As [`delay`](Call::delay), at a time of the calendar; one that is past is at once.
+    ///
+    /// # Errors
+    /// As for [`delay`](Call::delay).
+    pub async fn scheduled_to(self, time: SystemTime) -> Result<CallId> {
+        self.schedule(Due::At(time)).await
+    }
+
+    async fn schedule(mut self, due: Due) -> Result<CallId> {
+        let Stage::New { target, payload, origin } =
+            std::mem::replace(&mut self.stage, Stage::Done)
+        else {
+            return Err(polled_again());
+        };
+        let cell = target?;
+        let system = cell.instances.system();
+        let caller = origin.map(|origin| origin.caller.clone());
+        let metadata = std::mem::take(&mut self.options.metadata);
+        let (action, payload) = (self.handler.action.to_owned(), payload.into_parcel());
+        schedule::submit(&system, cell.id.clone(), action, payload, due, caller, metadata).await
     }
 }
 
@@ -143,10 +182,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
             let begun = match std::mem::replace(&mut self.stage, Stage::Done) {
                 Stage::New { target: Ok(cell), payload, origin } => {
                     let metadata = std::mem::take(&mut self.options.metadata);
-                    let source = match self.options.idempotency_key.take() {
-                        Some(key) => Source::Keyed(key),
-                        None => Source::Call,
-                    };
+                    let source = self.options.source.take().unwrap_or(Source::Call);
                     let request = Request { payload, origin, metadata, source };
                     begin(cell, self.handler, request, asked)
                 }

@@ -7,14 +7,20 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::actor::ActorId;
+use crate::call::CallOptions;
 use crate::channel::Channel;
 use crate::clock;
 use crate::commit::Outbox;
-use crate::error::{Error, Result};
+use crate::dispatch::Input;
+use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::flow::{Broadcast, Flow};
 use crate::metadata::Metadata;
-use crate::store::{DeadLetterId, DeadLetterRow, DeadLetterSource, NewDeadLetter};
+use crate::parcel::Parcel;
+use crate::runtime::{Invoke, Source};
+use crate::store::{
+    Commit, Consumed, DeadLetterId, DeadLetterRow, DeadLetterSource, NewCall, NewDeadLetter,
+};
 use crate::system::{Env, System};
 
 /// The dead letters of a system; from [`System::dead_letters`].
@@ -44,8 +50,8 @@ impl DeadLetters {
     /// All of them, the oldest first.
     ///
     /// # Errors
-    /// [`ErrorKind::Storage`](crate::ErrorKind::Storage) if they cannot be read,
-    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if the system has stopped.
+    /// [`ErrorKind::Storage`] if they cannot be read,
+    /// [`ErrorKind::Stopped`] if the system has stopped.
     pub async fn list(&self) -> Result<Vec<DeadLetter>> {
         let env = Arc::clone(&self.system.core()?.env);
         let mut all: Vec<DeadLetter> = Vec::new();
@@ -59,6 +65,57 @@ impl DeadLetters {
                 return Ok(all);
             }
         }
+    }
+
+    /// Hands the event or the call over once more, under its own id, and whatever the subscriber has handled since. When it is
+    /// handled, the dead letter is gone, in the same commit; if it fails, the dead letter stays as it is.
+    ///
+    /// # Errors
+    /// What the action came to; [`ErrorKind::Stale`] if there is no such dead letter any more.
+    pub async fn replay(&self, id: DeadLetterId) -> Result<()> {
+        let letter = self.get(id).await?;
+        let actor = ActorId::parse(letter.subscriber())?;
+        let instances = self.system.instances_by_name(actor.name())?;
+        let (action, payload) = match &letter.row.letter.source {
+            DeadLetterSource::Event { pattern, event } => {
+                let action = instances.handler_of(pattern)?;
+                let event = Event::from_row(letter.identity, event.clone());
+                (action, Input::Event(event.with_attempt(letter.attempts() + 1)))
+            }
+            DeadLetterSource::Call(call) => {
+                let payload = Parcel::encoded(&call.payload.type_name, call.payload.bytes.clone());
+                (call.action.clone(), Input::Parcel(payload))
+            }
+        };
+        let options = CallOptions { source: Some(Source::Letter(id)), ..CallOptions::default() };
+        let instance = actor.instance().map(str::to_owned);
+        let invoke = Invoke { instance, action, payload, origin: None, options, cast: false };
+        instances.invoke(invoke).await.map(drop)
+    }
+
+    /// Forgets a dead letter; `false` if there was none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] if that could not be saved, [`ErrorKind::Stopped`] if the system has stopped.
+    pub async fn discard(&self, id: DeadLetterId) -> Result<bool> {
+        let env = &self.system.core()?.env;
+        let commit = Commit { consumed: Some(Consumed::DeadLetter(id)), ..env.new_commit() };
+        match env.save(Some(commit), None).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::Stale => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn get(&self, id: DeadLetterId) -> Result<DeadLetter> {
+        let env = &self.system.core()?.env;
+        let before = DeadLetterId(id.0.saturating_sub(1));
+        let rows = env.read(move |store| store.dead_letters(before, 1)).await?;
+        let identity = env.opened.identity;
+        let found = rows.into_iter().find(|row| row.id == id);
+        found
+            .map(|row| DeadLetter { row, identity })
+            .ok_or_else(|| Error::new(ErrorKind::Stale, format!("there is no dead letter {id}")))
     }
 }
 
@@ -115,6 +172,13 @@ pub(crate) fn of_event(
     NewDeadLetter { subscriber: subscriber.to_owned(), source, error: chain(error), attempts, at }
 }
 
+/// An effect or a scheduled call, given up after so many attempts.
+pub(crate) fn of_call(call: NewCall, error: &Error, attempts: u32, at: u64) -> NewDeadLetter {
+    let subscriber = call.target.to_string();
+    let source = DeadLetterSource::Call(call);
+    NewDeadLetter { subscriber, source, error: chain(error), attempts, at }
+}
+
 /// The error with its causes, in one line.
 fn chain(error: &Error) -> String {
     let mut text = error.to_string();
@@ -128,12 +192,16 @@ fn chain(error: &Error) -> String {
 }
 
 /// The event that announces a dead letter; `None` if what was given up is an announcement itself.
-pub(crate) fn announcement(env: &Env, letter: &NewDeadLetter, by: &ActorId) -> Option<Outbox> {
+pub(crate) fn announcement(
+    env: &Env,
+    letter: &NewDeadLetter,
+    by: Option<&ActorId>,
+) -> Option<Outbox> {
     if let DeadLetterSource::Event { event, .. } = &letter.source
         && event.event.channel == CHANNEL
     {
         return None;
     }
     let broadcast = Broadcast::to(CHANNEL, letter.error.clone());
-    Outbox::new(env, Flow { broadcast }, Some(by), &Metadata::new()).ok()
+    Outbox::new(env, Flow { broadcast, ..Flow::default() }, by, &Metadata::new()).ok()
 }

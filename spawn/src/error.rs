@@ -142,6 +142,19 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Action | ErrorKind::Panic | ErrorKind::Activation)
     }
 
+    /// Whether the same event or effect may be handled at another attempt.
+    pub(crate) fn is_worth_trying(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Decode
+            | ErrorKind::UnsupportedPayload
+            | ErrorKind::InvalidName
+            | ErrorKind::UnknownActor
+            | ErrorKind::UnknownAction => false,
+            ErrorKind::Action => self.is_retryable(),
+            _ => true,
+        }
+    }
+
     /// Whether the same call may succeed later: the actor was overloaded, or the action said so with [`ActionError::retryable`].
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {

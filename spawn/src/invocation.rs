@@ -2,13 +2,18 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use crate::actor::ActorId;
 use crate::call::CallOptions;
 use crate::client::Origin;
+use crate::dispatch::Input;
 use crate::error::Result;
+use crate::metadata::Metadata;
 use crate::parcel::Parcel;
-use crate::runtime::{Invoke, Responding};
+use crate::runtime::{Invoke, Responding, Source};
+use crate::schedule::{self, Due};
+use crate::store::CallId;
 use crate::system::System;
 
 /// A call by name, as another language would make it; from [`System::invoke`] and
@@ -73,9 +78,49 @@ impl Invocation {
         self
     }
 
+    /// Makes a call that waited in the store, for as long as it takes.
+    pub(crate) fn stored(
+        mut self,
+        source: Source,
+        caller: Option<ActorId>,
+        metadata: Metadata,
+    ) -> Responding {
+        self.options.source = Some(source);
+        self.options.timeout = Some(Duration::MAX);
+        self.options.metadata = metadata.clone();
+        self.origin = caller.map(|caller| Arc::new(Origin { caller, metadata }));
+        self.into_future()
+    }
+
+    /// Makes the call so much later, and does not wait for it: the future is ready when the call is saved, with an id by which it
+    /// can be cancelled ([`System::cancel`]). It is made once, whatever crashes meanwhile.
+    ///
+    /// Made inside an action, it is saved at once, whatever becomes of the action; an effect goes with the action's commit.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`](crate::ErrorKind::Storage) if it could not be saved.
+    pub async fn delay(self, delay: Duration) -> Result<CallId> {
+        self.schedule(Due::After(delay)).await
+    }
+
+    /// As [`delay`](Invocation::delay), at a time of the calendar; one that is past is at once.
+    ///
+    /// # Errors
+    /// As for [`delay`](Invocation::delay).
+    pub async fn scheduled_to(self, time: SystemTime) -> Result<CallId> {
+        self.schedule(Due::At(time)).await
+    }
+
+    async fn schedule(self, due: Due) -> Result<CallId> {
+        let target = ActorId::checked(&self.actor, self.reference.as_deref())?;
+        let caller = self.origin.map(|origin| origin.caller.clone());
+        let (payload, metadata) = (self.payload, self.options.metadata);
+        schedule::submit(&self.system, target, self.action, payload, due, caller, metadata).await
+    }
+
     /// As [`Call::idempotency_key`](crate::Call::idempotency_key).
     pub fn idempotency_key(mut self, key: impl Into<Arc<str>>) -> Self {
-        self.options.idempotency_key = Some(key.into());
+        self.options.source = Some(Source::Keyed(key.into()));
         self
     }
 
@@ -99,7 +144,7 @@ impl IntoFuture for Invocation {
             Ok(instances) => instances.invoke(Invoke {
                 instance,
                 action: self.action,
-                payload: self.payload,
+                payload: Input::Parcel(self.payload),
                 origin: self.origin,
                 options: self.options,
                 cast: self.cast,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use spawn::prelude::*;
 use spawn::{ActionError, SystemBuilder};
@@ -76,6 +77,7 @@ impl Counter {
 pub(crate) struct Mirror {
     total: i64,
     seen: Vec<i64>,
+    forgives: bool,
 }
 
 #[actor(name = "durable_mirror", channels = [("durable.*", added)])]
@@ -86,7 +88,7 @@ impl Mirror {
         if event.amount == -13 {
             return Err(ActionError::new("unlucky", "13 is not taken"));
         }
-        if event.amount == -666 {
+        if event.amount == -666 && !self.forgives {
             return Err(ActionError::new("evil", "666 is not taken").fatal());
         }
         self.total += event.amount;
@@ -97,6 +99,11 @@ impl Mirror {
     #[action]
     pub(crate) fn total(&self) -> i64 {
         self.total
+    }
+
+    #[action]
+    pub(crate) fn forgive(&mut self) {
+        self.forgives = true;
     }
 
     #[action]
@@ -143,6 +150,39 @@ impl Ear {
     }
 }
 
+/// Has others do something.
+#[message(name = "durable.Boss")]
+pub(crate) struct Boss {
+    orders: i64,
+}
+
+#[actor(name = "durable_boss")]
+impl Boss {
+    /// Has the counter add so much, at once and again after a minute.
+    #[action]
+    pub(crate) fn order(&mut self, amount: i64) -> Value<i64> {
+        self.orders += 1;
+        Value::from(self.orders)
+            .effect(SideEffect::to("durable_counter", "Add", amount))
+            .effect(SideEffect::to("durable_counter", "add", amount).delay(Duration::from_secs(60)))
+    }
+
+    #[action]
+    pub(crate) fn order_and_fail(&mut self, amount: i64) -> Result<Value<i64>, ActionError> {
+        let value = self.order(amount);
+        if amount < 0 {
+            return Err(ActionError::new("negative", "less than nothing"));
+        }
+        Ok(value)
+    }
+
+    /// An effect on an action that does not exist.
+    #[action]
+    pub(crate) fn order_nonsense(&self) -> Value<()> {
+        Value::of().effect(SideEffect::to("durable_counter", "subtract", 1_i64))
+    }
+}
+
 /// A system with these actors, on `store`.
 pub(crate) fn builder(store: &Faulty, runs: &Arc<Runs>) -> SystemBuilder {
     System::builder("durable").store(store.clone()).resource(Arc::clone(runs))
@@ -150,6 +190,13 @@ pub(crate) fn builder(store: &Faulty, runs: &Arc<Runs>) -> SystemBuilder {
 
 pub(crate) fn counter_and_mirror(store: &Faulty, runs: &Arc<Runs>) -> SystemBuilder {
     builder(store, runs).only::<(Counter, Mirror)>()
+}
+
+/// As [`faulty`], for paused time.
+pub(crate) fn faulty_in_place() -> (Faulty, Arc<Faults>) {
+    let store = Faulty::immediate();
+    let faults = Arc::clone(&store.faults);
+    (store, faults)
 }
 
 /// A store with faults, and what it is told.

@@ -8,7 +8,7 @@ use spawn::prelude::*;
 use spawn::testing::TestSystem;
 
 use crate::actors::{
-    Added, Counter, Customer, Ear, Mirror, Runs, builder, counter_and_mirror, faulty,
+    Added, Customer, Ear, Mirror, Runs, builder, counter_and_mirror, faulty, faulty_in_place,
 };
 
 async fn publish(system: &System, amounts: impl IntoIterator<Item = i64>) {
@@ -25,21 +25,21 @@ async fn an_event_is_reflected_once_however_often_its_commit_fails() {
     publish(&system, 1..=3).await;
     system.settle().await;
     for amount in 4..=20 {
+        faults.fail_next_cursor.store(true, Ordering::SeqCst);
         publish(&system, [amount]).await;
-        faults.fail_next.store(true, Ordering::SeqCst);
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        while faults.fail_next_cursor.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    faults.fail_next.store(false, Ordering::SeqCst);
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
     system.settle().await;
     let seen = system.actor::<Mirror>().seen().await.unwrap().amounts;
     assert_eq!(seen, (1..=20).collect::<Vec<_>>());
+    assert!(runs.get() > 20, "it was run again after each failure");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_event_that_keeps_failing_is_a_dead_letter_and_the_next_one_waits_for_that() {
-    let (store, _faults) = faulty();
+    let (store, _faults) = faulty_in_place();
     let runs = Arc::new(Runs::default());
     let system = TestSystem::from(counter_and_mirror(&store, &runs).start().await.unwrap());
     publish(&system, [1, -13, 2]).await;
@@ -59,7 +59,7 @@ async fn an_event_that_keeps_failing_is_a_dead_letter_and_the_next_one_waits_for
 
 #[tokio::test(start_paused = true)]
 async fn an_error_that_says_so_is_not_retried() {
-    let (store, _faults) = faulty();
+    let (store, _faults) = faulty_in_place();
     let runs = Arc::new(Runs::default());
     let system = TestSystem::from(counter_and_mirror(&store, &runs).start().await.unwrap());
     publish(&system, [-666, 2]).await;
@@ -86,7 +86,7 @@ async fn a_subscriber_that_cannot_keep_up_reads_on_in_the_log() {
 
 #[tokio::test(start_paused = true)]
 async fn a_passive_instance_catches_up_before_its_next_message() {
-    let (store, _faults) = faulty();
+    let (store, _faults) = faulty_in_place();
     let runs = Arc::new(Runs::default());
     let start = || builder(&store, &runs).only::<(Customer,)>().start();
     let system = TestSystem::from(start().await.unwrap());
@@ -121,4 +121,31 @@ async fn a_stateless_subscriber_goes_on_where_it_was() {
         system.shutdown().await.unwrap();
     }
     assert_eq!(runs.get(), 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_letter_is_replayed_past_the_later_events_or_discarded() {
+    let (store, _faults) = faulty_in_place();
+    let runs = Arc::new(Runs::default());
+    let system = TestSystem::from(counter_and_mirror(&store, &runs).start().await.unwrap());
+    let mut announced = system.subscribe("spawn.dead_letters").unwrap();
+    publish(&system, [-666, 2]).await;
+    system.settle().await;
+    assert!(announced.try_next().is_some());
+    let letters = system.dead_letters();
+    let letter = letters.list().await.unwrap().remove(0);
+    let event = letter.event().unwrap();
+    assert_eq!(event.decode::<Added>().unwrap().amount, -666);
+
+    // It fails again, and stays.
+    letters.replay(letter.id()).await.unwrap_err();
+    assert_eq!(letters.list().await.unwrap().len(), 1);
+
+    // Now it is taken, once.
+    system.actor::<Mirror>().forgive().await.unwrap();
+    let both = tokio::join!(letters.replay(letter.id()), letters.replay(letter.id()));
+    assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
+    assert_eq!(system.actor::<Mirror>().seen().await.unwrap().amounts, [2, -666]);
+    assert!(letters.list().await.unwrap().is_empty());
+    assert!(!letters.discard(letter.id()).await.unwrap());
 }

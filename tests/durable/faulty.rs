@@ -19,6 +19,8 @@ pub(crate) struct Faults {
     opened: Condvar,
     /// The next commit fails and leaves nothing.
     pub(crate) fail_next: AtomicBool,
+    /// The next batch in which an actor's cursor moves fails and leaves nothing.
+    pub(crate) fail_next_cursor: AtomicBool,
     /// The next commit takes effect, and says that nobody knows.
     pub(crate) unknown_after: AtomicBool,
     /// The next commit does not take effect, and says that nobody knows.
@@ -49,11 +51,17 @@ impl Faults {
 pub(crate) struct Faulty {
     inner: Memory,
     pub(crate) faults: Arc<Faults>,
+    is_immediate: bool,
 }
 
 impl Faulty {
     pub(crate) fn new() -> Self {
-        Self { inner: Memory::new(), faults: Arc::default() }
+        Self { inner: Memory::new(), faults: Arc::default(), is_immediate: false }
+    }
+
+    /// Written in place, so that nothing happens outside of paused time.
+    pub(crate) fn immediate() -> Self {
+        Self { is_immediate: true, ..Self::new() }
     }
 }
 
@@ -66,6 +74,10 @@ impl Store for Faulty {
         self.inner.open(system)
     }
 
+    fn is_immediate(&self) -> bool {
+        self.is_immediate
+    }
+
     fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
         let faults = &self.faults;
         let mut closed = faults.gate.lock().unwrap();
@@ -75,6 +87,11 @@ impl Store for Faulty {
         drop(closed);
         faults.commits.lock().unwrap().extend_from_slice(commits);
         if faults.fail_next.swap(false, Ordering::SeqCst) {
+            return Err(injected("committing"));
+        }
+        let moves_cursor = |it: &Commit| it.actor.as_ref().is_some_and(|it| it.cursor.is_some());
+        if commits.iter().any(moves_cursor) && faults.fail_next_cursor.swap(false, Ordering::SeqCst)
+        {
             return Err(injected("committing"));
         }
         if faults.unknown_before.swap(false, Ordering::SeqCst) {

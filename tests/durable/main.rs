@@ -6,3 +6,4 @@ mod delivery;
 mod faulty;
 mod pipeline;
 mod restart;
+mod schedule;

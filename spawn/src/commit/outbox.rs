@@ -7,17 +7,18 @@ use crate::channel::Channel;
 use crate::clock;
 use crate::error::Result;
 use crate::event::{Event, EventId, Position};
-use crate::flow::Flow;
+use crate::flow::{Flow, SideEffect};
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
 use crate::runtime::Wake;
-use crate::store::{Commit, NewEvent, Verdict};
+use crate::store::{CallId, Commit, NewCall, NewEvent, Verdict};
 use crate::system::Env;
 
 /// Events on their way: held until their commit has taken effect, then given to their subscribers as they are, not encoded.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     events: SmallVec<[Outgoing; 1]>,
+    calls: Vec<NewCall>,
     publisher: Option<ActorId>,
     metadata: Metadata,
     at: u64,
@@ -45,11 +46,14 @@ impl Outbox {
             let durable = env.rules.is_durable(&channel);
             Outgoing { channel, payload, durable }
         });
+        let at = env.clock.now();
+        let calls = flow.effects.into_iter().map(|effect| call(effect, publisher, metadata, at));
         Ok(Self {
             events: events.collect(),
+            calls: calls.collect::<Result<_>>()?,
             publisher: publisher.cloned(),
             metadata: metadata.clone(),
-            at: env.clock.now(),
+            at,
         })
     }
 
@@ -64,12 +68,21 @@ impl Outbox {
                 at: self.at,
             }
         }));
-        !commit.events.is_empty()
+        commit.calls.extend_from_slice(&self.calls);
+        !commit.events.is_empty() || !commit.calls.is_empty()
     }
 
     /// Lets everything out, after its commit has taken effect.
     pub(crate) fn let_out(self, env: &Env, verdict: Verdict) {
-        let Verdict::Committed { first: Position(mut next), .. } = verdict else { return };
+        let Verdict::Committed { first: Position(mut next), first_call: CallId(mut id), .. } =
+            verdict
+        else {
+            return;
+        };
+        for call in &self.calls {
+            env.schedule.add(call.due, CallId(id));
+            id += 1;
+        }
         let mut wake = Wake::new();
         for Outgoing { channel, payload, durable } in self.events {
             let make = |id, position| {
@@ -91,4 +104,23 @@ impl Outbox {
         }
         env.wake(wake);
     }
+}
+
+/// # Errors
+/// If the actor's name or id is none.
+fn call(
+    effect: SideEffect,
+    caller: Option<&ActorId>,
+    metadata: &Metadata,
+    now: u64,
+) -> Result<NewCall> {
+    let SideEffect { actor, reference, action, payload, due } = effect;
+    Ok(NewCall {
+        due: due.at(now),
+        target: ActorId::checked(&actor, reference.as_deref())?,
+        action,
+        payload: payload.to_encoded(),
+        caller: caller.cloned(),
+        metadata: metadata.clone(),
+    })
 }

@@ -20,6 +20,9 @@ pub trait Payload: Sized + Send + 'static {
 
     #[doc(hidden)]
     fn unpack(input: Input) -> Result<Self>;
+
+    #[doc(hidden)]
+    fn into_parcel(self) -> Parcel;
 }
 
 /// Which messages a clause takes.
@@ -42,6 +45,16 @@ pub enum Input {
     Event(Event),
 }
 
+impl Input {
+    /// The message.
+    pub(crate) fn parcel(&self) -> &Parcel {
+        match self {
+            Self::Parcel(parcel) => parcel,
+            Self::Event(event) => event.payload(),
+        }
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl<M: Message + 'static> Payload for M {
     const ACCEPTS: Accepts = Accepts::Only(TypeId::of::<M>(), TypeName::of::<M>());
@@ -51,6 +64,10 @@ impl<M: Message + 'static> Payload for M {
             Input::Parcel(parcel) => parcel.into_message(),
             Input::Event(event) => event.into_message(),
         }
+    }
+
+    fn into_parcel(self) -> Parcel {
+        Parcel::new(self)
     }
 }
 
@@ -64,6 +81,10 @@ impl Payload for Event {
             Input::Event(event) => event,
         })
     }
+
+    fn into_parcel(self) -> Parcel {
+        self.payload().clone()
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -75,5 +96,9 @@ impl Payload for Parcel {
             Input::Parcel(parcel) => parcel,
             Input::Event(event) => event.payload().clone(),
         })
+    }
+
+    fn into_parcel(self) -> Parcel {
+        self
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Broadcast;
+use super::{Broadcast, SideEffect};
 
 /// A response, and what goes with it: a new state, events to publish.
 ///
@@ -53,6 +53,7 @@ pub struct Unchanged;
 #[derive(Debug, Default)]
 pub(crate) struct Flow {
     pub(crate) broadcast: Broadcast,
+    pub(crate) effects: Vec<SideEffect>,
 }
 
 impl Value {
@@ -83,6 +84,18 @@ impl<R, S> Value<R, S> {
     /// Publishes `broadcast`; called again, it adds.
     pub fn broadcast(mut self, broadcast: Broadcast) -> Self {
         self.flow.get_or_insert_default().broadcast.append(broadcast);
+        self
+    }
+
+    /// Makes a call when what the action did is saved; called again, it adds.
+    pub fn effect(mut self, effect: SideEffect) -> Self {
+        self.flow.get_or_insert_default().effects.push(effect);
+        self
+    }
+
+    /// Makes several calls when what the action did is saved.
+    pub fn effects(mut self, effects: impl IntoIterator<Item = SideEffect>) -> Self {
+        self.flow.get_or_insert_default().effects.extend(effects);
         self
     }
 }

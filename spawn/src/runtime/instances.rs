@@ -76,6 +76,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     /// Calls an action by name.
     fn invoke(self: Arc<Self>, invoke: Invoke) -> Responding;
 
+    /// The name of the action that handles the events of a pattern.
+    fn handler_of(&self, pattern: &str) -> Result<String>;
+
     /// Gives an event to every instance that there is, and adds those to `wake` that nobody runs.
     fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake);
 
@@ -99,7 +102,7 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
 pub(crate) struct Invoke {
     pub(crate) instance: Option<String>,
     pub(crate) action: String,
-    pub(crate) payload: Parcel,
+    pub(crate) payload: Input,
     pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) options: CallOptions,
     pub(crate) cast: bool,
@@ -254,7 +257,7 @@ impl<A: Actor> AnyInstances for Instances<A> {
             let is = |name| grammar::same_action(name, &invoke.action);
             let handler = match get_state::<A>() {
                 Some(handler) if is("get") || is("get_state") => handler,
-                _ => A::TABLE.action(&invoke.action)?.clause(&invoke.payload)?,
+                _ => A::TABLE.action(&invoke.action)?.clause(invoke.payload.parcel())?,
             };
             Ok((cell, handler))
         })();
@@ -262,13 +265,20 @@ impl<A: Actor> AnyInstances for Instances<A> {
             Ok(found) => found,
             Err(error) => return Box::pin(std::future::ready(Err(error))),
         };
-        let payload = Input::Parcel(invoke.payload);
-        let ask = Call::new(Ok(cell), handler, payload, invoke.origin).with(invoke.options);
+        let ask = Call::new(Ok(cell), handler, invoke.payload, invoke.origin).with(invoke.options);
         if invoke.cast {
             Box::pin(async { ask.cast().await.map(|()| Parcel::new(())) })
         } else {
             Box::pin(ask)
         }
+    }
+
+    fn handler_of(&self, pattern: &str) -> Result<String> {
+        let entry = A::TABLE.channels.iter().find(|entry| entry.pattern == pattern);
+        entry.map(|entry| entry.action.to_owned()).ok_or_else(|| {
+            let message = format!("`{}` is not subscribed to `{pattern}` any more", self.name());
+            Error::new(ErrorKind::UnknownAction, message)
+        })
     }
 
     fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake) {

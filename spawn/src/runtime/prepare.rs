@@ -94,7 +94,7 @@ impl<A: Actor> ActorClaim<A> {
         }
         match &source {
             Source::Keyed(key) => self.answered(handler, key).await,
-            Source::Call | Source::Event(..) => Ok(None),
+            _ => Ok(None),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::dispatch::{Handler, Outcome, Run, Running};
 use crate::error::Result;
 use crate::event::Event;
 use crate::metadata::Metadata;
-use crate::store::SubscriptionId;
+use crate::store::{CallId, DeadLetterId, SubscriptionId};
 
 /// A payload, and what its clause may want to know of the call.
 #[derive(Debug)]
@@ -33,13 +33,17 @@ pub(crate) enum Source {
     Keyed(Arc<str>),
     /// An event of a subscription.
     Event(Event, SubscriptionId),
+    /// A call that waits in the store.
+    Stored(CallId),
+    /// A dead letter.
+    Letter(DeadLetterId),
 }
 
 impl Source {
     fn event(&self) -> Option<&Event> {
         match self {
             Self::Event(event, _) => Some(event),
-            Self::Call | Self::Keyed(_) => None,
+            Self::Call | Self::Keyed(_) | Self::Stored(_) | Self::Letter(_) => None,
         }
     }
 }

@@ -119,7 +119,12 @@ impl<A: Actor> ActorClaim<A> {
         };
         let cursor = match &about.source {
             Source::Event(event, subscription) => key(event, *subscription),
-            Source::Call | Source::Keyed(_) => None,
+            _ => None,
+        };
+        let consumed = match &about.source {
+            Source::Stored(id) => Some(Consumed::Call(*id)),
+            Source::Letter(id) => Some(Consumed::DeadLetter(*id)),
+            _ => None,
         };
         let keyed = matches!(about.source, Source::Keyed(_));
         // A stateless actor's cursor follows at the end of its turn.
@@ -129,13 +134,14 @@ impl<A: Actor> ActorClaim<A> {
         } else {
             cursor
         };
-        if state.is_none() && cursor.is_none() && outbox.is_none() && !keyed {
+        if state.is_none() && cursor.is_none() && outbox.is_none() && consumed.is_none() && !keyed {
             return None;
         }
         let mut commit = self.new_commit();
         if let Some(outbox) = &outbox {
             outbox.write(&mut commit);
         }
+        commit.consumed = consumed;
         more(&mut commit, self);
         if A::TABLE.state.is_some() {
             commit.actor = Some(self.write_actor(state, cursor));
@@ -144,8 +150,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     pub(super) fn new_commit(&self) -> Commit {
-        let env = self.env();
-        Commit { epoch: env.opened.epoch, at: env.clock.now(), ..Commit::default() }
+        self.env().new_commit()
     }
 
     /// The actor's part of a commit; the state and cursor are taken as saved from here on.

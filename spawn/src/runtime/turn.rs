@@ -16,10 +16,11 @@ use crate::commit::{self, Release, Waiter};
 use crate::dead_letter;
 use crate::delivery::{Keyed, Next, Verdict};
 use crate::dispatch::{Handler, Input};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::event::{Event, Position};
 use crate::parcel::Parcel;
 use crate::retry::Retry;
+use crate::schedule;
 use crate::store::{Cursor, SubscriptionId};
 
 /// How many events are handled before calls have a turn again.
@@ -241,14 +242,14 @@ impl<A: Actor> ActorClaim<A> {
             tracing::warn!(actor = %id, event = ?delivery.event, ?error, "a transient event was not handled");
             return;
         }
-        if is_not_its_own(&error) {
+        if schedule::is_not_its_own(&error) {
             tracing::warn!(actor = %id, event = ?delivery.event, ?error, "an event has to wait");
             self.shared().lane().put_back(delivery, failed);
             self.unpause_after(PAUSE);
             return;
         }
         let verdict =
-            self.shared().lane().failed(delivery, failed, &Retry::DEFAULT, is_worth_trying(&error));
+            self.shared().lane().failed(delivery, failed, &Retry::DEFAULT, error.is_worth_trying());
         match verdict {
             Verdict::Retry(pause) => {
                 tracing::warn!(actor = %id, ?pause, ?error, "an event comes again");
@@ -273,7 +274,7 @@ impl<A: Actor> ActorClaim<A> {
             attempts,
             commit.at,
         );
-        let outbox = dead_letter::announcement(self.env(), &letter, &id);
+        let outbox = dead_letter::announcement(self.env(), &letter, Some(&id));
         if let Some(outbox) = &outbox {
             outbox.write(&mut commit);
         }
@@ -397,22 +398,5 @@ impl Release for Unwatched {
         if let Err(failure) = outcome {
             tracing::debug!(?failure, "a cursor was not saved");
         }
-    }
-}
-
-/// Whether the event had no part in it: it is tried again without being counted.
-fn is_not_its_own(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Storage | ErrorKind::Stale | ErrorKind::Activation | ErrorKind::Stopped
-    )
-}
-
-/// Whether the same event may be handled at another attempt.
-fn is_worth_trying(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Decode | ErrorKind::UnsupportedPayload | ErrorKind::InvalidName => false,
-        ErrorKind::Action => error.is_retryable(),
-        _ => true,
     }
 }

@@ -1,9 +1,8 @@
 //! Ids and positions as a store keeps them.
 
 use crate::actor::ActorId;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::event::Position;
-use crate::grammar;
 
 impl ActorId {
     /// The id that [`as_str`](ActorId::as_str) gave; for a [`Store`](super::Store) that reads its rows.
@@ -21,17 +20,10 @@ impl ActorId {
     /// # spawn::Result::Ok(())
     /// ```
     pub fn parse(text: &str) -> Result<Self> {
-        let (name, instance) = match text.split_once('/') {
-            Some((name, instance)) => (name, Some(instance)),
-            None => (text, None),
-        };
-        if let Err(fault) = grammar::check_actor_name(name) {
-            let message = format!("the actor name {name:?} {fault}");
-            return Err(Error::new(ErrorKind::InvalidName, message));
+        match text.split_once('/') {
+            Some((name, instance)) => Self::checked(instance, Some(name)),
+            None => Self::checked(text, None),
         }
-        let Some(instance) = instance else { return Ok(Self::named(name)) };
-        Self::check(instance)?;
-        Ok(Self::unnamed(name, instance))
     }
 }
 

@@ -20,6 +20,7 @@ use crate::definition::Definition;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
 use crate::runtime::{AnyInstances, Factory, Subscription, Wake, passivation};
+use crate::schedule;
 use crate::store::{Memory, NewSubscription, Opened, Store, SubscriptionId, SubscriptionRow};
 use crate::stream::EventQueue;
 use crate::subscriber::{self, Subscriber};
@@ -219,6 +220,8 @@ impl SystemBuilder {
             subscribe(&env, definition, &registered, &instances, &mut wake)?;
         }
         env.wake(wake);
+        schedule::load(&env).await?;
+        env.handle.spawn(schedule::run(Arc::downgrade(&core), Arc::clone(&env)));
         if let Some(shortest) = core.instances().map(|all| all.deactivate_timeout()).min() {
             env.handle.spawn(passivation::run(Arc::downgrade(&core), shortest));
         }

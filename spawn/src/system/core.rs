@@ -58,6 +58,7 @@ impl Core {
         let mut census = Census::default();
         self.instances().for_each(|instances| instances.observe(&mut census));
         census.busy += usize::from(!self.env.pipeline.is_idle());
+        census.busy += usize::from(!self.env.schedule.is_idle(self.env.clock.now()));
         census.busy += self.env.externals.lock().iter().filter(|queue| !queue.is_idle()).count();
         census
     }
@@ -70,8 +71,7 @@ impl Core {
             queue.close();
         }
         self.instances().for_each(|instances| instances.clear());
-        self.env.pipeline.close();
-        self.env.store.close();
+        self.env.close();
     }
 }
 

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::commit::Pipeline;
 use crate::error::{Error, ErrorKind, Result};
 use crate::runtime::Wake;
+use crate::schedule::Schedule;
 use crate::store::{Opened, Store, StoreError};
 use crate::stream::EventQueue;
 
@@ -29,9 +30,11 @@ pub(crate) struct Env {
     /// What the store said when it was opened.
     pub(crate) opened: Opened,
     pub(crate) pipeline: Pipeline,
+    pub(crate) schedule: Schedule,
     /// The queues of the external subscribers.
     pub(crate) externals: Mutex<Vec<Arc<EventQueue>>>,
     stopping: AtomicBool,
+    closed: AtomicBool,
 }
 
 impl Env {
@@ -56,8 +59,10 @@ impl Env {
             store,
             opened,
             pipeline,
+            schedule: Schedule::default(),
             externals: Mutex::default(),
             stopping: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
         })
     }
 
@@ -91,6 +96,19 @@ impl Env {
     /// Whether calls from outside are refused.
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Acquire)
+    }
+
+    /// Whether nothing is left of the system.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// Nothing is left.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.schedule.wake();
+        self.pipeline.close();
+        self.store.close();
     }
 
     /// Refuses calls from outside; `true` if nobody did before.

@@ -4,9 +4,9 @@ mod builder;
 mod core;
 mod env;
 mod list;
-mod publish;
 mod registry;
 mod resources;
+mod save;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,11 +22,12 @@ use crate::actor::{ById, ByName};
 use crate::channel::Pattern;
 use crate::client::{ActorRef, Client, Origin, Unreachable};
 use crate::dead_letter::DeadLetters;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Broadcast;
 use crate::invocation::Invocation;
 use crate::parcel::Parcel;
 use crate::runtime::AnyInstances;
+use crate::store::{CallId, Commit, Consumed};
 use crate::stream::{EventQueue, EventStream};
 
 /// A running system of actors and channels.
@@ -148,6 +149,20 @@ impl System {
         let queue = Arc::new(EventQueue::default());
         core.env.channels.subscribe_queue(std::slice::from_ref(&pattern), &queue);
         Ok(EventStream::new(queue, pattern, Arc::clone(&core.env)))
+    }
+
+    /// Takes back a call that was made with a delay or for a time, and was not made yet; `false` if it was, or never was.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] if that could not be saved, [`ErrorKind::Stopped`] if the system has stopped.
+    pub async fn cancel(&self, call: CallId) -> Result<bool> {
+        let env = &self.core()?.env;
+        let commit = Commit { consumed: Some(Consumed::Call(call)), ..env.new_commit() };
+        match env.save(Some(commit), None).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::Stale => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether the last commit reached the disk. After one that did not, the system is unhealthy until one does.
