@@ -188,7 +188,7 @@ fn metadata() -> Metadata {
 
 /// With or without what an event need not have, as the length of the text decides.
 fn event(text: &str) -> NewEvent {
-    let full = text.len() % 2 == 0;
+    let full = text.len().is_multiple_of(2);
     NewEvent {
         channel: Channel::new("test.events"),
         payload: encoded(text),
@@ -204,7 +204,7 @@ fn call(text: &str) -> NewCall {
         target: actor("user/b"),
         action: "greet".to_owned(),
         payload: encoded(text),
-        caller: (text.len() % 2 == 0).then(|| actor("shop")),
+        caller: text.len().is_multiple_of(2).then(|| actor("shop")),
         metadata: metadata(),
     }
 }
