@@ -33,13 +33,6 @@ fn the_directory_is_made_and_left_tidy() {
 }
 
 #[test]
-fn a_store_without_a_place_is_under_the_name_of_its_system() {
-    assert!(format!("{:?}", Sqlite::new()).contains("directory: None"));
-    let store = Sqlite::at("");
-    assert!(store.cursor("x").is_err(), "nothing is open, and nothing was made");
-}
-
-#[test]
 fn a_newer_format_is_refused_with_what_to_do() {
     let directory = filled();
     let file = directory.path().join("spawn.db");

@@ -1,5 +1,6 @@
 //! What needs a look inside.
 
+use std::path::Path;
 use std::sync::Barrier;
 use std::thread;
 
@@ -80,4 +81,10 @@ fn a_reader_that_failed_is_not_used_again() {
         }
     });
     assert_eq!(idle(), READERS);
+}
+
+#[test]
+fn a_store_without_a_place_is_under_the_name_of_its_system() {
+    assert_eq!(Sqlite::new().directory("shop"), Path::new("spawn-data/shop"));
+    assert_eq!(Sqlite::at("data").directory("shop"), Path::new("data"));
 }
