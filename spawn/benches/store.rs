@@ -1,7 +1,8 @@
 //! Commits per second of `Sqlite` and `Memory`, beside a plain loop that inserts the same rows.
 //!
 //! Each commit is a state of 120 bytes of one of 10,000 actors, and an event of 100 bytes. Not a criterion benchmark: what counts is
-//! the rate over seconds, syncs and checkpoints included. `cargo bench --bench store`.
+//! the rate over seconds, syncs and checkpoints included. `cargo bench --bench store`, or with the sizes of the
+//! groups: `cargo bench --bench store -- 256`.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -148,7 +149,9 @@ fn plain(directory: &Path, group: usize) -> f64 {
 
 fn main() {
     println!("{:>6} {:>12} {:>12} {:>12} {:>12}", "group", "plain", "keep 1", "keep 16", "memory");
-    for group in [1, 128, 1_024] {
+    let given: Vec<usize> = std::env::args().filter_map(|group| group.parse().ok()).collect();
+    let groups = if given.is_empty() { vec![1, 128, 1_024] } else { given };
+    for group in groups {
         let directory = tempfile::tempdir().unwrap();
         let at = |name: &str| Sqlite::at(directory.path().join(name));
         let rates = [

@@ -15,7 +15,7 @@ use super::row::{
     DeadLetterRow, Encoded, Epoch, EventRow, NewSubscription, Opened, Revision, RevisionRow,
     StoredActor, SubscriptionId, SubscriptionRow, Verdict,
 };
-use super::{Store, StoreError};
+use super::{Store, StoreError, check_number};
 use crate::actor::ActorId;
 use crate::event::Position;
 
@@ -250,7 +250,8 @@ impl Store for Memory {
         let mut data = self.data.lock();
         // The batch of a system whose epoch is over counts for nothing.
         if commits.is_empty() || commits.iter().any(|commit| commit.epoch == data.epoch) {
-            StoreError::check_number(number, data.batch)?;
+            check_number(number, data.batch)
+                .map_err(|cause| StoreError::failed("committing", cause))?;
             data.batch = number;
         }
         Ok(commits.iter().map(|commit| data.commit(commit)).collect())

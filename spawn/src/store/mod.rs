@@ -48,16 +48,18 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Makes a batch of commits last, in one transaction; when it returns, they have reached the disk.
     ///
-    /// `number` is one more than that of the last batch that took effect. The events get the positions after the last one, in the
-    /// order of the commits and of the events in each. There is one verdict for each commit. A refused commit leaves no trace and
-    /// takes no position.
+    /// `number` is one more than that of the last batch that took effect; with any other one nothing does. A batch of which every
+    /// commit is refused for its epoch counts for nothing, and its number is not looked at.
+    ///
+    /// The events get the positions after the last one, in the order of the commits and of the events in each. There is one
+    /// verdict for each commit. A refused commit leaves no trace and takes no position.
     ///
     /// # Errors
     /// [`StoreError::Failed`] if nothing of the batch took effect; [`StoreError::Unknown`] if nobody knows, and then
     /// [`recover`](Store::recover) has to be called before anything else.
     fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError>;
 
-    /// Opens the data again after an outcome that is unknown, and says which batch was the last that took effect.
+    /// Opens the data again after an outcome that is unknown, and says which batch was the last that took effect. The epoch goes on.
     ///
     /// # Errors
     /// If that does not succeed; it can be tried again.
@@ -108,13 +110,14 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// If the data cannot be written.
     fn drop_subscription(&self, id: SubscriptionId) -> Result<bool, StoreError>;
 
-    /// Notes that a subscription has missed the events up to `position`, for good.
+    /// Notes that a subscription has missed the events up to `up_to`, for good. One that does not exist is left alone.
     ///
     /// # Errors
     /// If the data cannot be written.
     fn mark_lapsed(&self, id: SubscriptionId, up_to: Position) -> Result<(), StoreError>;
 
-    /// The cursor of a subscriber: of an actor by its id, of an external subscriber by `external:` and its name.
+    /// The cursor of a subscriber, as [`Consumed::Events`] left it: of an actor by its id, of an external subscriber by `external:`
+    /// and its name. That of a durable actor is with its state, in [`load`](Store::load).
     ///
     /// # Errors
     /// If the data cannot be read.
@@ -148,8 +151,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<DeadLetterRow>, StoreError>;
 
-    /// Forgets the events up to `up_to` that were published before `before`, at most `limit` of them, and the answers that have
-    /// expired by `now` (both in milliseconds since 1970); returns how many events went.
+    /// Forgets the oldest events, up to `up_to` and to the first that was not published before `before`, at most `limit` of them, and
+    /// the answers that have expired by `now` (both in milliseconds since 1970); returns how many events went.
     ///
     /// # Errors
     /// If the data cannot be written.
@@ -161,7 +164,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         limit: usize,
     ) -> Result<usize, StoreError>;
 
-    /// Lets go of the data; another process may open it then. Commits fail from here on.
+    /// Lets go of the data; another process may open it then. Commits fail until it is opened again.
     fn close(&self);
 }
 
@@ -228,12 +231,13 @@ impl StoreError {
     pub(super) fn closed(doing: &str) -> Self {
         Self::failed(doing, "the store is not open")
     }
+}
 
-    /// A batch with the wrong number would make [`Store::recover`] lie about what took effect.
-    pub(super) fn check_number(number: u64, last: u64) -> Result<(), Self> {
-        if number == last + 1 {
-            return Ok(());
-        }
-        Err(Self::failed("committing", format!("batch {number} does not follow batch {last}")))
+/// A batch with a wrong number would make [`Store::recover`] lie about what took effect.
+fn check_number(number: u64, last: u64) -> Result<(), String> {
+    if number == last + 1 {
+        Ok(())
+    } else {
+        Err(format!("the batch {number} does not follow the batch {last}"))
     }
 }

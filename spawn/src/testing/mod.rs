@@ -37,6 +37,7 @@
 //! timer. A timer of 30 seconds takes no real time then, nor does a probe that expects nothing. [`TestSystem::advance`] moves
 //! time forward by hand.
 
+pub mod conformance;
 mod probe;
 
 use std::fmt;

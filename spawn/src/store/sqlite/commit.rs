@@ -8,6 +8,7 @@ use super::transaction::transact;
 use super::{BoxError, StoreError};
 use crate::actor::ActorId;
 use crate::event::Position;
+use crate::store::check_number;
 use crate::store::row::{
     ActorWrite, Answer, CallId, Commit, Consumed, Cursor, DeadLetterId, DeadLetterSource, NewCall,
     NewDeadLetter, NewEvent, Revision, Verdict,
@@ -97,7 +98,7 @@ impl<'c> Batch<'c> {
         let counts =
             commits.is_empty() || commits.iter().any(|commit| commit.epoch.0 == self.epoch);
         if counts {
-            StoreError::check_number(number, self.last)?;
+            check_number(number, self.last)?;
         }
         let verdicts =
             commits.iter().map(|commit| self.write_one(commit)).collect::<Result<_, BoxError>>()?;

@@ -5,6 +5,8 @@ mod commit;
 mod lock;
 mod read;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod transaction;
 mod upkeep;
 

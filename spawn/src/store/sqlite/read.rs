@@ -141,7 +141,8 @@ pub(super) fn log(connection: &Connection, after: Position, rows: usize) -> Resu
                 at: get(row, 6)?,
             })
         };
-        let event = read().map_err(Damaged::naming(|| format!("the event at {position}")))?;
+        let event =
+            read().map_err(Damaged::naming(|| format!("the event at position {position}")))?;
         Ok(EventRow { position, event })
     })
 }
@@ -149,14 +150,19 @@ pub(super) fn log(connection: &Connection, after: Position, rows: usize) -> Resu
 pub(super) fn subscriptions(connection: &Connection) -> Result<Vec<SubscriptionRow>> {
     let sql = "SELECT id, subscriber, pattern, since, lapsed FROM subscriptions ORDER BY id";
     all(connection, sql, (), |row| {
-        let lapsed: Option<u64> = get(row, 4)?;
-        Ok(SubscriptionRow {
-            id: SubscriptionId(get(row, 0)?),
-            subscriber: get(row, 1)?,
-            pattern: get(row, 2)?,
-            since: Position(get(row, 3)?),
-            lapsed: lapsed.map(Position),
-        })
+        let id = SubscriptionId(get(row, 0)?);
+        subscription(id, row).map_err(Damaged::naming(|| format!("the subscription {id}")))
+    })
+}
+
+fn subscription(id: SubscriptionId, row: &Row<'_>) -> Result<SubscriptionRow> {
+    let lapsed: Option<u64> = get(row, 4)?;
+    Ok(SubscriptionRow {
+        id,
+        subscriber: get(row, 1)?,
+        pattern: get(row, 2)?,
+        since: Position(get(row, 3)?),
+        lapsed: lapsed.map(Position),
     })
 }
 

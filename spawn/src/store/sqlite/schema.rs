@@ -114,11 +114,7 @@ pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
         connect(&file, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|e| failed(e.into()))?;
     let version = user_version(&connection).map_err(|e| failed(e.into()))?;
     if version > MIGRATIONS.len() {
-        return Err(unreadable(format!(
-            "it was written by a newer version of this program's `spawn` (its format is {version}, the newest known here is {}); \
-             update `spawn`, or give this system another place",
-            MIGRATIONS.len(),
-        )));
+        return Err(unreadable(newer(version)));
     }
     let prepare = || -> Result<(), BoxError> {
         // What a process that was killed, or a sync that failed, has left in the memory of the system alone is written again,
@@ -203,6 +199,10 @@ fn inspect(file: &Path, log: &Path) -> io::Result<Found> {
     if word(68) != APPLICATION_ID {
         return Ok(Found::Fault(format!("the file is the database of another program; {advice}")));
     }
+    let version = usize::try_from(word(60)).unwrap_or(usize::MAX);
+    if version > MIGRATIONS.len() {
+        return Ok(Found::Fault(newer(version)));
+    }
     // While the log has something, the file may be behind it.
     let page_size = if word(16) >> 16 == 1 { 65_536 } else { u64::from(word(16) >> 16) };
     let expected = u64::from(word(28)) * page_size;
@@ -212,6 +212,14 @@ fn inspect(file: &Path, log: &Path) -> io::Result<Found> {
         )));
     }
     Ok(Found::Ours)
+}
+
+fn newer(version: usize) -> String {
+    format!(
+        "it was written by a newer version of `spawn` (its format is {version}, the newest known here is {}); \
+         update `spawn`, or give this system another place",
+        MIGRATIONS.len(),
+    )
 }
 
 /// Makes the file under another name first, so that it is there whole or not at all.

@@ -1,0 +1,90 @@
+//! What needs a look inside.
+
+use std::path::Path;
+use std::sync::Barrier;
+use std::thread;
+
+use rusqlite::Connection;
+
+use super::{READERS, Sqlite};
+use crate::channel::Channel;
+use crate::error::BoxError;
+use crate::event::Position;
+use crate::metadata::Metadata;
+use crate::store::{Commit, Encoded, Epoch, NewEvent, Store, StoreError};
+
+fn large(epoch: Epoch) -> Commit {
+    let payload = Encoded { type_name: "test.Large".to_owned(), bytes: vec![7; 50_000].into() };
+    let channel = Channel::new("test");
+    let event = NewEvent { channel, payload, publisher: None, metadata: Metadata::new(), at: 1 };
+    Commit { epoch, events: vec![event], ..Commit::default() }
+}
+
+/// A file that may not grow stands for a disk that is full; SQLite says the same of both.
+#[test]
+fn a_full_disk_fails_a_batch_and_no_more() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Sqlite::at(directory.path());
+    let epoch = store.open("test").unwrap().epoch;
+    let pages = |count: u32| {
+        let pragma = format!("PRAGMA max_page_count = {count}");
+        let set = |connection: &Connection| {
+            connection.execute_batch(&pragma).map_err(|e| StoreError::failed("limiting", e))
+        };
+        store.writing("limiting", set).unwrap();
+    };
+    pages(100);
+    let mut number = 0;
+    let error = loop {
+        match store.commit(number + 1, &[large(epoch)]) {
+            Ok(_) => number += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!((1..100).contains(&number), "{number}");
+    assert!(
+        matches!(&error, StoreError::Failed { cause, .. } if cause.to_string().contains("full")),
+        "{error:?}"
+    );
+    let count = || store.read_log(Position(0), 1_000).unwrap().len() as u64;
+    assert_eq!(count(), number);
+    store.commit(number + 1, &[large(epoch)]).unwrap_err();
+    // What needs no room goes on, and everything does when there is room again.
+    store.commit(number + 1, &[]).unwrap();
+    pages(10_000);
+    store.commit(number + 2, &[large(epoch)]).unwrap();
+    assert_eq!(count(), number + 1);
+    store.close();
+    assert_eq!(store.open("test").unwrap().batch, number + 2);
+}
+
+#[test]
+fn a_reader_that_failed_is_not_used_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Sqlite::at(directory.path());
+    store.open("test").unwrap();
+    let idle = || store.open.read().as_ref().unwrap().readers.lock().len();
+    store.cursor("x").unwrap();
+    assert_eq!(idle(), 1);
+    let fail = |_: &Connection| Err::<(), BoxError>("no".into());
+    store.reading("failing", fail).unwrap_err();
+    assert_eq!(idle(), 0);
+    // As many as are needed at once, of which few are kept.
+    let barrier = Barrier::new(9);
+    let wait = |_: &Connection| {
+        barrier.wait();
+        Ok(())
+    };
+    thread::scope(|scope| {
+        for _ in 0..9 {
+            scope.spawn(|| store.reading("waiting", wait).unwrap());
+        }
+    });
+    assert_eq!(idle(), READERS);
+}
+
+#[test]
+fn a_store_without_a_place_is_under_the_name_of_its_system() {
+    assert_eq!(Sqlite::new().directory("shop"), Path::new("spawn-data/shop"));
+    assert_eq!(Sqlite::at("data").directory("shop"), Path::new("data"));
+}

@@ -1,0 +1,116 @@
+//! Events.
+
+use super::{Place, Session, Test, answer, answer_key, event, subscription};
+use crate::event::Position;
+use crate::store::{Commit, SubscriptionId};
+
+pub(super) const TESTS: &[Test] = &[
+    ("positions follow the commits and the events in each", positions_follow_the_commits),
+    ("the log is read page by page", the_log_is_read_page_by_page),
+    ("trimming forgets the oldest events", trimming_forgets_the_oldest_events),
+    ("trimming stops at what is too new or not read yet", trimming_stops),
+    ("positions go on after the log was emptied", positions_go_on_after_the_log_was_emptied),
+    ("trimming forgets expired answers", trimming_forgets_expired_answers),
+];
+
+fn positions(session: &Session<'_>) -> Vec<u64> {
+    let rows = session.store.read_log(Position(0), usize::MAX).unwrap();
+    rows.into_iter().map(|row| row.position.0).collect()
+}
+
+fn append(session: &mut Session<'_>, times: &[u64]) {
+    let events = times.iter().map(|at| super::NewEvent { at: *at, ..event("e") }).collect();
+    session.good(Commit { events, ..session.empty() });
+}
+
+fn positions_follow_the_commits(place: &Place<'_>) {
+    let mut session = place.open();
+    let batch = [
+        session.events(&["a", "bb"]),
+        session.empty(),
+        session.events(&["c"]),
+        session.state("shop", 7, "stale"),
+        session.events(&["dd"]),
+    ];
+    let firsts = session.commit(&batch).into_iter().map(|verdict| match verdict {
+        super::Verdict::Committed { first, .. } => first.0,
+        _ => 0,
+    });
+    assert_eq!(firsts.collect::<Vec<_>>(), [1, 2, 3, 0, 4]);
+    let rows = session.store.read_log(Position(0), 10).unwrap();
+    let found: Vec<_> = rows.into_iter().map(|row| (row.position.0, row.event)).collect();
+    let expected = [(1, event("a")), (2, event("bb")), (3, event("c")), (4, event("dd"))];
+    assert_eq!(found, expected);
+}
+
+fn the_log_is_read_page_by_page(place: &Place<'_>) {
+    let mut session = place.open();
+    append(&mut session, &[1; 10]);
+    let page = |after, limit| {
+        let rows = session.store.read_log(Position(after), limit).unwrap();
+        rows.into_iter().map(|row| row.position.0).collect::<Vec<_>>()
+    };
+    assert_eq!(page(0, 3), [1, 2, 3]);
+    assert_eq!(page(3, 3), [4, 5, 6]);
+    assert_eq!(page(8, 3), [9, 10]);
+    assert_eq!(page(10, 3), [0; 0]);
+    assert_eq!(page(u64::MAX, 3), [0; 0]);
+    assert_eq!(page(0, 0), [0; 0]);
+}
+
+fn trimming_forgets_the_oldest_events(place: &Place<'_>) {
+    let mut session = place.open();
+    append(&mut session, &[10, 20, 30, 40, 50]);
+    assert_eq!(session.store.trim(Position(5), 100, 0, 2).unwrap(), 2);
+    assert_eq!(positions(&session), [3, 4, 5]);
+    assert_eq!(session.store.trim(Position(5), 100, 0, 2).unwrap(), 2);
+    assert_eq!(session.store.trim(Position(5), 100, 0, 2).unwrap(), 1);
+    assert_eq!(session.store.trim(Position(5), 100, 0, 2).unwrap(), 0);
+    assert_eq!(positions(&session), [0; 0]);
+}
+
+fn trimming_stops(place: &Place<'_>) {
+    let mut session = place.open();
+    append(&mut session, &[10, 20, 30, 40, 50]);
+    // Published before 30, not at 30.
+    assert_eq!(session.store.trim(Position(5), 30, 0, 10).unwrap(), 2);
+    assert_eq!(session.store.trim(Position(3), 100, 0, 10).unwrap(), 1);
+    assert_eq!(session.store.trim(Position(3), 100, 0, 10).unwrap(), 0);
+    assert_eq!(session.store.trim(Position(5), 100, 0, 0).unwrap(), 0);
+    let session = session.reopen();
+    assert_eq!(positions(&session), [4, 5]);
+    let page = session.store.read_log(Position(1), 1).unwrap();
+    assert_eq!(page[0].position, Position(4), "the first that is there");
+}
+
+fn positions_go_on_after_the_log_was_emptied(place: &Place<'_>) {
+    let mut session = place.open();
+    append(&mut session, &[1, 1, 1]);
+    assert_eq!(session.store.trim(Position(9), 100, 0, 10).unwrap(), 3);
+    let mut session = session.reopen();
+    assert_eq!(session.opened.head, Position(3));
+    assert_eq!(session.good(session.empty()).0, Position(3));
+    // A subscription that begins now, at the start of what is there, or after it.
+    let new = [subscription("s", "a", true), subscription("s", "b", false)];
+    let rows = session.store.register(&new).unwrap();
+    assert!(rows.iter().all(|row| row.since == Position(3)), "{rows:?}");
+    assert_eq!(rows[1].id, SubscriptionId(rows[0].id.0 + 1));
+    assert_eq!(session.good(session.events(&["a"])).0, Position(4));
+    assert_eq!(positions(&session), [4]);
+}
+
+fn trimming_forgets_expired_answers(place: &Place<'_>) {
+    let mut session = place.open();
+    for n in 0..2_500 {
+        let mut answer = answer(&n.to_string(), "x", 0);
+        answer.expires = 1 + n;
+        session.good(Commit { answer: Some(answer), ..session.empty() });
+    }
+    append(&mut session, &[1]);
+    assert_eq!(session.store.trim(Position(0), 0, 2_400, 10).unwrap(), 0, "no event");
+    // As if the clock went back: what is gone does not come again.
+    let found = |key: u64| session.store.answer(&answer_key(&key.to_string()), 0).unwrap();
+    assert_eq!((found(0), found(2_399)), (None, None));
+    assert!(found(2_400).is_some());
+    assert_eq!(positions(&session), [1]);
+}

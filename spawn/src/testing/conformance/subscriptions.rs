@@ -1,0 +1,92 @@
+//! Subscriptions.
+
+use super::{Place, Test, subscription};
+use crate::event::Position;
+use crate::store::{SubscriptionId, SubscriptionRow};
+
+pub(super) const TESTS: &[Test] = &[
+    ("a new subscription begins with the next event", a_new_one_begins_with_the_next_event),
+    ("one from the start begins with the oldest event", one_from_the_start),
+    ("a subscription that exists keeps its place", one_that_exists_keeps_its_place),
+    ("a dropped subscription is forgotten, and its id with it", a_dropped_one_is_forgotten),
+    ("a lapsed subscription says up to where", a_lapsed_one_says_up_to_where),
+];
+
+fn since(rows: &[SubscriptionRow]) -> Vec<(&str, &str, u64)> {
+    let row = |row: &'_ SubscriptionRow| (row.since.0, row.lapsed);
+    assert!(rows.iter().all(|found| row(found).1.is_none()));
+    rows.iter().map(|row| (&*row.subscriber, &*row.pattern, row.since.0)).collect()
+}
+
+fn a_new_one_begins_with_the_next_event(place: &Place<'_>) {
+    let mut session = place.open();
+    session.good(session.events(&["a", "b"]));
+    let new = [subscription("mail", "test.*", false), subscription("shop", "test.*", false)];
+    let rows = session.store.register(&new).unwrap();
+    assert_eq!(since(&rows), [("mail", "test.*", 2), ("shop", "test.*", 2)]);
+    assert!(rows[0].id > SubscriptionId(0) && rows[1].id > rows[0].id, "{rows:?}");
+}
+
+fn one_from_the_start(place: &Place<'_>) {
+    let mut session = place.open();
+    let rows = session.store.register(&[subscription("mail", "a", true)]).unwrap();
+    assert_eq!(since(&rows), [("mail", "a", 0)]);
+    session.good(session.events(&["a", "b", "c"]));
+    let rows = session.store.register(&[subscription("mail", "b", true)]).unwrap();
+    assert_eq!(since(&rows)[1], ("mail", "b", 0));
+    session.store.trim(Position(2), u64::MAX, 0, 10).unwrap();
+    let rows = session.store.register(&[subscription("mail", "c", true)]).unwrap();
+    assert_eq!(since(&rows)[2], ("mail", "c", 2), "what is gone before it is gone");
+    let first = session.store.read_log(rows[2].since, 1).unwrap();
+    assert_eq!(first[0].position, Position(3));
+}
+
+fn one_that_exists_keeps_its_place(place: &Place<'_>) {
+    let mut session = place.open();
+    let first = session.store.register(&[subscription("mail", "a", false)]).unwrap();
+    session.good(session.events(&["a", "b"]));
+    let session = session.reopen();
+    // Twice in one program, and others.
+    let new = [
+        subscription("shop", "a", false),
+        subscription("mail", "a", true),
+        subscription("shop", "a", false),
+        subscription("mail", "b", false),
+    ];
+    let rows = session.store.register(&new).unwrap();
+    assert_eq!(since(&rows), [("mail", "a", 0), ("shop", "a", 2), ("mail", "b", 2)]);
+    assert_eq!(rows[0], first[0]);
+    assert!(rows.is_sorted_by_key(|row| row.id));
+    // Those that the program has no more are listed too.
+    assert_eq!(session.store.register(&[]).unwrap(), rows);
+    assert_eq!(session.reopen().store.register(&new[..1]).unwrap(), rows);
+}
+
+fn a_dropped_one_is_forgotten(place: &Place<'_>) {
+    let mut session = place.open();
+    let new = [subscription("mail", "a", false), subscription("mail", "b", false)];
+    let rows = session.store.register(&new).unwrap();
+    assert!(session.store.drop_subscription(rows[1].id).unwrap());
+    assert!(!session.store.drop_subscription(rows[1].id).unwrap());
+    assert!(!session.store.drop_subscription(SubscriptionId(99)).unwrap());
+    assert_eq!(session.store.register(&[]).unwrap(), rows[..1]);
+    session.good(session.events(&["a"]));
+    let session = session.reopen();
+    let again = session.store.register(&new).unwrap();
+    assert_eq!(since(&again), [("mail", "a", 0), ("mail", "b", 1)]);
+    assert!(again[1].id > rows[1].id, "an id never comes again");
+}
+
+fn a_lapsed_one_says_up_to_where(place: &Place<'_>) {
+    let session = place.open();
+    let new = [subscription("mail", "a", false), subscription("mail", "b", false)];
+    let rows = session.store.register(&new).unwrap();
+    for up_to in [3, 7, 5] {
+        session.store.mark_lapsed(rows[1].id, Position(up_to)).unwrap();
+    }
+    session.store.mark_lapsed(SubscriptionId(99), Position(1)).unwrap();
+    let session = session.reopen();
+    let found = session.store.register(&new).unwrap();
+    let lapsed = SubscriptionRow { lapsed: Some(Position(7)), ..rows[1].clone() };
+    assert_eq!(found, [rows[0].clone(), lapsed]);
+}

@@ -1,0 +1,160 @@
+//! The shop.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use spawn::prelude::*;
+
+/// So many things, and the sum of their tokens.
+#[message(name = "crash.Tally")]
+#[derive(PartialEq)]
+pub(crate) struct Tally {
+    pub(crate) count: u64,
+    pub(crate) sum: u64,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, token: u64) {
+        self.count += 1;
+        self.sum = self.sum.wrapping_add(token);
+    }
+}
+
+/// The `number`th thing that a publisher said.
+#[message(name = "crash.Said")]
+pub(crate) struct Said {
+    pub(crate) publisher: String,
+    pub(crate) number: u64,
+    pub(crate) token: u64,
+}
+
+#[message(name = "crash.Say")]
+pub(crate) struct Say {
+    pub(crate) token: u64,
+}
+
+/// Says something, and has it done twice: at once, and a little later.
+#[message(name = "crash.Publisher")]
+pub(crate) struct Publisher {
+    pub(crate) said: Tally,
+}
+
+#[actor(name = "crash_publisher", kind = unnamed)]
+impl Publisher {
+    #[action]
+    pub(crate) fn say(&mut self, ctx: &Context, say: Say) -> Value<u64> {
+        self.said.add(say.token);
+        let publisher = ctx.id().instance().unwrap_or_default().to_owned();
+        let said = Said { publisher, number: self.said.count, token: say.token };
+        let later = SideEffect::to("crash_sink", "later", said.clone());
+        Value::from(said.number)
+            .broadcast(Broadcast::to("crash.said", said.clone()))
+            .effect(SideEffect::to("crash_sink", "at_once", said))
+            .effect(later.delay(Duration::from_millis(20)))
+    }
+
+    #[action]
+    pub(crate) fn said(&self) -> Tally {
+        self.said.clone()
+    }
+}
+
+/// What a subscriber has heard of one publisher.
+#[message(name = "crash.Heard")]
+pub(crate) struct Heard {
+    pub(crate) tally: Tally,
+    pub(crate) last: u64,
+}
+
+/// Hears everything, and keeps it.
+#[message(name = "crash.Mirror")]
+pub(crate) struct Mirror {
+    pub(crate) heard: HashMap<String, Heard>,
+    pub(crate) out_of_order: u64,
+}
+
+impl Mirror {
+    fn note(&mut self, said: Said) {
+        let heard = self.heard.entry(said.publisher).or_default();
+        if said.number != heard.last + 1 {
+            self.out_of_order += 1;
+        }
+        heard.last = said.number;
+        heard.tally.add(said.token);
+    }
+}
+
+#[actor(name = "crash_mirror", channels = [("crash.*", note_said)])]
+impl Mirror {
+    #[action]
+    fn note_said(&mut self, said: Said) {
+        self.note(said);
+    }
+
+    #[action]
+    pub(crate) fn state(&self) -> Mirror {
+        self.clone()
+    }
+}
+
+/// Hears everything in an `async` action, with another pattern.
+#[message(name = "crash.SlowMirror")]
+pub(crate) struct SlowMirror {
+    pub(crate) mirror: Mirror,
+}
+
+#[actor(name = "crash_slow_mirror", channels = [("crash.said", note_said)])]
+impl SlowMirror {
+    #[action]
+    async fn note_said(&mut self, said: Said) {
+        tokio::task::yield_now().await;
+        self.mirror.note(said);
+    }
+
+    #[action]
+    pub(crate) fn state(&self) -> Mirror {
+        self.mirror.clone()
+    }
+}
+
+/// Where the stateless subscriber writes what it hears.
+pub(crate) struct Notes(pub(crate) Mutex<std::fs::File>);
+
+/// Hears everything, and writes it down somewhere else.
+#[derive(Default)]
+pub(crate) struct Ear;
+
+#[actor(name = "crash_ear", stateful = false, channels = [("crash.said", write_down)])]
+impl Ear {
+    #[action]
+    fn write_down(&self, notes: &Notes, said: Said) -> Result<(), std::io::Error> {
+        notes.0.lock().write_all(format!("{} {}\n", said.publisher, said.number).as_bytes())
+    }
+}
+
+/// What is done because of what was said.
+#[message(name = "crash.Sink")]
+pub(crate) struct Sink {
+    pub(crate) at_once: HashMap<String, Tally>,
+    pub(crate) later: HashMap<String, Tally>,
+}
+
+#[actor(name = "crash_sink")]
+impl Sink {
+    #[action]
+    fn at_once(&mut self, said: Said) {
+        self.at_once.entry(said.publisher).or_default().add(said.token);
+    }
+
+    #[action]
+    fn later(&mut self, said: Said) {
+        self.later.entry(said.publisher).or_default().add(said.token);
+    }
+
+    #[action]
+    pub(crate) fn state(&self) -> Sink {
+        self.clone()
+    }
+}

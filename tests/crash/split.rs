@@ -1,0 +1,136 @@
+//! The mistake that the checks have to find: a cursor that moves in a commit of its own.
+
+use std::thread;
+use std::time::Duration;
+
+use spawn::store::{
+    AnswerKey, CallId, CallRow, Commit, Cursor, DeadLetterId, DeadLetterRow, Encoded, EventRow,
+    NewSubscription, Opened, Revision, RevisionRow, Sqlite, Store, StoreError, StoredActor,
+    SubscriptionId, SubscriptionRow, Verdict,
+};
+use spawn::{ActorId, Position};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Saves states first, and cursors a moment later.
+#[derive(Debug)]
+pub(crate) struct SplitCursor {
+    inner: Sqlite,
+    extra: AtomicU64,
+}
+
+impl SplitCursor {
+    pub(crate) fn new(inner: Sqlite) -> Self {
+        Self { inner, extra: AtomicU64::new(0) }
+    }
+}
+
+impl Store for SplitCursor {
+    fn open(&self, system: &str) -> Result<Opened, StoreError> {
+        self.inner.open(system)
+    }
+
+    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
+        let mut first = commits.to_vec();
+        let mut second = Vec::new();
+        for commit in &mut first {
+            let epoch = commit.epoch;
+            let Some(actor) = &mut commit.actor else { continue };
+            if actor.state.is_some()
+                && let Some(cursor) = actor.cursor.take()
+            {
+                let mut moved = actor.clone();
+                moved.expected = Revision(actor.expected.0 + 1);
+                moved.state = None;
+                moved.cursor = Some(cursor);
+                second.push(Commit { epoch, actor: Some(moved), ..Commit::default() });
+            }
+        }
+        // Of one actor only the last cursor can go on its own.
+        second.reverse();
+        let mut seen = std::collections::HashSet::new();
+        second.retain(|it| seen.insert(it.actor.as_ref().map(|it| it.actor.clone())));
+        let extra = self.extra.fetch_add(1, Ordering::SeqCst);
+        let verdicts = self.inner.commit(number + extra, &first)?;
+        thread::sleep(Duration::from_millis(2));
+        self.inner.commit(number + extra + 1, &second)?;
+        Ok(verdicts)
+    }
+
+    fn recover(&self) -> Result<Opened, StoreError> {
+        self.inner.recover()
+    }
+
+    fn load(&self, actor: &ActorId) -> Result<Option<StoredActor>, StoreError> {
+        self.inner.load(actor)
+    }
+
+    fn history(&self, actor: &ActorId) -> Result<Vec<RevisionRow>, StoreError> {
+        self.inner.history(actor)
+    }
+
+    fn instances(
+        &self,
+        name: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ActorId>, StoreError> {
+        self.inner.instances(name, after, limit)
+    }
+
+    fn read_log(&self, after: Position, limit: usize) -> Result<Vec<EventRow>, StoreError> {
+        self.inner.read_log(after, limit)
+    }
+
+    fn register(
+        &self,
+        subscriptions: &[NewSubscription],
+    ) -> Result<Vec<SubscriptionRow>, StoreError> {
+        self.inner.register(subscriptions)
+    }
+
+    fn drop_subscription(&self, id: SubscriptionId) -> Result<bool, StoreError> {
+        self.inner.drop_subscription(id)
+    }
+
+    fn mark_lapsed(&self, id: SubscriptionId, up_to: Position) -> Result<(), StoreError> {
+        self.inner.mark_lapsed(id, up_to)
+    }
+
+    fn cursor(&self, subscriber: &str) -> Result<Option<Cursor>, StoreError> {
+        self.inner.cursor(subscriber)
+    }
+
+    fn answer(&self, key: &AnswerKey, now: u64) -> Result<Option<Encoded>, StoreError> {
+        self.inner.answer(key, now)
+    }
+
+    fn calls(&self, after: CallId, limit: usize) -> Result<Vec<CallRow>, StoreError> {
+        self.inner.calls(after, limit)
+    }
+
+    fn call(&self, id: CallId) -> Result<Option<CallRow>, StoreError> {
+        self.inner.call(id)
+    }
+
+    fn dead_letters(
+        &self,
+        after: DeadLetterId,
+        limit: usize,
+    ) -> Result<Vec<DeadLetterRow>, StoreError> {
+        self.inner.dead_letters(after, limit)
+    }
+
+    fn trim(
+        &self,
+        up_to: Position,
+        before: u64,
+        now: u64,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        self.inner.trim(up_to, before, now, limit)
+    }
+
+    fn close(&self) {
+        self.inner.close();
+    }
+}

@@ -1,0 +1,40 @@
+//! The suite that every store has to pass.
+
+use spawn::store::{Commit, Memory, Sqlite, Store, Verdict};
+use spawn::testing::conformance;
+
+#[test]
+fn memory_conforms() {
+    conformance::check(|| {
+        let memory = Memory::new();
+        move || memory.clone()
+    });
+}
+
+#[test]
+fn sqlite_conforms() {
+    conformance::check(|| {
+        let directory = tempfile::tempdir().unwrap();
+        move || Sqlite::at(directory.path())
+    });
+}
+
+#[test]
+fn a_memory_that_is_opened_again_refuses_the_first_system() {
+    let first = Memory::new();
+    let second = first.clone();
+    let before = first.open("test").unwrap();
+    let after = second.open("test").unwrap();
+    let stale = Commit { epoch: before.epoch, ..Commit::default() };
+    let good = Commit { epoch: after.epoch, ..Commit::default() };
+    let verdict = first.commit(1, std::slice::from_ref(&stale)).unwrap();
+    assert!(matches!(verdict[..], [Verdict::Stale { .. }]), "{verdict:?}");
+    assert!(matches!(
+        second.commit(1, std::slice::from_ref(&good)).unwrap()[..],
+        [Verdict::Committed { .. }]
+    ));
+    // The end of the first system is not the end of the second.
+    first.close();
+    first.commit(2, &[stale]).unwrap_err();
+    second.commit(2, &[good]).unwrap();
+}
