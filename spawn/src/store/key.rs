@@ -18,7 +18,7 @@ impl ActorId {
     ///
     /// let id = ActorId::parse("user_aggregate/user-42")?;
     /// assert_eq!((id.name(), id.instance()), ("user_aggregate", Some("user-42")));
-    /// # spawn::Result::Ok(())
+    /// # Ok::<(), spawn::Error>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self> {
         let (name, instance) = match text.split_once('/') {
