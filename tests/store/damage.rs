@@ -50,7 +50,7 @@ fn a_damaged_row_is_named() {
             "UPDATE actors SET revision = -3",
             "the actor test/a is damaged: revision: the number -3 cannot be",
         ),
-        ("UPDATE actors SET recent = x'00'", "the actor test/a is damaged: recent: half an id"),
+        ("UPDATE actors SET recent = x'80'", "the actor test/a is damaged: recent: "),
         ("UPDATE actors SET position = NULL", "the actor test/a is damaged: half a cursor"),
         ("DELETE FROM states", "the actor test/a is damaged: the state 2 is missing"),
         ("UPDATE states SET at = -1", "the actor test/a is damaged: at: "),
@@ -81,12 +81,13 @@ fn a_damaged_row_is_named() {
 fn a_damaged_actor_fails_its_batch_and_not_the_next() {
     let directory = filled();
     let connection = Connection::open(directory.path().join("spawn.db")).unwrap();
-    connection.execute("UPDATE actors SET recent = x'00'", ()).unwrap();
+    connection.execute("UPDATE actors SET recent = x'80'", ()).unwrap();
     drop(connection);
     let store = Sqlite::at(directory.path());
     let epoch = store.open("test").unwrap().epoch;
     let error = store.commit(2, &[step(epoch, 2, 1)]).unwrap_err();
     assert!(matches!(error, StoreError::Failed { .. }), "{error:?}");
-    assert_eq!(chain(&error), "committing failed: the actor test/a is damaged: recent: half an id");
+    let text = chain(&error);
+    assert!(text.starts_with("committing failed: the actor test/a is damaged: recent: "), "{text}");
     store.commit(2, &[]).unwrap();
 }

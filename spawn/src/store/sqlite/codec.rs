@@ -4,6 +4,7 @@ use bytes::Bytes;
 use prost::encoding::{decode_varint, encode_varint};
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
+use smallvec::SmallVec;
 
 use super::BoxError;
 use crate::actor::ActorId;
@@ -146,11 +147,34 @@ pub(super) fn cursor(row: &Row<'_>, index: usize) -> Result<Option<Cursor>, BoxE
     }
 }
 
+/// The ids of states, the newest last.
+pub(super) type StateIds = SmallVec<[u64; 16]>;
+
+impl Column for StateIds {
+    fn read(value: ValueRef<'_>) -> Result<Self, BoxError> {
+        let mut rest = value.as_blob()?;
+        let mut ids = Self::new();
+        while !rest.is_empty() {
+            ids.push(decode_varint(&mut rest)?);
+        }
+        Ok(ids)
+    }
+}
+
+/// Short, since each commit writes them again.
+pub(super) fn state_ids(ids: &[u64]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(4 * ids.len());
+    for id in ids {
+        encode_varint(*id, &mut bytes);
+    }
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     use rusqlite::types::ValueRef;
 
-    use super::{Column, metadata};
+    use super::{Column, StateIds, metadata, state_ids};
     use crate::metadata::Metadata;
 
     #[test]
@@ -170,5 +194,14 @@ mod tests {
         }
         assert!(Metadata::read(ValueRef::Blob(&[0xff; 12])).is_err());
         assert!(Metadata::read(ValueRef::Blob(&[1, 0xff, 0])).is_err());
+    }
+
+    #[test]
+    fn ids_of_states_come_back() {
+        for ids in [&[][..], &[0], &[1, 127, 128, 3], &[u64::MAX; 20]] {
+            let bytes = state_ids(ids);
+            assert_eq!(StateIds::read(ValueRef::Blob(&bytes)).unwrap().as_slice(), ids);
+        }
+        assert!(StateIds::read(ValueRef::Blob(&[1, 0x80])).is_err());
     }
 }

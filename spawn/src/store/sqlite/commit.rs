@@ -1,9 +1,8 @@
 //! Writing a batch.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params};
-use smallvec::SmallVec;
 
-use super::codec::{self, signed};
+use super::codec::{self, StateIds, signed};
 use super::transaction::transact;
 use super::{BoxError, StoreError};
 use crate::actor::ActorId;
@@ -37,8 +36,7 @@ struct Ids {
 struct Found {
     revision: u64,
     cursor: Option<Cursor>,
-    /// The ids of its states.
-    recent: SmallVec<[u8; 128]>,
+    recent: StateIds,
 }
 
 /// The transaction. The statements that each commit needs are at hand.
@@ -49,7 +47,7 @@ struct Batch<'c> {
     ids: Ids,
     find_actor: CachedStatement<'c>,
     write_actor: CachedStatement<'c>,
-    append_state: CachedStatement<'c>,
+    write_state: CachedStatement<'c>,
     drop_state: CachedStatement<'c>,
     append_event: CachedStatement<'c>,
 }
@@ -82,8 +80,8 @@ impl<'c> Batch<'c> {
             write_actor: prepare(
                 "REPLACE INTO actors (key, revision, position, subscription, recent) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?,
-            append_state: prepare(
-                "INSERT INTO states (id, revision, type, state, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            write_state: prepare(
+                "REPLACE INTO states (id, revision, type, state, at) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?,
             drop_state: prepare("DELETE FROM states WHERE id = ?1")?,
             append_event: prepare(
@@ -172,14 +170,10 @@ impl<'c> Batch<'c> {
     fn find(&mut self, actor: &ActorId) -> Result<Option<Found>, BoxError> {
         let found = self.find_actor.query_row([actor.as_str()], |row| {
             Ok((|| {
-                let recent = row.get_ref(3)?.as_blob()?;
-                if recent.len() % 8 != 0 {
-                    return Err("recent: half an id".into());
-                }
                 Ok::<_, BoxError>(Found {
                     revision: codec::get(row, 0)?,
                     cursor: codec::cursor(row, 1)?,
-                    recent: SmallVec::from_slice(recent),
+                    recent: codec::get(row, 3)?,
                 })
             })())
         });
@@ -199,21 +193,24 @@ impl<'c> Batch<'c> {
         let mut found = found.unwrap_or_default();
         if let Some(state) = &write.state {
             found.revision += 1;
-            self.ids.state += 1;
-            self.append_state.execute(params![
-                signed(self.ids.state),
+            // The row of the state that falls out is written over: that touches one page, where a new row and a deletion touch two.
+            let excess = (found.recent.len() + 1).saturating_sub(write.keep.max(1).into());
+            let mut ids = found.recent.drain(..excess);
+            let id = ids.next_back().unwrap_or_else(|| {
+                self.ids.state += 1;
+                self.ids.state
+            });
+            for id in ids {
+                self.drop_state.execute([signed(id)])?;
+            }
+            found.recent.push(id);
+            self.write_state.execute(params![
+                signed(id),
                 signed(found.revision),
                 state.type_name,
                 &state.bytes[..],
                 signed(at),
             ])?;
-            found.recent.extend_from_slice(&signed(self.ids.state).to_be_bytes());
-            let kept = usize::from(write.keep.max(1)) * 8;
-            let excess = found.recent.len().saturating_sub(kept);
-            for id in found.recent[..excess].as_chunks().0 {
-                self.drop_state.execute([i64::from_be_bytes(*id)])?;
-            }
-            found.recent.drain(..excess);
         }
         let cursor = write.cursor.or(found.cursor);
         self.write_actor.execute(params![
@@ -221,7 +218,7 @@ impl<'c> Batch<'c> {
             signed(found.revision),
             cursor.map(|cursor| signed(cursor.position.0)),
             cursor.map(|cursor| signed(cursor.subscription.0)),
-            &found.recent[..],
+            &codec::state_ids(&found.recent)[..],
         ])?;
         Ok(())
     }

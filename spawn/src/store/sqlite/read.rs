@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::BoxError;
-use super::codec::{self, Damaged, encoded, get, limit, signed};
+use super::codec::{self, Damaged, StateIds, encoded, get, limit, signed};
 use crate::actor::ActorId;
 use crate::event::Position;
 use crate::store::row::{
@@ -53,7 +53,7 @@ pub(super) fn opened(connection: &Connection) -> Result<Opened> {
 }
 
 /// The state with this id, of `actor`.
-fn state(connection: &Connection, actor: &ActorId, id: i64) -> Result<RevisionRow> {
+fn state(connection: &Connection, actor: &ActorId, id: u64) -> Result<RevisionRow> {
     let read = |row: &Row<'_>| {
         Ok(RevisionRow {
             revision: Revision(get(row, 0)?),
@@ -62,7 +62,7 @@ fn state(connection: &Connection, actor: &ActorId, id: i64) -> Result<RevisionRo
         })
     };
     let sql = "SELECT revision, type, state, at FROM states WHERE id = ?1";
-    one(connection, sql, [id], read)
+    one(connection, sql, [signed(id)], read)
         .and_then(|found| found.ok_or_else(|| format!("the state {id} is missing").into()))
         .map_err(Damaged::naming(|| format!("the actor {actor}")))
 }
@@ -78,20 +78,16 @@ fn at_once<T>(connection: &Connection, read: impl FnOnce() -> Result<T>) -> Resu
 struct Found {
     revision: Revision,
     cursor: Option<Cursor>,
-    states: Vec<i64>,
+    states: StateIds,
 }
 
 fn find(connection: &Connection, actor: &ActorId) -> Result<Option<Found>> {
     let sql = "SELECT revision, position, subscription, recent FROM actors WHERE key = ?1";
     one(connection, sql, [actor.as_str()], |row| {
-        let (states, half) = row.get_ref(3)?.as_blob()?.as_chunks();
-        if !half.is_empty() {
-            return Err("recent: half an id".into());
-        }
         Ok(Found {
             revision: Revision(get(row, 0)?),
             cursor: codec::cursor(row, 1)?,
-            states: states.iter().map(|id| i64::from_be_bytes(*id)).collect(),
+            states: get(row, 3)?,
         })
     })
     .map_err(Damaged::naming(|| format!("the actor {actor}")))
@@ -110,7 +106,7 @@ pub(super) fn load(connection: &Connection, actor: &ActorId) -> Result<Option<St
 
 pub(super) fn history(connection: &Connection, actor: &ActorId) -> Result<Vec<RevisionRow>> {
     at_once(connection, || {
-        let states = find(connection, actor)?.map_or(Vec::new(), |found| found.states);
+        let states = find(connection, actor)?.map_or(StateIds::new(), |found| found.states);
         states.into_iter().map(|id| state(connection, actor, id)).collect()
     })
 }

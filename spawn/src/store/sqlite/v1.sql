@@ -14,16 +14,17 @@ CREATE TABLE meta (
     subscription INTEGER NOT NULL
 ) STRICT;
 
--- Small rows, since each commit writes one again; the states themselves are only ever appended.
+-- Small rows, since each commit writes one again.
 CREATE TABLE actors (
     key TEXT PRIMARY KEY,
     revision INTEGER NOT NULL,
     position INTEGER,
     subscription INTEGER,
-    -- The ids of the kept states, 8 bytes each (big-endian), the newest last.
+    -- The ids of the kept states as varints, the newest last.
     recent BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The row of the oldest kept revision is written over by the newest.
 CREATE TABLE states (
     id INTEGER PRIMARY KEY,
     revision INTEGER NOT NULL,
