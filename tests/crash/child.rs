@@ -1,7 +1,8 @@
 //! The process that is killed.
 
+use std::fmt::Write as _;
 use std::fs::OpenOptions;
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -98,10 +99,10 @@ async fn settled(system: &TestSystem) -> String {
             let heard = heard.map(Option::unwrap_or_default).map(|it| it.tally);
             let done = [&sink.at_once, &sink.later].map(|it| it.get(publisher).cloned());
             let all = heard.into_iter().chain(done.map(Option::unwrap_or_default));
-            text += &format!("{publisher}={}:{}", said.count, said.sum);
+            write!(text, "{publisher}={}:{}", said.count, said.sum).unwrap();
             for tally in all {
                 is_complete &= tally == said;
-                text += &format!(",{}:{}", tally.count, tally.sum);
+                write!(text, ",{}:{}", tally.count, tally.sum).unwrap();
             }
             text.push(' ');
         }

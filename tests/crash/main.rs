@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     let mut seed = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
-        let mut number = || arguments.next().and_then(|it| it.parse().ok()).expect("a number");
+        let mut number = || arguments.next().and_then(|it| it.parse().ok()).unwrap();
         match argument.as_str() {
             "--rounds" => rounds = number(),
             "--seed" => seed = Some(number()),
@@ -51,12 +51,11 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    match parent::run(60, seed, parent::Fault::SplitCursor) {
-        Err(found) => println!("crash: a cursor in a commit of its own is found out: {found}"),
-        Ok(_) => {
-            eprintln!("crash: a cursor in a commit of its own was not found out in 60 rounds");
-            return ExitCode::FAILURE;
-        }
+    if let Err(found) = parent::run(60, seed, parent::Fault::SplitCursor) {
+        println!("crash: a cursor in a commit of its own is found out: {found}");
+    } else {
+        eprintln!("crash: a cursor in a commit of its own was not found out in 60 rounds");
+        return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }

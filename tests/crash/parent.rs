@@ -1,9 +1,9 @@
 //! The process that kills, remembers and checks.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::hash::{BuildHasher, Hasher};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -127,9 +127,9 @@ fn start(directory: &Path, record: &Record, fault: Fault) -> Child {
     let mut child = command.spawn().unwrap();
     let mut orders = String::new();
     for (publisher, token) in &record.open {
-        orders += &format!("{publisher} {token}\n");
+        writeln!(orders, "{publisher} {token}").unwrap();
     }
-    orders += &format!("\n{}\n", record.next_token);
+    writeln!(orders, "\n{}", record.next_token).unwrap();
     child.stdin.take().unwrap().write_all(orders.as_bytes()).unwrap();
     child
 }
@@ -150,15 +150,15 @@ fn play(directory: &Path, record: &mut Record, fault: Fault, life: Life) -> Resu
     let began = Instant::now();
     let mut end = match life {
         Life::FromStart(life) | Life::UntilState(life) => began + life,
-        Life::FromState(_) => began + Duration::from_secs(60),
+        Life::FromState(_) => began + Duration::from_mins(1),
     };
     let mut seen_state = false;
     let mut outcome = Ok(());
     loop {
         match said.recv_timeout(end.saturating_duration_since(Instant::now())) {
-            Ok(line) => {
-                let is_state = line.starts_with("state ");
-                outcome = outcome.and_then(|()| record.note(&line));
+            Ok(word) => {
+                let is_state = word.starts_with("state ");
+                outcome = outcome.and_then(|()| record.note(&word));
                 if is_state {
                     seen_state = true;
                     match life {

@@ -164,7 +164,7 @@ impl Boss {
         self.orders += 1;
         Value::from(self.orders)
             .effect(SideEffect::to("durable_counter", "Add", amount))
-            .effect(SideEffect::to("durable_counter", "add", amount).delay(Duration::from_secs(60)))
+            .effect(SideEffect::to("durable_counter", "add", amount).delay(Duration::from_mins(1)))
     }
 
     #[action]

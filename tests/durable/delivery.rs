@@ -46,7 +46,7 @@ async fn an_event_that_keeps_failing_is_a_dead_letter_and_the_next_one_waits_for
     system.settle().await;
     let mirror = system.actor::<Mirror>();
     assert_eq!(mirror.seen().await.unwrap().amounts, [1], "calls go on, events wait");
-    tokio::time::sleep(Duration::from_secs(120)).await;
+    tokio::time::sleep(Duration::from_mins(2)).await;
     system.settle().await;
     assert_eq!(mirror.seen().await.unwrap().amounts, [1, 2]);
     assert_eq!(runs.get(), 1 + 10 + 1);

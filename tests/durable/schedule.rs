@@ -55,21 +55,17 @@ async fn what_is_scheduled_survives_a_restart_and_what_is_overdue_runs_at_start(
     counter.add(1).delay(Duration::from_secs(30)).await.unwrap();
     let soon = SystemTime::now() + Duration::from_secs(40);
     system.invoke("durable_counter", "add", 10_i64).scheduled_to(soon).await.unwrap();
-    system
-        .invoke("durable_counter", "add", 100_i64)
-        .delay(Duration::from_secs(3_600))
-        .await
-        .unwrap();
+    system.invoke("durable_counter", "add", 100_i64).delay(Duration::from_hours(1)).await.unwrap();
     let cancelled = counter.add(1_000).delay(Duration::from_secs(30)).await.unwrap();
     assert!(system.cancel(cancelled).await.unwrap());
     assert!(!system.cancel(cancelled).await.unwrap());
     System::clone(&system).shutdown().await.unwrap();
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     assert_eq!(runs.get(), 0);
 
     // The calendar did not move while time was paused, so that nothing is overdue yet.
     let system = start(&store, &runs).await;
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     system.settle().await;
     assert_eq!((total(&system).await, runs.get()), (11, 2));
 }

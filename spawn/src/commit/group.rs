@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::event::Position;
-use crate::store::{CallId, Commit, DeadLetterId, Revision, StoreError, Verdict};
+use crate::store::{CallId, Commit, DeadLetterId, StoreError, Verdict};
 
 /// The most commits in one transaction.
 const MOST_COMMITS: usize = 4_096;
@@ -18,8 +18,8 @@ pub(crate) type Outcome = Result<Verdict, Failure>;
 /// Why a commit did not take effect.
 #[derive(Clone, Debug)]
 pub(crate) enum Failure {
-    /// The store refused it: the actor is at another revision.
-    Stale(Revision),
+    /// The store refused it: the actor is at another revision, or what it builds on was not saved.
+    Stale,
     /// The store refused it: what it consumes is gone.
     Gone,
     /// The store failed.
@@ -102,10 +102,6 @@ impl<T: Waiter> Group<T> {
         self.waiting.append(entries);
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.waiting.is_empty() && self.batch.is_empty()
-    }
-
     /// What has to be done next. What only waited for others, and need not any more, is given to `release`.
     pub(crate) fn step(&mut self, mut release: impl FnMut(T, Outcome)) -> Step<'_> {
         if matches!(self.phase, Phase::Idle) {
@@ -123,7 +119,7 @@ impl<T: Waiter> Group<T> {
         while self.commits.len() < MOST_COMMITS && bytes < ENOUGH_BYTES {
             let Some(Entry { commit, release: waiter }) = self.waiting.pop_front() else { break };
             match commit {
-                _ if waiter.is_void() => release(waiter, Err(Failure::Stale(Revision::default()))),
+                _ if waiter.is_void() => release(waiter, Err(Failure::Stale)),
                 Some(commit) => {
                     bytes += size(&commit);
                     self.commits.push(commit);
@@ -146,12 +142,12 @@ impl<T: Waiter> Group<T> {
         release: impl FnMut(T, Outcome),
     ) {
         match outcome {
-            Ok(verdicts) => self.end(Ok(verdicts), release),
+            Ok(verdicts) => self.end(&Ok(verdicts), release),
             Err(StoreError::Unknown { doing, verdicts, cause }) => {
                 let error = Arc::new(StoreError::failed(doing, cause));
                 self.phase = Phase::Unknown { verdicts, error };
             }
-            Err(error) => self.end(Err(Arc::new(error)), release),
+            Err(error) => self.end(&Err(Arc::new(error)), release),
         }
     }
 
@@ -160,29 +156,26 @@ impl<T: Waiter> Group<T> {
         if let Phase::Unknown { verdicts, error } = std::mem::replace(&mut self.phase, Phase::Idle)
         {
             let outcome = if last == self.number { Ok(verdicts) } else { Err(error) };
-            self.end(outcome, release);
+            self.end(&outcome, release);
         }
     }
 
     fn end(
         &mut self,
-        outcome: Result<Vec<Verdict>, Arc<StoreError>>,
+        outcome: &Result<Vec<Verdict>, Arc<StoreError>>,
         mut release: impl FnMut(T, Outcome),
     ) {
         self.phase = Phase::Idle;
         self.commits.clear();
-        let mut verdicts = match &outcome {
-            Ok(verdicts) => verdicts.iter(),
-            Err(_) => {
-                self.number -= 1;
-                [].iter()
-            }
-        };
+        if outcome.is_err() {
+            self.number -= 1;
+        }
+        let mut verdicts = outcome.iter().flatten();
         for (has_commit, waiter) in self.batch.drain(..) {
-            let outcome = match &outcome {
+            let outcome = match outcome {
                 Ok(_) if !has_commit => Ok(Verdict::nothing()),
                 Ok(_) => match verdicts.next() {
-                    Some(Verdict::Stale { found }) => Err(Failure::Stale(*found)),
+                    Some(Verdict::Stale { .. }) => Err(Failure::Stale),
                     Some(Verdict::Gone) => Err(Failure::Gone),
                     Some(verdict) => Ok(*verdict),
                     None => Err(Failure::Store(Arc::new(StoreError::failed(
@@ -281,11 +274,12 @@ mod tests {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "as a release takes it")]
     fn short(outcome: Outcome) -> Result<u64, &'static str> {
         match outcome {
             Ok(Verdict::Committed { first, .. }) => Ok(first.0),
             Ok(_) => Err("?"),
-            Err(Failure::Stale(_)) => Err("stale"),
+            Err(Failure::Stale) => Err("stale"),
             Err(Failure::Gone) => Err("gone"),
             Err(Failure::Store(_)) => Err("store"),
             Err(Failure::Stopped) => Err("stopped"),
@@ -303,7 +297,6 @@ mod tests {
         harness.written(Ok(vec![committed(10), Verdict::Gone]));
         assert_eq!(harness.released, [(1, Ok(10)), (2, Ok(0)), (3, Err("gone"))]);
         assert_eq!(harness.step(), None);
-        assert!(harness.group.is_empty());
     }
 
     #[test]

@@ -204,9 +204,4 @@ impl<T: Keyed> Lane<T> {
     pub(crate) fn is_done(&self) -> bool {
         self.waiting.is_empty() && !self.behind && !self.scheduled && !self.paused
     }
-
-    /// How many transient events did not fit.
-    pub(crate) fn missed(&self) -> u64 {
-        self.missed
-    }
 }

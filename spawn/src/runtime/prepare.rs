@@ -186,7 +186,7 @@ impl<A: Actor> ActorClaim<A> {
         };
         let (state, saved) = match (&A::TABLE.state, encoded) {
             (Some(durable), Some(encoded)) => {
-                let state = self.decode(durable, &encoded.type_name, encoded.bytes.clone());
+                let state = decode(durable, &encoded.type_name, encoded.bytes.clone());
                 let state = state.map_err(|cause| {
                     let message = format!(
                         "revision {revision} of {}, a {}, cannot be read",
@@ -220,18 +220,6 @@ impl<A: Actor> ActorClaim<A> {
         Ok(())
     }
 
-    fn decode(&self, durable: &Durable<A>, type_name: &str, bytes: bytes::Bytes) -> Result<A> {
-        if durable.type_name != TypeName::parse(type_name) {
-            let message = format!(
-                "the state of {} is a {}; it was saved as a {type_name}",
-                A::TABLE.name,
-                durable.type_name
-            );
-            return Err(Error::new(ErrorKind::Decode, message));
-        }
-        (durable.decode)(bytes)
-    }
-
     fn make(&self) -> Result<A> {
         let id = &self.shared().id;
         catch(|| self.shared().instances.make(id)).map_err(|panic| {
@@ -256,4 +244,16 @@ impl<A: Actor> ActorClaim<A> {
 
 fn init_request() -> Request<()> {
     Request { payload: (), origin: None, metadata: Metadata::new(), source: Source::Call }
+}
+
+fn decode<A: Actor>(durable: &Durable<A>, type_name: &str, bytes: bytes::Bytes) -> Result<A> {
+    if durable.type_name != TypeName::parse(type_name) {
+        let message = format!(
+            "the state of {} is a {}; it was saved as a {type_name}",
+            A::TABLE.name,
+            durable.type_name
+        );
+        return Err(Error::new(ErrorKind::Decode, message));
+    }
+    (durable.decode)(bytes)
 }

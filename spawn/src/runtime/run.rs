@@ -138,7 +138,7 @@ impl<A: Actor> ActorClaim<A> {
         active: Active<A, R>,
     ) -> Settled<R> {
         let ended = active.future.await;
-        self.finish(handler, ended, active.about)
+        self.finish(handler, ended, &active.about)
     }
 
     /// Calls the clause. The state is there.
@@ -170,19 +170,19 @@ impl<A: Actor> ActorClaim<A> {
                     Ok(running) => Catch(running),
                     Err((state, failure)) => {
                         let ended = Ok((state, Outcome::failed(failure)));
-                        return Started::Settled(self.finish(handler, ended, about));
+                        return Started::Settled(self.finish(handler, ended, &about));
                     }
                 };
                 let mut active = Active { future, about };
                 return match self.poll_in_place(&mut active.future) {
                     Poll::Pending => Started::Waiting(active),
                     Poll::Ready(ended) => {
-                        Started::Settled(self.finish(handler, ended, active.about))
+                        Started::Settled(self.finish(handler, ended, &active.about))
                     }
                 };
             }
         };
-        Started::Settled(self.settle(handler, ended, about))
+        Started::Settled(self.settle(handler, ended, &about))
     }
 
     /// Polls once, where that is the same as in a task of the system's own runtime. Whoever goes on polls again at once, with
@@ -202,7 +202,7 @@ impl<A: Actor> ActorClaim<A> {
         &mut self,
         handler: &'static Handler<A, P, R>,
         ended: std::result::Result<(A, Outcome<A, R>), Panic>,
-        about: About,
+        about: &About,
     ) -> Settled<R> {
         let ended = ended.map(|(state, outcome)| {
             *self.state() = Some(state);

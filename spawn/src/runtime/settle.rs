@@ -42,10 +42,10 @@ impl<A: Actor> ActorClaim<A> {
         &mut self,
         handler: &'static Handler<A, P, R>,
         ended: std::result::Result<Outcome<A, R>, Panic>,
-        about: About,
+        about: &About,
     ) -> Settled<R> {
         let error = match ended {
-            Ok(outcome) => match self.try_settle(handler, outcome, &about) {
+            Ok(outcome) => match self.try_settle(handler, outcome, about) {
                 Ok(settled) => return settled,
                 Err(error) => {
                     if handler.may_change() {
@@ -279,7 +279,7 @@ impl<A: Actor, F: FnOnce(Result<()>) + Send> Release for Held<A, F> {
         let outcome = match outcome {
             // What it rests on is not there any more.
             Ok(_) if !writes && cell.has_failed() && A::TABLE.state.is_some() => {
-                Err(commit::Failure::Stale(Revision::default()))
+                Err(commit::Failure::Stale)
             }
             outcome => outcome,
         };
@@ -317,7 +317,7 @@ impl commit::Failure {
     /// The error that a caller gets.
     pub(crate) fn into_error(self, actor: &crate::actor::ActorId) -> Error {
         match self {
-            Self::Stale(_) => Error::new(
+            Self::Stale => Error::new(
                 ErrorKind::Stale,
                 format!(
                     "{actor} was saved by someone else meanwhile, or an earlier change of it was not saved; it changed nothing"

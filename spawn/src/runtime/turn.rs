@@ -94,6 +94,9 @@ pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
     }
 }
 
+/// A clause by name, and what it is called with.
+type Prepared<A> = (&'static Handler<A, Input, Parcel>, Request<Input>);
+
 enum Progress<A: Actor> {
     Empty,
     MoreToCome,
@@ -187,11 +190,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// The run of the clause that takes the event; `None` if there is nothing to do.
-    fn request(
-        &mut self,
-        delivery: &Delivery,
-        failed: u32,
-    ) -> Option<(&'static Handler<A, Input, Parcel>, Request<Input>)> {
+    fn request(&mut self, delivery: &Delivery, failed: u32) -> Option<Prepared<A>> {
         let key = delivery.key();
         if key.is_some() && key <= self.body().cursor {
             return None;

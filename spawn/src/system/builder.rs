@@ -267,6 +267,10 @@ fn check_actor(
 }
 
 /// The store of a system that was not given one.
+#[cfg_attr(
+    feature = "sqlite",
+    expect(clippy::unnecessary_wraps, reason = "without SQLite there may be none")
+)]
 fn default_store() -> Result<Arc<dyn Store>> {
     let place = std::env::var_os("SPAWN_STORE");
     if place.as_deref() == Some(std::ffi::OsStr::new("memory")) {

@@ -77,7 +77,7 @@ fn failed(failure: Failure) -> Error {
             Error::new(ErrorKind::Storage, "it could not be saved; nothing of it takes effect")
                 .caused_by(cause)
         }
-        Failure::Stale(_) => {
+        Failure::Stale => {
             Error::new(ErrorKind::Stale, "another system has taken over the data of this one")
         }
         Failure::Gone => Error::new(ErrorKind::Stale, "it was dealt with before"),
