@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
 use crate::message::{Message, TypeName};
 use crate::parcel::Parcel;
+use crate::suggest;
 
 /// One clause of the action `ACTION` (its place in the table), for the payload `P`.
 ///
@@ -240,10 +241,15 @@ impl<A> Table<A> {
         self.actions.iter().find(|action| grammar::same_action(action.name, name)).ok_or_else(
             || {
                 let known: Vec<_> = self.actions.iter().map(|action| action.name).collect();
-                Error::new(
-                    ErrorKind::UnknownAction,
-                    format!("`{}` has no action `{name}`; it has {}", self.name, known.join(", ")),
-                )
+                let hint = suggest::nearest(name, known.iter().copied())
+                    .map(|near| format!(" did you mean `{near}`?"))
+                    .unwrap_or_default();
+                let message = format!(
+                    "`{}` has no action `{name}`;{hint} it has {}",
+                    self.name,
+                    known.join(", ")
+                );
+                Error::new(ErrorKind::UnknownAction, message)
             },
         )
     }
@@ -260,7 +266,10 @@ impl<A> ActionEntry<A> {
                 .clauses
                 .iter()
                 .filter_map(ClauseEntry::payload)
-                .map(|name| name.to_string())
+                .map(|name| {
+                    let is_nothing = name == TypeName::of::<()>();
+                    if is_nothing { "no payload".to_owned() } else { name.to_string() }
+                })
                 .collect();
             let message = format!(
                 "`{}` takes {}, not {}",

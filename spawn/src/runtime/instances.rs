@@ -213,22 +213,19 @@ impl<A: Actor> Instances<A> {
     }
 }
 
-/// The handler behind `get` and `get_state`.
-fn get_state<A: Actor>() -> Option<&'static Handler<A, Input, Parcel>> {
-    A::TABLE.state.as_ref()?;
-    Some(
-        const {
-            &Handler {
-                action: "get_state",
-                mutates: false,
-                codec: Codec::PARCEL,
-                run: Run::Plain(|state, _| match &A::TABLE.state {
-                    Some(durable) => Outcome::done((durable.pack)(state)),
-                    None => Outcome::done(Parcel::new(())),
-                }),
-            }
-        },
-    )
+/// The handler behind `get` and `get_state`; an actor without a state to show has an empty one.
+fn get_state<A: Actor>() -> &'static Handler<A, Input, Parcel> {
+    const {
+        &Handler {
+            action: "get_state",
+            mutates: false,
+            codec: Codec::PARCEL,
+            run: Run::Plain(|state, _| match &A::TABLE.state {
+                Some(durable) => Outcome::done((durable.pack)(state)),
+                None => Outcome::done(Parcel::new(())),
+            }),
+        }
+    }
 }
 
 impl<A: Actor> AnyInstances for Instances<A> {
@@ -255,9 +252,10 @@ impl<A: Actor> AnyInstances for Instances<A> {
                 }
             };
             let is = |name| grammar::same_action(name, &invoke.action);
-            let handler = match get_state::<A>() {
-                Some(handler) if is("get") || is("get_state") => handler,
-                _ => A::TABLE.action(&invoke.action)?.clause(invoke.payload.parcel())?,
+            let handler = if is("get") || is("get_state") {
+                get_state::<A>()
+            } else {
+                A::TABLE.action(&invoke.action)?.clause(invoke.payload.parcel())?
             };
             Ok((cell, handler))
         })();
