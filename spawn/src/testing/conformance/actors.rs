@@ -168,6 +168,7 @@ fn instances_are_listed_in_order(place: &Place<'_>) {
                 break;
             }
             found.extend(page);
+            assert!(found.is_sorted_by(|one, next| one < next), "each once, in order: {found:?}");
         }
         assert_eq!(found, expected, "in pages of {limit}");
     }

@@ -101,11 +101,13 @@ fn positions_go_on_after_the_log_was_emptied(place: &Place<'_>) {
 
 fn trimming_forgets_expired_answers(place: &Place<'_>) {
     let mut session = place.open();
-    for n in 0..2_500 {
+    let give = |n: u64| {
         let mut answer = answer(&n.to_string(), "x", 0);
         answer.expires = 1 + n;
-        session.good(Commit { answer: Some(answer), ..session.empty() });
-    }
+        Commit { answer: Some(answer), ..session.empty() }
+    };
+    let batch: Vec<_> = (0..2_500).map(give).collect();
+    session.commit(&batch);
     append(&mut session, &[1]);
     assert_eq!(session.store.trim(Position(0), 0, 2_400, 10).unwrap(), 0, "no event");
     // As if the clock went back: what is gone does not come again.
