@@ -89,9 +89,14 @@ impl<V> Matcher<V> {
         found
     }
 
-    /// Removes everything.
-    pub(crate) fn clear(&mut self) {
-        self.root = Node::default();
+    /// Removes everything, and gives each value to `ended`.
+    pub(crate) fn clear(&mut self, mut ended: impl FnMut(V)) {
+        let mut nodes = vec![std::mem::take(&mut self.root)];
+        while let Some(node) = nodes.pop() {
+            node.here.into_iter().chain(node.rest).for_each(|(_, value)| ended(value));
+            nodes.extend(node.tokens.into_values());
+            nodes.extend(node.star.map(|star| *star));
+        }
     }
 }
 

@@ -137,7 +137,14 @@ impl Channels {
         self.unmatched.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Ends all subscriptions; who reads a queue comes to its end.
     pub(crate) fn clear(&self) {
-        self.matcher.write().clear();
+        let mut ended = Vec::new();
+        self.matcher.write().clear(|target| ended.push(target));
+        for target in ended {
+            if let Target::Queue { queue, .. } = target {
+                queue.close();
+            }
+        }
     }
 }
