@@ -188,8 +188,10 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
                 }
                 Stage::New { target: Err(unreachable), .. } => Begun::Done(Err(unreachable.into())),
                 Stage::Full { cell, request, .. } => {
-                    cell.stop_waiting_for_room();
-                    begin(cell, self.handler, request, asked)
+                    let waited = Arc::clone(&cell);
+                    let begun = begin(cell, self.handler, request, asked);
+                    waited.stop_waiting_for_room();
+                    begun
                 }
                 Stage::Asked { .. } | Stage::Done => Begun::Done(Err(polled_again())),
             };

@@ -229,8 +229,14 @@ impl<A: Actor> Shared<A> {
     }
 
     /// Ends the wait of [`wait_for_room`](Self::wait_for_room).
+    ///
+    /// Whoever was told of room may not have taken it, since the actor was idle and ran the call at once: the next one is told.
     pub(crate) fn stop_waiting_for_room(&self) {
-        self.extras().waiting_for_room.fetch_sub(1, Ordering::SeqCst);
+        let extras = self.extras();
+        let others = extras.waiting_for_room.fetch_sub(1, Ordering::SeqCst) > 1;
+        if others && self.waiting.load(Ordering::SeqCst) < self.instances.mailbox {
+            extras.room.notify_one();
+        }
     }
 }
 
