@@ -148,6 +148,9 @@ impl Ear {
     pub(crate) fn added(&self, runs: &Arc<Runs>, _event: Added) {
         runs.count();
     }
+
+    #[action]
+    pub(crate) fn ping(&self) {}
 }
 
 /// Has others do something.

@@ -149,3 +149,15 @@ async fn a_dead_letter_is_replayed_past_the_later_events_or_discarded() {
     assert!(letters.list().await.unwrap().is_empty());
     assert!(!letters.discard(letter.id()).await.unwrap());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_stateless_subscriber_that_was_called_first_comes_to_rest() {
+    let (store, _faults) = faulty_in_place();
+    let runs = Arc::new(Runs::default());
+    let system = TestSystem::from(builder(&store, &runs).only::<(Ear,)>().start().await.unwrap());
+    // In place, before its events had a turn, so that how far it is was not read yet.
+    system.actor::<Ear>().ping().await.unwrap();
+    publish(&system, 1..=3).await;
+    tokio::time::timeout(Duration::from_secs(1), system.settle()).await.unwrap();
+    assert_eq!(runs.get(), 3);
+}

@@ -131,7 +131,21 @@ impl<A: Actor> ActorClaim<A> {
                 return Err(self.not_activated(cause));
             }
         }
+        self.load_cursor().await?;
         Ok(failed)
+    }
+
+    /// Reads how far an actor is that has no state to keep it with; a call can have activated it without.
+    async fn load_cursor(&mut self) -> Result<()> {
+        if self.body().cursor.is_some() || !self.reads_events() {
+            return Ok(());
+        }
+        let subscriber = self.shared().id.to_string();
+        let cursor = self.env().read(move |store| store.cursor(&subscriber)).await?;
+        let cursor = Some(cursor.unwrap_or_default());
+        self.body().cursor = cursor;
+        self.body().submitted = cursor;
+        Ok(())
     }
 
     async fn load(&mut self) -> Result<()> {
@@ -142,13 +156,6 @@ impl<A: Actor> ActorClaim<A> {
         };
         let is_new = stored.is_none();
         self.begin(stored)?;
-        if A::TABLE.state.is_none() && self.body().cursor.is_none() && self.reads_events() {
-            let subscriber = self.shared().id.to_string();
-            let cursor = self.env().read(move |store| store.cursor(&subscriber)).await?;
-            let cursor = Some(cursor.unwrap_or_default());
-            self.body().cursor = cursor;
-            self.body().submitted = cursor;
-        }
         if self.catches_up() && !is_new {
             self.restart_lane();
         }
