@@ -1,7 +1,6 @@
 //! The memory of idle actors: `cargo bench -p spawn --bench footprint`.
 #![expect(clippy::unwrap_used, reason = "a program that cannot go on ends")]
 #![expect(clippy::print_stdout, reason = "a program that reports to a person")]
-#![expect(missing_docs, reason = "a program")]
 
 use std::alloc::System as Heap;
 use std::time::{Duration, Instant};
@@ -16,7 +15,7 @@ static ALLOCATOR: &StatsAlloc<Heap> = &INSTRUMENTED_SYSTEM;
 const ACTORS: usize = 100_000;
 
 /// A state of 16 bytes that nobody saves.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Plain {
     count: u64,
     sum: u64,

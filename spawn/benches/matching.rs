@@ -1,6 +1,5 @@
 //! The cost of finding an event's subscribers: `cargo bench -p spawn --bench matching`.
 #![expect(clippy::unwrap_used, reason = "a program that cannot go on ends")]
-#![expect(missing_docs, reason = "a program")]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use spawn::prelude::*;
@@ -35,9 +34,9 @@ fn matching(criterion: &mut Criterion) {
     for count in [10, 100_000] {
         let (system, mut streams) = runtime.block_on(system(count));
         group.bench_function(BenchmarkId::from_parameter(count), |bencher| {
-            bencher.to_async(&runtime).iter(async || {
+            bencher.iter(|| {
                 let event = Broadcast::to("tenant0.order.events", 1_i64);
-                system.broadcast(event).await.unwrap();
+                runtime.block_on(system.broadcast(event)).unwrap();
                 streams[0].try_next().unwrap()
             });
         });

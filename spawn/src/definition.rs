@@ -9,7 +9,7 @@ use crate::actor::{Actor, Kind};
 use crate::dispatch::{ClauseEntry, ResourceEntry, Table};
 use crate::message::TypeName;
 
-/// What is known of an actor: from [`Actor::definition`], or [`System::definitions`](crate::System::definitions).
+/// What is known of an actor: from [`Actor::definition`].
 #[derive(Debug)]
 pub struct Definition {
     name: &'static str,

@@ -155,7 +155,8 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later: the actor was overloaded, or the action said so with [`ActionError::retryable`].
+    /// Whether the same call may succeed later: the actor was overloaded, its change could not be saved, or
+    /// the action's error is not [fatal](ActionError::fatal).
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
             ErrorKind::Overloaded | ErrorKind::Storage | ErrorKind::Stale => true,

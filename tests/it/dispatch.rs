@@ -67,6 +67,7 @@ struct Loose;
 #[actor(name = "dispatch_loose", stateful = false)]
 impl Loose {
     #[action]
+    #[expect(clippy::unnecessary_wraps, reason = "an `Option` is a response too")]
     fn ping(&self) -> Option<i64> {
         Some(7)
     }

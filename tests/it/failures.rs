@@ -24,7 +24,7 @@ impl Stock {
     fn add(&mut self, amount: i64) -> i64 {
         *self.by_sku.entry("a".to_owned()).or_default() += amount;
         self.moves.push(amount);
-        self.moves.len() as i64
+        i64::try_from(self.moves.len()).unwrap()
     }
 
     fn spoil(&mut self) {
@@ -104,7 +104,7 @@ impl Notes {
         if amount < 0 {
             return Err(ActionError::new("negative", "less than nothing"));
         }
-        Ok(self.0.len() as i64)
+        Ok(i64::try_from(self.0.len()).unwrap())
     }
 
     #[action]

@@ -1,4 +1,8 @@
 //! The behaviour of `spawn`, by subject.
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "`|builder| builder.only::<..>()` reads as what a user writes"
+)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod activation;

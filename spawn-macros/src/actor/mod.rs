@@ -20,3 +20,33 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream, sink: &mut Sink)
     let generated = generate::generate(&actor, sink.is_empty());
     quote!(#block #generated)
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use crate::pipeline;
+
+    /// What the compiler sees of a small actor. Read it as a stranger when it changes: it is to be thin, and to name nothing that the
+    /// user could have shadowed.
+    #[test]
+    fn a_small_actor_expands_to_little() {
+        let arguments = quote!(name = "till", channels = [("shop.*", book)]);
+        let block = quote! {
+            impl Till {
+                /// Takes money.
+                #[action]
+                pub fn pay(&mut self, amount: i64) -> Value<i64> {
+                    self.total += amount;
+                    Value::from(self.total)
+                }
+
+                #[action]
+                async fn book(&self, ctx: &Context, event: Paid) {}
+            }
+        };
+        let expanded = pipeline::run(arguments, block, super::expand);
+        let file = syn::parse2(expanded).unwrap();
+        insta::assert_snapshot!(prettyplease::unparse(&file));
+    }
+}

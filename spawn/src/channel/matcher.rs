@@ -128,7 +128,10 @@ impl<V> Node<V> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::channel::IntoChannel;
 
     fn found(matcher: &Matcher<u32>, channel: &'static str) -> Vec<u32> {
         matcher.find(&Channel::new(channel)).into_iter().map(|(_, value)| *value).collect()
@@ -145,6 +148,51 @@ mod tests {
         assert_eq!(found(&matcher, "a"), [1, 6]);
         assert_eq!(found(&matcher, "a.b.c"), [1, 3, 5]);
         assert_eq!(found(&matcher, "x.y.z"), [1]);
+    }
+
+    /// Few tokens, so that many match.
+    fn names() -> impl Strategy<Value = String> {
+        prop::collection::vec("[ab]", 1..5).prop_map(|tokens| tokens.join("."))
+    }
+
+    fn patterns() -> impl Strategy<Value = String> {
+        let tokens = prop::collection::vec(prop_oneof!["[ab]", Just("*".to_owned())], 1..5);
+        (tokens, any::<bool>()).prop_map(|(mut tokens, rest)| {
+            if rest {
+                tokens.push(">".to_owned());
+            }
+            tokens.join(".")
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_each_pattern_says(
+            patterns in prop::collection::vec(patterns(), 0..30),
+            removed in prop::collection::vec(any::<bool>(), 30),
+            names in prop::collection::vec(names(), 1..10),
+        ) {
+            let patterns: Vec<_> =
+                patterns.into_iter().map(|pattern| Pattern::parse(pattern).unwrap()).collect();
+            let mut matcher = Matcher::default();
+            for (value, pattern) in patterns.iter().enumerate() {
+                matcher.insert(pattern, value);
+            }
+            for (value, pattern) in patterns.iter().enumerate().filter(|(value, _)| removed[*value]) {
+                matcher.remove(pattern, |it| *it == value);
+            }
+            for name in names {
+                let channel = name.into_channel().unwrap();
+                let found: Vec<_> =
+                    matcher.find(&channel).into_iter().map(|(_, value)| *value).collect();
+                let left = patterns.iter().enumerate().filter(|(value, _)| !removed[*value]);
+                let expected: Vec<_> = left
+                    .filter(|(_, pattern)| pattern.matches(&channel))
+                    .map(|(value, _)| value)
+                    .collect();
+                prop_assert_eq!(found, expected);
+            }
+        }
     }
 
     #[test]

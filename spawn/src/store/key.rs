@@ -8,7 +8,7 @@ impl ActorId {
     /// The id that [`as_str`](ActorId::as_str) gave; for a [`Store`](super::Store) that reads its rows.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidName`] if the text is none.
+    /// [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName) if the text is none.
     ///
     /// # Examples
     ///

@@ -193,8 +193,14 @@ impl System {
         Ok(())
     }
 
-    /// Resolves when no message is in flight: no actor runs or has something waiting, no external subscriber works.
-    pub(crate) async fn settled(&self) {
+    /// Resolves when no message is in flight: no actor runs or has something waiting, nothing is being saved, no effect is due, and
+    /// no external subscriber works. What waits for its time, or for another attempt, is not in flight.
+    ///
+    /// A program that gave the system all of its input waits so until everything has had its effect.
+    ///
+    /// # Cancel safety
+    /// It can be dropped at any time.
+    pub async fn settled(&self) {
         let Ok(core) = self.core() else { return };
         let mut looks = 0_u32;
         loop {

@@ -1,0 +1,48 @@
+//! The table at the end.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::time::Duration;
+
+use spawn::System;
+
+use crate::audit_logger::AuditLogger;
+use crate::inventory_service::InventoryService;
+use crate::order_processor::OrderProcessor;
+
+/// What happened in this run; the rest of the table is what the shop has saved, over all runs.
+pub struct Run {
+    pub malformed: u64,
+    pub emails: u64,
+    pub webhooks: u64,
+    pub elapsed: Duration,
+}
+
+pub async fn print(system: &System, run: &Run) -> spawn::Result<()> {
+    let figures = system.actor::<OrderProcessor>().figures().await?;
+    let entries = system.actor::<AuditLogger>().entries().await?.by_channel;
+    let stock = system.actor::<InventoryService>().stock().await?.left;
+    let mut table = String::new();
+    row(&mut table, "orders taken", figures.orders);
+    row(&mut table, "orders updated", figures.updates);
+    row(&mut table, "orders cancelled", figures.cancellations);
+    for (channel, count) in &entries {
+        row(&mut table, &format!("events on {channel}"), count);
+    }
+    row(&mut table, "audit entries", entries.values().sum::<i64>());
+    for (sku, left) in &stock {
+        row(&mut table, &format!("{sku} left"), left);
+    }
+    row(&mut table, "malformed lines, this run", run.malformed);
+    row(&mut table, "e-mails, this run", run.emails);
+    row(&mut table, "webhook calls, this run", run.webhooks);
+    row(&mut table, "elapsed, this run", format!("{:.2?}", run.elapsed));
+    // A reader that went away does not want the rest.
+    let _closed = std::io::stdout().write_all(table.as_bytes());
+    Ok(())
+}
+
+fn row(table: &mut String, name: &str, value: impl std::fmt::Display) {
+    // Writing to a `String` does not fail.
+    let _written = writeln!(table, "{name:<28}{value:>10}");
+}
