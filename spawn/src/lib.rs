@@ -77,6 +77,7 @@ mod message;
 mod metadata;
 mod parcel;
 pub mod prelude;
+mod retention;
 mod retry;
 mod runtime;
 mod schedule;

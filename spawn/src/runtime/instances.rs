@@ -23,6 +23,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::Position;
 use crate::grammar;
 use crate::parcel::Parcel;
+use crate::retention::Progress;
 use crate::store::{EventRow, SubscriptionId};
 use crate::system::{Core, Env, System};
 
@@ -84,6 +85,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
 
     /// Takes over the subscriptions that are in the store, and begins to read the log for a named actor.
     fn subscribe(self: Arc<Self>, subscriptions: Box<[Subscription]>, wake: &mut Wake);
+
+    /// How far the instances are, if everything up to `head` was given to them.
+    fn has_had(&self, head: Position) -> Progress;
 
     /// Passivates what was idle for long enough.
     fn sweep(&self, tick: Tick);
@@ -306,6 +310,17 @@ impl<A: Actor> AnyInstances for Instances<A> {
                 wake.push(cell);
             }
         }
+    }
+
+    fn has_had(&self, head: Position) -> Progress {
+        if A::TABLE.kind != Kind::Named {
+            return Progress::Unknown;
+        }
+        let mut is_done = true;
+        self.for_each(|cell| {
+            is_done &= cell.ask_lane(Lane::is_done) && !cell.has_unsaved() && !cell.has_failed();
+        });
+        if is_done { Progress::Done(head) } else { Progress::Behind }
     }
 
     fn sweep(&self, tick: Tick) {

@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use hashbrown::HashMap;
 use tokio::runtime::Handle;
@@ -20,10 +21,10 @@ use crate::definition::Definition;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
 use crate::runtime::{AnyInstances, Factory, Subscription, Wake, passivation};
-use crate::schedule;
 use crate::store::{Memory, NewSubscription, Opened, Store, SubscriptionId, SubscriptionRow};
 use crate::stream::EventQueue;
 use crate::subscriber::{self, Subscriber};
+use crate::{retention, schedule};
 
 /// Puts a system together; from [`System::builder`].
 ///
@@ -62,6 +63,7 @@ pub struct SystemBuilder {
     externals: Vec<External>,
     store: Option<Arc<dyn Store>>,
     rules: Vec<(Result<Pattern>, ChannelOptions)>,
+    retention: Duration,
 }
 
 /// An external subscriber that waits for the start.
@@ -84,6 +86,7 @@ impl SystemBuilder {
             externals: Vec::new(),
             store: None,
             rules: Vec::new(),
+            retention: retention::DEFAULT,
         }
     }
 
@@ -153,6 +156,13 @@ impl SystemBuilder {
         self
     }
 
+    /// How long an event stays in the log at least; a day without it. It stays longer if a durable subscriber has not had it, and for
+    /// as long as the system has an unnamed actor that subscribes to durable channels.
+    pub fn retention(mut self, retention: Duration) -> Self {
+        self.retention = retention;
+        self
+    }
+
     /// Starts the system: checks all definitions, registers all subscriptions, and accepts messages from then on.
     ///
     /// # Errors
@@ -163,7 +173,8 @@ impl SystemBuilder {
     /// # Panics
     /// Outside of a Tokio runtime; the tasks of the system run on the one in which it is started.
     pub async fn start(self) -> Result<System> {
-        let Self { name, members, mut factories, resources, externals, store, rules } = self;
+        let Self { name, members, mut factories, resources, externals, store, rules, retention } =
+            self;
         if let Err(fault) = grammar::check_actor_name(&name) {
             let message = format!("the system name {name:?} {fault}");
             return Err(Error::new(ErrorKind::InvalidName, message));
@@ -220,6 +231,7 @@ impl SystemBuilder {
             subscribe(&env, definition, &registered, &instances, &mut wake)?;
         }
         env.wake(wake);
+        env.handle.spawn(retention::run(Arc::downgrade(&core), retention));
         schedule::load(&env).await?;
         env.handle.spawn(schedule::run(Arc::downgrade(&core), Arc::clone(&env)));
         if let Some(shortest) = core.instances().map(|all| all.deactivate_timeout()).min() {

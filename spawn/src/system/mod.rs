@@ -18,7 +18,7 @@ pub(crate) use self::core::Core;
 pub(crate) use self::env::Env;
 pub use self::list::ActorList;
 pub use self::registry::{MessageRegistration, Registration};
-use crate::actor::{ById, ByName};
+use crate::actor::{ActorId, ById, ByName};
 use crate::channel::Pattern;
 use crate::client::{ActorRef, Client, Origin, Unreachable};
 use crate::dead_letter::DeadLetters;
@@ -27,7 +27,7 @@ use crate::flow::Broadcast;
 use crate::invocation::Invocation;
 use crate::parcel::Parcel;
 use crate::runtime::AnyInstances;
-use crate::store::{CallId, Commit, Consumed};
+use crate::store::{CallId, Commit, Consumed, RevisionRow, SubscriptionId, SubscriptionRow};
 use crate::stream::{EventQueue, EventStream};
 
 /// A running system of actors and channels.
@@ -168,6 +168,34 @@ impl System {
     /// Whether the last commit reached the disk. After one that did not, the system is unhealthy until one does.
     pub fn is_healthy(&self) -> bool {
         self.0.as_ref().is_some_and(|core| core.env.pipeline.is_healthy())
+    }
+
+    /// The durable subscriptions, with those of actors that the program does not have any more: they hold the log until they are
+    /// [dropped](System::drop_subscription).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] if they cannot be read, [`ErrorKind::Stopped`] if the system has stopped.
+    pub async fn subscriptions(&self) -> Result<Vec<SubscriptionRow>> {
+        self.core()?.env.read(|store| store.register(&[])).await
+    }
+
+    /// Forgets a subscription of an actor that the program does not have any more; `false` if there was none. One that the program has
+    /// is registered again at the next start, and gets the events from then on.
+    ///
+    /// # Errors
+    /// As for [`subscriptions`](System::subscriptions).
+    pub async fn drop_subscription(&self, id: SubscriptionId) -> Result<bool> {
+        self.core()?.env.read(move |store| store.drop_subscription(id)).await
+    }
+
+    /// The revisions of a durable actor that are kept, the oldest first: each commit that changed its state has a number, and
+    /// the last sixteen are kept.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] if they cannot be read, [`ErrorKind::Stopped`] if the system has stopped.
+    pub async fn history(&self, actor: &ActorId) -> Result<Vec<RevisionRow>> {
+        let actor = actor.clone();
+        self.core()?.env.read(move |store| store.history(&actor)).await
     }
 
     /// What was given up, and what can be done with it.

@@ -1,0 +1,203 @@
+//! Where `#[actor]` stands, its methods, and `#[init]`.
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+
+use crate::diag::Diagnostic;
+
+pub(crate) fn actor_on_other_item(keyword: impl ToTokens, what: &str) -> Diagnostic {
+    Diagnostic::over(
+        keyword,
+        format!(
+            "`#[actor]` goes on an `impl` block, not on {what}\n\
+             help: write `#[actor] impl Shop {{ .. }}`, with the actions as methods"
+        ),
+    )
+}
+
+pub(crate) fn actor_on_trait_impl(path: impl ToTokens, self_ty: &str) -> Diagnostic {
+    Diagnostic::over(
+        path,
+        format!(
+            "`#[actor]` goes on an inherent `impl`, not on that of a trait\n\
+             help: write `impl {self_ty} {{ .. }}`"
+        ),
+    )
+}
+
+pub(crate) fn actor_is_generic(generics: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        generics,
+        "an actor is one concrete type, so its `impl` has no generic parameters\n\
+         help: write the type that is meant, as in `impl Shop<Order>`",
+    )
+}
+
+pub(crate) fn actor_given_twice(path: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(path, "`#[actor]` is given twice")
+}
+
+pub(crate) fn helper_on_other_item(attribute: impl ToTokens, name: &str) -> Diagnostic {
+    Diagnostic::over(attribute, format!("`#[{name}]` goes on a method"))
+}
+
+pub(crate) fn helper_given_twice(attribute: impl ToTokens, name: &str) -> Diagnostic {
+    Diagnostic::over(attribute, format!("`#[{name}]` is given twice"))
+}
+
+pub(crate) fn action_and_init(attribute: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        attribute,
+        "an action cannot be `#[init]`\n\
+         help: use two methods; `#[init]` runs at each activation and cannot be called",
+    )
+}
+
+pub(crate) fn no_receiver(ident: &Ident) -> Diagnostic {
+    Diagnostic::at(
+        ident.span(),
+        format!(
+            "an action takes `&self` or `&mut self`\n\
+             help: write `fn {ident}(&mut self, ..)`, or take the attribute away"
+        ),
+    )
+}
+
+pub(crate) fn owned_receiver(receiver: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        receiver,
+        "an action takes `&self` or `&mut self`\n\
+         help: write `&mut self`\n\
+         note: the state belongs to the runtime, which lends it to the action",
+    )
+}
+
+pub(crate) fn second_payload(parameter: impl ToTokens, first: &str) -> Diagnostic {
+    Diagnostic::over(
+        parameter,
+        format!(
+            "an action takes one payload, and `{first}` is it\n\
+             help: put both in one message\n\
+             note: what is taken by reference is lent by the runtime: `&Context`, or a resource"
+        ),
+    )
+}
+
+pub(crate) fn mutable_loan(parameter: impl ToTokens, inner: &str) -> Diagnostic {
+    Diagnostic::over(parameter, format!("what the runtime lends is shared\nhelp: write `&{inner}`"))
+}
+
+pub(crate) fn unsized_loan(parameter: impl ToTokens, owned: &str) -> Diagnostic {
+    Diagnostic::over(
+        parameter,
+        format!(
+            "a parameter by reference is a resource, and this is none\n\
+             help: write `{owned}`"
+        ),
+    )
+}
+
+pub(crate) fn loan_with_lifetime(parameter: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        parameter,
+        "what the runtime lends has no lifetime of its own\nhelp: take the lifetime away",
+    )
+}
+
+pub(crate) fn generic_action(tokens: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        tokens,
+        "an action has no generic parameters\nnote: the dispatch table is built when the program is compiled",
+    )
+}
+
+pub(crate) fn impl_trait_in_action(tokens: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        tokens,
+        "an action is called with a concrete type, and returns one\n\
+         note: the dispatch table is built when the program is compiled",
+    )
+}
+
+pub(crate) fn borrowed_response(tokens: impl ToTokens, owned: &str) -> Diagnostic {
+    Diagnostic::over(
+        tokens,
+        format!("a response leaves the actor, so it is owned\nhelp: write `{owned}`"),
+    )
+}
+
+pub(crate) fn qualified_action(tokens: impl ToTokens, qualifier: &str) -> Diagnostic {
+    Diagnostic::over(tokens, format!("an action cannot be `{qualifier}`"))
+}
+
+pub(crate) fn parameter_pattern(tokens: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        tokens,
+        "a variadic parameter cannot be sent\nhelp: put the values in one message",
+    )
+}
+
+pub(crate) fn reserved_action(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::at(
+        span,
+        format!(
+            "every actor has the action `{name}` already, which gives its state\nhelp: choose another name"
+        ),
+    )
+}
+
+pub(crate) fn bad_action_name(value: impl ToTokens, name: &str) -> Diagnostic {
+    let message = if name.is_empty() {
+        "an action's name cannot be empty".to_owned()
+    } else {
+        format!("`{name}` is not the name of an action")
+    };
+    Diagnostic::over(value, format!("{message}\nhelp: write `name = \"create_order\"`"))
+}
+
+pub(crate) fn duplicate_clause(
+    ty: impl ToTokens,
+    action: &str,
+    payload: &str,
+    first: &Ident,
+) -> Diagnostic {
+    Diagnostic::over(
+        ty,
+        format!(
+            "`{action}` already has a clause for {payload}\nnote: the first one is `fn {first}`"
+        ),
+    )
+}
+
+pub(crate) fn hides_client_method(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::at(
+        span,
+        format!(
+            "the client of an actor has a method `{name}` already\nhelp: choose another name for this method"
+        ),
+    )
+}
+
+pub(crate) fn second_init(attribute: impl ToTokens, first: &Ident) -> Diagnostic {
+    Diagnostic::over(
+        attribute,
+        format!("an actor has one `#[init]`\nnote: the first one is on `fn {first}`"),
+    )
+}
+
+pub(crate) fn init_with_payload(parameter: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        parameter,
+        "`#[init]` takes no payload, since nobody calls it\n\
+         note: it may take `&Context`, and resources by reference",
+    )
+}
+
+pub(crate) fn init_as_handler(handler: impl ToTokens, name: &str) -> Diagnostic {
+    Diagnostic::over(
+        handler,
+        format!(
+            "`{name}` is `#[init]`, which is no action\nhelp: use another method, with `#[action]`"
+        ),
+    )
+}

@@ -1,0 +1,147 @@
+//! Arguments of an attribute, and their values.
+
+use proc_macro2::{Ident, Punct, Span, TokenTree};
+use quote::ToTokens;
+
+use super::list;
+use crate::diag::Diagnostic;
+use crate::grammar;
+use crate::util::arguments::Accepts;
+use crate::util::duration;
+
+pub(crate) fn given_twice(key: &Ident) -> Diagnostic {
+    Diagnostic::at(key.span(), format!("`{key}` is given twice"))
+}
+
+pub(crate) fn unknown_key(key: &Ident, accepts: &Accepts) -> Diagnostic {
+    if accepts.keys.is_empty() {
+        return Diagnostic::at(key.span(), format!("{} takes no arguments", accepts.place));
+    }
+    let hint = match (key.to_string().as_str(), accepts.nearest(&key.to_string())) {
+        ("state_type", _) => {
+            "help: the struct is the state; leave it out, or write `stateful = false`".to_owned()
+        }
+        ("snapshot_interval", _) => {
+            "help: a reply means that the state is saved; leave it out".to_owned()
+        }
+        (_, Some(near)) => format!("help: did you mean `{near}`?"),
+        (_, None) => {
+            let mut keys: Vec<_> = accepts.keys.iter().map(|(known, _)| *known).collect();
+            keys.sort_unstable();
+            format!("note: the keys are {}", list(keys))
+        }
+    };
+    Diagnostic::at(key.span(), format!("unknown key `{key}` in {}\n{hint}", accepts.place))
+}
+
+pub(crate) fn needs_value(key: &Ident, example: &str) -> Diagnostic {
+    Diagnostic::at(key.span(), format!("`{key}` needs a value\nhelp: write `{example}`"))
+}
+
+pub(crate) fn colon_after_key(key: &Ident, colon: &Punct, example: &str) -> Diagnostic {
+    Diagnostic::at(
+        colon.span(),
+        format!(
+            "a key and its value are separated by `=`\nhelp: write `{key} = ..`, as in `{example}`"
+        ),
+    )
+}
+
+pub(crate) fn not_an_argument(token: &TokenTree, place: &str, keys: &[(&str, &str)]) -> Diagnostic {
+    let hint = match (token, keys.first()) {
+        (TokenTree::Literal(literal), Some((key, _))) => format!("help: write `{key} = {literal}`"),
+        (_, Some((_, example))) => format!("help: an argument is written as in `{example}`"),
+        (_, None) => "help: leave it out".to_owned(),
+    };
+    Diagnostic::over(token, format!("an argument of {place} starts with its key\n{hint}"))
+}
+
+pub(crate) fn empty_argument(span: Span, place: &str) -> Diagnostic {
+    Diagnostic::at(span, format!("{place} has an empty argument\nhelp: take the extra comma away"))
+}
+
+pub(crate) fn not_a_string(value: impl ToTokens, key: &str, example: &str) -> Diagnostic {
+    Diagnostic::over(value, format!("`{key}` is a string\nhelp: write `{key} = \"{example}\"`"))
+}
+
+pub(crate) fn not_a_bool(value: impl ToTokens, key: &str) -> Diagnostic {
+    Diagnostic::over(
+        value,
+        format!("`{key}` is `true` or `false`\nhelp: write `{key} = false`, without quotes"),
+    )
+}
+
+pub(crate) fn not_a_count(value: impl ToTokens, key: &str) -> Diagnostic {
+    Diagnostic::over(value, format!("`{key}` is a whole number from 1 to {}", u32::MAX))
+}
+
+pub(crate) fn not_a_path(value: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        value,
+        "`crate` is the path of this library\nhelp: write `crate = my_name_for_spawn`",
+    )
+}
+
+pub(crate) fn not_a_duration(value: impl ToTokens, key: &str) -> Diagnostic {
+    let written = value.to_token_stream().to_string();
+    let quoted = duration::parse(&written).map_or_else(|_| "30s".to_owned(), |_| written);
+    Diagnostic::over(
+        value,
+        format!(
+            "`{key}` is a duration\nhelp: write `{key} = \"{quoted}\"`, or a number of milliseconds"
+        ),
+    )
+}
+
+pub(crate) fn bad_duration(
+    value: impl ToTokens,
+    text: &str,
+    fault: &duration::Fault,
+) -> Diagnostic {
+    let message = match fault {
+        duration::Fault::NoNumber => {
+            format!("the duration `{text}` does not start with a number\nhelp: write `\"30s\"`")
+        }
+        duration::Fault::NoUnit => format!(
+            "the duration `{text}` has no unit\n\
+             help: write `\"{text}s\"`, or `{text}` without quotes for milliseconds"
+        ),
+        duration::Fault::Unit(unit) => format!(
+            "the duration `{text}` has the unknown unit `{unit}`\nnote: the units are {}",
+            list(duration::UNITS.iter().map(|(name, _)| *name)),
+        ),
+        duration::Fault::TooLong => {
+            format!("the duration `{text}` is too long\nnote: the longest is about 100 years")
+        }
+    };
+    Diagnostic::over(value, message)
+}
+
+pub(crate) fn zero_duration(value: impl ToTokens, key: &str) -> Diagnostic {
+    Diagnostic::over(value, format!("`{key}` cannot be zero\nhelp: write `{key} = \"30s\"`"))
+}
+
+pub(crate) fn bad_actor_name(
+    value: impl ToTokens,
+    name: &str,
+    fault: grammar::Fault,
+) -> Diagnostic {
+    let message = match fault {
+        grammar::Fault::Empty => "an actor's name cannot be empty".to_owned(),
+        fault => format!("the actor name `{name}` {fault}"),
+    };
+    Diagnostic::over(value, format!("{message}\nhelp: write `name = \"order_processor\"`"))
+}
+
+pub(crate) fn unknown_kind(value: impl ToTokens, near: Option<&str>) -> Diagnostic {
+    let written = value.to_token_stream().to_string();
+    let bare = written.trim_matches(['"', ':', ' ']);
+    let message = match near {
+        Some(near) if near == bare => {
+            format!("`kind` is a name\nhelp: write `kind = {near}`, without quotes or colon")
+        }
+        Some(near) => format!("unknown kind `{bare}`\nhelp: did you mean `{near}`?"),
+        None => format!("unknown kind `{bare}`\nnote: the kinds are `named`, `unnamed`"),
+    };
+    Diagnostic::over(value, message)
+}
