@@ -164,7 +164,8 @@ mod tests {
         let address = text.as_ptr();
         let parcel = Parcel::new(text);
         assert_eq!(parcel.downcast_ref::<String>().unwrap().as_ptr(), address);
-        assert_eq!(parcel.into_message::<String>().unwrap().as_ptr(), address, "moved, not cloned");
+        let text = parcel.into_message::<String>().unwrap();
+        assert_eq!(text.as_ptr(), address, "moved, not cloned");
     }
 
     #[test]

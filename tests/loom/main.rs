@@ -2,11 +2,11 @@
 //! of `loom`.
 
 #![expect(unsafe_code, reason = "the sources that are checked contain it")]
+#![expect(clippy::unwrap_used, reason = "a model that panics has failed")]
 
 #[expect(dead_code, reason = "the sources have more than is checked here")]
 #[path = "../../spawn/src/runtime/claim/guarded.rs"]
 mod guarded;
-#[expect(dead_code, reason = "the sources have more than is checked here")]
 #[path = "../../spawn/src/runtime/claim/mailbox.rs"]
 mod mailbox;
 mod sync;
@@ -49,6 +49,7 @@ unsafe impl Linked for Boxed {
 /// What the messages did, in their order.
 type Cell = Guarded<(), Vec<usize>, Boxed>;
 
+#[expect(clippy::needless_pass_by_value, reason = "what was opened is gone")]
 fn open(claim: &mut Claim<(), Vec<usize>, Boxed>, note: Boxed) {
     claim.body().push(note.0.amount);
 }
@@ -157,7 +158,7 @@ fn what_waits_is_freed_with_the_actor() {
         let Ok(claim) = Guarded::try_claim(Arc::clone(&cell)) else { unreachable!("it is idle") };
         let other = Arc::clone(&cell);
         let thread = thread::spawn(move || {
-            assert!(matches!(Guarded::send(&other, Boxed::new(1)), Sent::Queued))
+            assert!(matches!(Guarded::send(&other, Boxed::new(1)), Sent::Queued));
         });
         thread.join().unwrap();
         drop(claim);
