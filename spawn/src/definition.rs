@@ -9,7 +9,9 @@ use crate::actor::{Actor, Kind};
 use crate::dispatch::{ClauseEntry, ResourceEntry, Table};
 use crate::message::TypeName;
 
-/// What is known of an actor: from [`Actor::definition`], or [`System::definitions`](crate::System::definitions).
+/// What `#[actor]` says of an actor, with the defaults filled in; from [`Actor::definition`].
+///
+/// `Display` prints a summary over several lines: the actor, its actions with what they take, its subscriptions.
 #[derive(Debug)]
 pub struct Definition {
     name: &'static str,

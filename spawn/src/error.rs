@@ -137,7 +137,7 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Action | ErrorKind::Panic | ErrorKind::Activation)
     }
 
-    /// Whether the same call may succeed later: the actor was overloaded, or the action said so with [`ActionError::retryable`].
+    /// Whether the same call may succeed later: the actor was overloaded, or the action said so with [`ActionError::is_retryable`].
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
             ErrorKind::Overloaded => true,
