@@ -25,6 +25,9 @@ use crate::runtime::{self, ActorClaim, Ask, AskSheet, Cell, Ran, Request, Room};
 /// # Errors
 /// What the action returned ([`ErrorKind::Action`]), that it panicked, that it took too long, and the other kinds of [`ErrorKind`].
 ///
+/// # Panics
+/// If it has to wait and is polled outside of a Tokio runtime with a timer.
+///
 /// # Cancel safety
 /// A call that is dropped before it was first polled did nothing. Dropped later, the action runs to its end all the same, or is
 /// not run at all if the call still waited for room in a full mailbox.
@@ -94,15 +97,18 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
         self
     }
 
-    /// How long to wait for the response, from the first poll on. The default is the actor's `ask_timeout`.
+    /// How long to wait for the response, from the first poll on; the wait for room in a full mailbox counts. The default is the
+    /// actor's `ask_timeout`.
     ///
-    /// A call that times out may still take effect.
+    /// After that the call fails with [`ErrorKind::Timeout`], and may still take effect. A call that is answered at its first poll,
+    /// as by an idle actor whose action does not wait, never times out.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// Adds a pair of text that travels with the call, see [`Metadata`].
+    /// Adds a pair of text that travels with the call, see [`Metadata`]. A value that the key had, such as one that was carried
+    /// along from another call, is replaced.
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.metadata.insert(key, value);
         self
@@ -116,7 +122,9 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
 
     /// Does not wait for the response: the future is ready when the actor has the message.
     ///
-    /// An error of the action is logged.
+    /// That the action fails or panics, or that the actor cannot be activated, is logged and is no error of the cast. What keeps the
+    /// message from the actor is: there is no such actor, the mailbox is full and the call is not to wait, no room was made before
+    /// the timeout, the system has stopped.
     pub fn cast(self) -> Cast<A, P, R> {
         Cast(self)
     }
@@ -322,6 +330,12 @@ impl<A: Actor, P: 'static, R: 'static> fmt::Debug for Call<A, P, R> {
 }
 
 /// A call whose response nobody waits for; see [`Call::cast`].
+///
+/// # Errors
+/// That the actor did not get the message, as [`Call::cast`] lists it.
+///
+/// # Panics
+/// As for [`Call`].
 ///
 /// # Cancel safety
 /// As for [`Call`].

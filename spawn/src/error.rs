@@ -137,7 +137,8 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Action | ErrorKind::Panic | ErrorKind::Activation)
     }
 
-    /// Whether the same call may succeed later: the actor was overloaded, or the action said so with [`ActionError::is_retryable`].
+    /// Whether the same call may succeed later: the actor was overloaded, or the action failed and did not say with
+    /// [`ActionError::fatal`] that trying again is of no use.
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
             ErrorKind::Overloaded => true,
@@ -210,19 +211,19 @@ impl ActionError {
         self
     }
 
-    /// Keeps the error that led to this one.
+    /// Keeps the error that led to this one, as its [`source`](StdError::source).
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// The code.
+    /// The code: for programs, so it should stay the same from version to version.
     pub fn code(&self) -> &str {
         &self.code
     }
 
-    /// The message.
+    /// The message, for people.
     pub fn message(&self) -> &str {
         &self.message
     }

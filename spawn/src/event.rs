@@ -75,7 +75,7 @@ impl Event {
         self.published.id
     }
 
-    /// Where it stands in the log.
+    /// Where it stands among the events of the system.
     pub fn position(&self) -> Position {
         self.published.position
     }
@@ -85,7 +85,7 @@ impl Event {
         self.published.publisher.as_ref()
     }
 
-    /// When it was published.
+    /// When it was published, by the clock of the machine, which may be set back.
     pub fn published_at(&self) -> SystemTime {
         self.published.at
     }
@@ -95,7 +95,7 @@ impl Event {
         &self.published.metadata
     }
 
-    /// How often it was handed to this subscriber, this time included: 1 at first.
+    /// How often it was handed to this subscriber, this time included: 1 at first, and always for an actor in this version.
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
@@ -110,7 +110,7 @@ impl Event {
         self.published.payload.is::<M>()
     }
 
-    /// The message as an `M`.
+    /// The message as an `M`: a clone of the value, or decoded from its bytes. [`downcast_ref`](Event::downcast_ref) makes no clone.
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if it is of another type, or its bytes are no `M`.
@@ -160,7 +160,8 @@ impl fmt::Debug for EventId {
     }
 }
 
-/// Where an event stands in the log. Positions are ordered as the events were published; nothing else is promised of them.
+/// Where an event stands among those of a system. Positions on one channel are ordered as the events were published there; nothing
+/// else is promised of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position(pub(crate) u64);
 

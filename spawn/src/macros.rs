@@ -61,7 +61,8 @@
 /// **`channels`** subscribes the actor. An entry is `("order.events", handler)`, where the handler is the name of an action, as an
 /// identifier or a string; `"order.events"` alone is handled by the action `receive`. The channel may be a
 /// [`Pattern`](crate::Pattern): `*` stands for one token, a final `>` for one or more. The type of the event chooses the clause
-/// of the action; an event that no clause takes is skipped. A named actor gets each event once for every entry that matches, an
+/// of the action; an event that no clause takes is skipped. An event whose action fails is logged, and in this version not handed
+/// over again. A named actor gets each event once for every entry that matches, an
 /// unnamed one in every instance that exists. All subscriptions stand before the system accepts its first message. It is an error
 /// if the channel is not well formed, the handler is no action of the block or takes no payload, or an entry stands there twice.
 ///

@@ -92,9 +92,12 @@ impl SystemBuilder {
         self.actors(L::definitions())
     }
 
-    /// Says how the state of the actor `A` is made where `Default` is not enough. `make` gets the id of the instance.
+    /// Says how the state of the actor `A` is made where `Default` is not enough. `make` gets the id of the instance; given again
+    /// for the same actor, the last one counts.
     ///
-    /// A durable actor is made so before it has a saved state; after that the saved state is loaded.
+    /// An actor that is not durable is made so at each activation. A durable one is made so before it has a saved state; after
+    /// that the saved state is loaded. If `make` panics, the call that activated the actor fails with
+    /// [`ErrorKind::Activation`].
     pub fn provide<A: Actor>(
         mut self,
         make: impl Fn(&ActorId) -> A + Send + Sync + 'static,
@@ -104,13 +107,15 @@ impl SystemBuilder {
         self
     }
 
-    /// Gives a value that actions can borrow with a parameter of type `&T`. There is one of each type.
+    /// Gives a value that actions can borrow with a parameter of type `&T`. There is one of each type; a second one replaces the
+    /// first.
     pub fn resource<T: Send + Sync + 'static>(mut self, resource: T) -> Self {
         self.resources.insert(resource);
         self
     }
 
-    /// Registers an external subscriber. Each registration gets each event once.
+    /// Registers an external subscriber. Each registration gets each event once. That its patterns are well formed is checked by
+    /// [`start`](SystemBuilder::start).
     pub fn external_subscriber<S: Subscriber>(mut self, subscriber: S) -> Self {
         self.externals.push(External {
             name: std::any::type_name::<S>(),
@@ -130,7 +135,10 @@ impl SystemBuilder {
     /// a pattern of an external subscriber that is not well formed, no actor at all.
     ///
     /// # Panics
-    /// Outside of a Tokio runtime; the tasks of the system run on the one in which it is started.
+    /// Outside of a Tokio runtime with a timer; the tasks of the system run on the one in which it is started.
+    ///
+    /// # Cancel safety
+    /// In this version it waits for nothing: it is done when it was first polled.
     #[expect(clippy::unused_async, reason = "a start that opens a store waits for it")]
     pub async fn start(self) -> Result<System> {
         let Self { name, members, mut factories, resources, externals } = self;
