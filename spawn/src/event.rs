@@ -160,8 +160,7 @@ impl fmt::Debug for EventId {
     }
 }
 
-/// Where an event stands among those of a system. Positions on one channel are ordered as the events were published there; nothing
-/// else is promised of them.
+/// Where an event stands in the log. Positions are ordered as the events were published; nothing else is promised of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position(pub(crate) u64);
 

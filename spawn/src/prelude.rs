@@ -11,6 +11,6 @@ pub use crate::context::Context;
 pub use crate::error::ActionError;
 pub use crate::event::Event;
 pub use crate::flow::{Broadcast, Value};
-pub use crate::macros::{action, actor, init, message};
 pub use crate::parcel::Parcel;
 pub use crate::system::System;
+pub use crate::{action, actor, init, message};

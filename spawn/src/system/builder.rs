@@ -134,11 +134,11 @@ impl SystemBuilder {
     /// with the definitions: two actors or two messages of one name, an actor that cannot be made, a resource that is missing,
     /// a pattern of an external subscriber that is not well formed, no actor at all.
     ///
-    /// # Panics
-    /// Outside of a Tokio runtime with a timer; the tasks of the system run on the one in which it is started.
-    ///
     /// # Cancel safety
     /// In this version it waits for nothing: it is done when it was first polled.
+    ///
+    /// # Panics
+    /// Outside of a Tokio runtime; the tasks of the system run on the one in which it is started.
     #[expect(clippy::unused_async, reason = "a start that opens a store waits for it")]
     pub async fn start(self) -> Result<System> {
         let Self { name, members, mut factories, resources, externals } = self;
