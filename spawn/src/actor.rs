@@ -11,6 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
 
 /// An actor: a type whose `impl` block carries [`#[actor]`](macro@crate::actor), which implements this trait.
+///
+/// It is not meant to be implemented by hand: what the runtime needs of it is hidden, and can change with any version.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an actor",
     label = "not an actor",
@@ -27,7 +29,7 @@ pub trait Actor: Sized + Send + 'static {
     #[doc(hidden)]
     const TABLE: &'static Table<Self>;
 
-    /// What the attribute says about the actor.
+    /// What the attribute says about the actor, with the defaults filled in.
     fn definition() -> &'static Definition;
 }
 
@@ -82,7 +84,7 @@ impl fmt::Display for Kind {
 
 /// Who an actor is: the name of its definition, and for an unnamed actor the id of the instance.
 ///
-/// `Display` prints `order_processor`, or `user_aggregate/user-42`. A clone is cheap.
+/// `Display` prints `order_processor`, or `user_aggregate/user-42`, and ids are ordered as that text is. A clone is cheap.
 #[derive(Clone)]
 pub struct ActorId {
     /// Name and instance with a slash between them; a name has no slash.

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use tokio::task::coop;
 use tokio::time::{Instant, Sleep};
 
-use crate::actor::{Actor, ActorId};
+use crate::actor::Actor;
 use crate::client::{Origin, Target};
 use crate::dispatch::{Handler, Payload};
 use crate::error::{Error, ErrorKind, Result};
@@ -69,7 +69,7 @@ enum Stage<A: Actor, P: 'static, R: 'static> {
     /// The mailbox is full.
     Full { cell: Arc<Cell<A>>, room: Room, request: Request<P> },
     /// The actor has it.
-    Asked { id: ActorId, sheet: Arc<AskSheet<A, P, R>> },
+    Asked { cell: Arc<Cell<A>>, sheet: Arc<AskSheet<A, P, R>> },
     /// The response was given out, or is being worked for.
     Done,
 }
@@ -77,7 +77,7 @@ enum Stage<A: Actor, P: 'static, R: 'static> {
 /// What came of trying.
 enum Begun<A: Actor, P: 'static, R: 'static> {
     Done(Result<R>),
-    Asked { id: ActorId, sheet: Arc<AskSheet<A, P, R>> },
+    Asked { cell: Arc<Cell<A>>, sheet: Arc<AskSheet<A, P, R>> },
     Full { cell: Arc<Cell<A>>, request: Request<P> },
 }
 
@@ -98,15 +98,18 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
         self
     }
 
-    /// How long to wait for the response, from the first poll on. The default is the actor's `ask_timeout`.
+    /// How long to wait for the response, from the first poll on; the wait for room in a full mailbox counts. The default is the
+    /// actor's `ask_timeout`.
     ///
-    /// A call that times out may still take effect.
+    /// After that the call fails with [`ErrorKind::Timeout`], and may still take effect. A call that is answered at its first poll,
+    /// as by an idle actor whose action does not wait, never times out.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// Adds a pair of text that travels with the call, see [`Metadata`].
+    /// Adds a pair of text that travels with the call, see [`Metadata`]. A value that the key had, such as one that was carried
+    /// along from another call, is replaced.
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.metadata.insert(key, value);
         self
@@ -127,7 +130,9 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
 
     /// Does not wait for the response: the future is ready when the actor has the message.
     ///
-    /// An error of the action is logged.
+    /// That the action fails or panics, or that the actor cannot be activated, is logged and is no error of the cast. What keeps the
+    /// message from the actor is: there is no such actor, the mailbox is full and the call is not to wait, no room was made before
+    /// the timeout, the system has stopped.
     pub fn cast(self) -> Cast<A, P, R> {
         Cast(self)
     }
@@ -218,14 +223,22 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
         let deadline = self.deadline.get_or_insert_with(|| {
             // A timeout beyond the clock's range is one that nobody lives to see.
             let never = Duration::from_hours(30 * 365 * 24);
+            // The caller may be outside of any runtime; the system is in one.
+            let _home = match &self.stage {
+                Stage::Asked { cell, .. } | Stage::Full { cell, .. } => {
+                    Some(cell.instances.env.handle.enter())
+                }
+                Stage::New { .. } | Stage::Done => None,
+            };
             Box::pin(tokio::time::sleep_until(Instant::now() + timeout.min(never)))
         });
         ready!(deadline.as_mut().poll(cx));
         let message = format!("no response within {timeout:?}; whether it takes effect is unknown");
         let error = Error::new(ErrorKind::Timeout, message);
         Poll::Ready(match &self.stage {
-            Stage::Asked { id, .. } => error.at(id, self.handler.action),
-            Stage::Full { cell, .. } => error.at(&cell.id, self.handler.action),
+            Stage::Asked { cell, .. } | Stage::Full { cell, .. } => {
+                error.at(&cell.id, self.handler.action)
+            }
             Stage::New { .. } | Stage::Done => error,
         })
     }
@@ -266,20 +279,20 @@ fn run_in_place<A: Actor, P: Send + 'static, R: Send + 'static>(
         }
         Ran::Held(response, draft) => {
             let sheet = AskSheet::new(Ask::new(handler, None, asked));
-            let id = claim.shared().id.clone();
+            let cell = Arc::clone(claim.cell());
             runtime::hold(&claim, Arc::clone(&sheet), response, draft);
             claim.release();
-            Begun::Asked { id, sheet }
+            Begun::Asked { cell, sheet }
         }
         Ran::Suspended(suspended) => {
             let sheet = AskSheet::new(Ask::new(handler, None, asked));
             let answered = Arc::clone(&sheet);
-            let id = claim.shared().id.clone();
+            let cell = Arc::clone(claim.cell());
             claim.handle().spawn(async move {
                 runtime::finish(answered, &mut claim, suspended).await;
                 claim.drain().await;
             });
-            Begun::Asked { id, sheet }
+            Begun::Asked { cell, sheet }
         }
     }
 }
@@ -298,7 +311,7 @@ fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
         let claim = ActorClaim::from(claim);
         claim.handle().spawn(claim.drain_from(envelope));
     }
-    Begun::Asked { id: cell.id.clone(), sheet }
+    Begun::Asked { cell, sheet }
 }
 
 /// How many calls this thread runs in place, one inside the other.
@@ -337,7 +350,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Call<A, P, R> {
         if let Stage::New { .. } | Stage::Full { .. } = this.stage {
             match ready!(this.poll_begin(cx, true)) {
                 Begun::Done(response) => return Poll::Ready(this.end(response)),
-                Begun::Asked { id, sheet } => this.stage = Stage::Asked { id, sheet },
+                Begun::Asked { cell, sheet } => this.stage = Stage::Asked { cell, sheet },
                 Begun::Full { .. } => return Poll::Ready(this.end(Err(polled_again()))),
             }
         }
@@ -379,6 +392,9 @@ impl<A: Actor, P: 'static, R: 'static> fmt::Debug for Call<A, P, R> {
 }
 
 /// A call whose response nobody waits for; see [`Call::cast`].
+///
+/// # Errors
+/// That the actor did not get the message, as [`Call::cast`] lists it.
 ///
 /// # Cancel safety
 /// As for [`Call`].

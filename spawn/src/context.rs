@@ -59,12 +59,12 @@ impl Context {
         self.origin.as_ref().map(|origin| &origin.caller)
     }
 
-    /// What travels with the call.
+    /// What travels with the call, or travelled with the call that published the event; empty in `#[init]`.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
     }
 
-    /// The event that the action handles; `None` if it was called.
+    /// The event that the action handles; `None` if it was called, and in `#[init]`.
     pub fn event(&self) -> Option<&Event> {
         self.event.as_ref()
     }
@@ -75,11 +75,16 @@ impl Context {
     }
 
     /// A client of the actor `A`, whose calls carry this actor as caller and the metadata along.
+    ///
+    /// Its calls fail as those of [`System::actor`]. They have their own timeouts, however long the caller of this action still
+    /// waits.
     pub fn actor<A: ByName>(&self) -> Client<A> {
         self.system().client::<A>(self.origin_of_calls())
     }
 
     /// A client of the instance `id` of the actor `A`, whose calls carry this actor as caller and the metadata along.
+    ///
+    /// Its calls fail as those of [`System::actor_by_id`].
     pub fn actor_by_id<A: ById>(&self, id: impl AsRef<str>) -> Client<A> {
         self.system().client_by_id::<A>(id.as_ref(), self.origin_of_calls())
     }

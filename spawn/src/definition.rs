@@ -9,7 +9,9 @@ use crate::actor::{Actor, Kind};
 use crate::dispatch::{ClauseEntry, ResourceEntry, Table};
 use crate::message::TypeName;
 
-/// What is known of an actor: from [`Actor::definition`].
+/// What `#[actor]` says of an actor, with the defaults filled in; from [`Actor::definition`].
+///
+/// `Display` prints a summary over several lines: the actor, its actions with what they take, its subscriptions.
 #[derive(Debug)]
 pub struct Definition {
     name: &'static str,
@@ -76,7 +78,7 @@ impl Definition {
         self.name
     }
 
-    /// The Rust type, with its module.
+    /// The Rust type with its module, for people: the spelling can change with the compiler.
     pub fn type_name(&self) -> &'static str {
         self.type_name
     }
@@ -91,7 +93,7 @@ impl Definition {
         self.kind
     }
 
-    /// Whether the state lasts.
+    /// Whether the state is durable.
     pub fn is_stateful(&self) -> bool {
         self.stateful
     }
@@ -106,7 +108,7 @@ impl Definition {
         self.ask_timeout
     }
 
-    /// How many calls may wait for one instance.
+    /// How many calls may wait for one instance; events are not among them.
     pub fn mailbox(&self) -> usize {
         self.mailbox
     }
@@ -138,7 +140,8 @@ impl ActionDefinition {
         self.name
     }
 
-    /// The message that each clause takes; `None` for a clause that takes every one.
+    /// The message that each clause takes, in the order in which they were written: `None` for a clause that takes every one,
+    /// `google.protobuf.Empty` for one without a payload.
     pub fn payloads(&self) -> &[Option<TypeName<'static>>] {
         &self.payloads
     }

@@ -139,7 +139,17 @@ impl Error {
 
     /// Whether the actor had the message, and this is what it made of it.
     pub(crate) fn is_from_action(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Action | ErrorKind::Panic | ErrorKind::Activation)
+        match self.0.kind {
+            ErrorKind::Action
+            | ErrorKind::Panic
+            | ErrorKind::Activation
+            | ErrorKind::Decode
+            | ErrorKind::Storage
+            | ErrorKind::Stale => true,
+            // A channel of what it returned.
+            ErrorKind::InvalidName => self.0.action.is_some(),
+            _ => false,
+        }
     }
 
     /// Whether the same event or effect may be handled at another attempt.
@@ -155,8 +165,8 @@ impl Error {
         }
     }
 
-    /// Whether the same call may succeed later: the actor was overloaded, its change could not be saved, or
-    /// the action's error is not [fatal](ActionError::fatal).
+    /// Whether the same call may succeed later: the actor was overloaded, its change could not be saved, or the action failed and
+    /// did not say with [`ActionError::fatal`] that trying again is of no use.
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
             ErrorKind::Overloaded | ErrorKind::Storage | ErrorKind::Stale => true,
@@ -229,19 +239,19 @@ impl ActionError {
         self
     }
 
-    /// Keeps the error that led to this one.
+    /// Keeps the error that led to this one, as its [`source`](StdError::source).
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// The code.
+    /// The code: for programs, so it should stay the same from version to version.
     pub fn code(&self) -> &str {
         &self.code
     }
 
-    /// The message.
+    /// The message, for people.
     pub fn message(&self) -> &str {
         &self.message
     }

@@ -117,7 +117,7 @@ impl Event {
         self.published.id
     }
 
-    /// Where it stands in the log.
+    /// Where it stands among the events of the system.
     pub fn position(&self) -> Position {
         self.published.position
     }
@@ -127,7 +127,7 @@ impl Event {
         self.published.publisher.as_ref()
     }
 
-    /// When it was published.
+    /// When it was published, by the clock of the machine, which may be set back.
     pub fn published_at(&self) -> SystemTime {
         self.published.at
     }
@@ -152,7 +152,7 @@ impl Event {
         self.published.payload.is::<M>()
     }
 
-    /// The message as an `M`.
+    /// The message as an `M`: a clone of the value, or decoded from its bytes. [`downcast_ref`](Event::downcast_ref) makes no clone.
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if it is of another type, or its bytes are no `M`.

@@ -19,8 +19,21 @@ use crate::system::System;
 /// A call by name, as another language would make it; from [`System::invoke`] and
 /// [`Context::invoke`](crate::Context::invoke).
 ///
-/// It does nothing until it is awaited; then it gives the response as a [`Parcel`], or the errors of a typed
-/// [`Call`](crate::Call). The cancel safety is that of a typed call.
+/// It does nothing until it is awaited; then it gives the response as a [`Parcel`], in which `()` and `None` are a
+/// `google.protobuf.Empty`.
+///
+/// # Errors
+/// Those of a typed [`Call`](crate::Call), and what a typed call cannot get wrong:
+/// [`UnknownActor`](crate::ErrorKind::UnknownActor), also for a named actor with a [`reference`](Invocation::reference) or an unnamed
+/// one without; [`UnknownAction`](crate::ErrorKind::UnknownAction), with the actions that there are;
+/// [`UnsupportedPayload`](crate::ErrorKind::UnsupportedPayload), with the types that would do;
+/// [`Decode`](crate::ErrorKind::Decode) if the payload's bytes are not what they are said to be.
+///
+/// # Panics
+/// As for a typed call.
+///
+/// # Cancel safety
+/// As for a typed call.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Invocation {
     system: System,

@@ -56,7 +56,8 @@ impl Parcel {
         Self(Content::Typed(Arc::new(message)))
     }
 
-    /// Packs bytes that are said to be an encoded message of the type `type_name` (`package.Name`, or a type URL).
+    /// Packs bytes that are said to be an encoded message of the type `type_name` (`package.Name`, or a type URL). Whether they are
+    /// turns out when they are decoded.
     pub fn encoded(type_name: &str, bytes: impl Into<Bytes>) -> Self {
         let type_name = TypeName::parse(type_name).to_string().into();
         Self(Content::Encoded { type_name, bytes: bytes.into() })
@@ -70,7 +71,7 @@ impl Parcel {
         }
     }
 
-    /// Whether the message is an `M`, judged by its name.
+    /// Whether the message is an `M`, judged by its type or its name.
     pub fn is<M: Message + 'static>(&self) -> bool {
         self.downcast_ref::<M>().is_some() || self.type_name() == TypeName::of::<M>()
     }
@@ -121,7 +122,7 @@ impl Parcel {
         })
     }
 
-    /// The encoded message.
+    /// The encoded message. A value is encoded each time this is called; bytes are shared.
     pub fn to_bytes(&self) -> Bytes {
         match &self.0 {
             Content::Typed(message) => message.encode(),

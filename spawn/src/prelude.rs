@@ -13,4 +13,4 @@ pub use crate::event::Event;
 pub use crate::flow::{Broadcast, SideEffect, Value};
 pub use crate::parcel::Parcel;
 pub use crate::system::System;
-pub use spawn_macros::{action, actor, init, message};
+pub use crate::{action, actor, init, message};

@@ -137,7 +137,7 @@ impl EventStream {
         self.queue.next().await
     }
 
-    /// The next event, if one waits.
+    /// The next event, if one waits; `None` says nothing about whether more will come.
     pub fn try_next(&mut self) -> Option<Event> {
         self.queue.try_next()
     }

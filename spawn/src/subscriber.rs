@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::channel::Pattern;
-use crate::error::{BoxError, Result};
+use crate::error::{ActionError, BoxError, Result};
 use crate::event::Event;
 use crate::retry::Backoff;
 use crate::runtime::{Catch, catch};
@@ -13,8 +13,13 @@ use crate::stream::EventQueue;
 /// Something outside of the actors that wants events: a bridge to another system, a notifier, a collector of metrics.
 ///
 /// It is given to [`SystemBuilder::external_subscriber`](crate::SystemBuilder::external_subscriber), is subscribed before the
-/// system accepts its first message, and is supervised: each event is handed over until `receive` succeeds, with a pause between
-/// the attempts that doubles from 100 ms up to 30 s. After ten attempts the event is given up, which is logged.
+/// system accepts its first message, and gets one event after the other, each once even if several of its patterns match.
+///
+/// It is supervised: an event is handed over until `receive` succeeds, with a pause between the attempts that doubles from 100 ms up
+/// to 30 s. After ten attempts, which is after some 50 seconds, the event is given up, which is logged. Later events wait meanwhile,
+/// and so does [`System::shutdown`](crate::System::shutdown).
+///
+/// It is transient: a publisher never waits for it, and once 16,384 events wait the oldest are dropped, which is logged.
 ///
 /// # Examples
 ///
@@ -36,16 +41,24 @@ use crate::stream::EventQueue;
 /// }
 /// ```
 pub trait Subscriber: Send + 'static {
-    /// The channels and patterns whose events it wants; asked once, when the system starts.
+    /// The channels and patterns whose events it wants; asked once, when it is registered. One that is not well formed makes
+    /// [`SystemBuilder::start`](crate::SystemBuilder::start) fail.
     fn channels(&self) -> Vec<String>;
 
-    /// Takes an event.
+    /// Takes an event. [`Event::attempt`] says how often it was tried.
     ///
     /// # Errors
     /// Any error makes the event come again.
+    ///
+    /// # Panics
+    /// A panic is caught and treated as an error, after [`restart`](Subscriber::restart).
+    ///
+    /// # Cancel safety
+    /// The future is dropped before its end only if it panics or the Tokio runtime ends.
     fn receive(&mut self, event: Event) -> impl Future<Output = Result<(), BoxError>> + Send;
 
-    /// Called after `receive` has panicked, before the event comes again: brings the subscriber back to a known state.
+    /// Called after `receive` has panicked, before the event comes again: brings the subscriber back to a known state. Does nothing
+    /// unless it is implemented; its own panic is logged.
     fn restart(&mut self) {}
 }
 
@@ -76,8 +89,11 @@ pub(crate) async fn supervise<S: Subscriber>(mut subscriber: S, queue: Arc<Event
                     format!("panicked: {}", panic.0).into()
                 }
             };
-            if attempt == ATTEMPTS {
+            let is_fatal =
+                error.downcast_ref::<ActionError>().is_some_and(|error| !error.is_retryable());
+            if is_fatal || attempt == ATTEMPTS {
                 tracing::error!(subscriber = name, ?event, %error, "an event is given up");
+                break;
             } else {
                 tracing::warn!(subscriber = name, ?event, attempt, %error, "an event comes again");
                 tokio::time::sleep(BACKOFF.delay(attempt)).await;

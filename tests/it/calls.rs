@@ -141,3 +141,38 @@ async fn calls_of_one_caller_are_handled_in_order() {
         assert_eq!(call.await.unwrap().unwrap(), expected);
     }
 }
+
+#[tokio::test]
+async fn a_call_can_wait_outside_of_the_runtime() {
+    let (system, gate) = start().await;
+    let counter = system.actor::<Counter>();
+    let (began, begins) = tokio::sync::oneshot::channel();
+    let thread = std::thread::spawn(move || {
+        // Neither the runtime nor its timers are here; the call waits and is answered all the same.
+        let waker = Arc::new(Unpark(std::thread::current())).into();
+        let mut cx = std::task::Context::from_waker(&waker);
+        let mut call = std::pin::pin!(counter.add_behind(4).into_future());
+        let mut began = Some(began);
+        loop {
+            match call.as_mut().poll(&mut cx) {
+                std::task::Poll::Ready(count) => return count,
+                std::task::Poll::Pending => {
+                    began.take().map(|began| began.send(()));
+                    std::thread::park();
+                }
+            }
+        }
+    });
+    begins.await.unwrap();
+    gate.0.notify_one();
+    let count = tokio::task::spawn_blocking(move || thread.join().unwrap()).await.unwrap();
+    assert_eq!(count.unwrap(), 4);
+}
+
+struct Unpark(std::thread::Thread);
+
+impl std::task::Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}

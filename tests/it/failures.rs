@@ -181,6 +181,7 @@ async fn the_error_of_a_cast_is_not_the_senders() {
     let system = start().await;
     let stock = system.actor::<Stock>();
     stock.fails().cast().await.unwrap();
+    stock.publishes_to_nowhere("not a channel".to_owned()).cast().await.unwrap();
     stock.panics_later().cast().await.unwrap();
     system.settle().await;
     assert_eq!(stock.add(1).await.unwrap(), 1);

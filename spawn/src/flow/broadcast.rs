@@ -46,12 +46,12 @@ impl Broadcast {
         Self::default()
     }
 
-    /// One event to one channel.
+    /// One event to one channel. The event is a message, or a [`Parcel`] with one.
     pub fn to(channel: impl IntoChannel, event: impl Into<Parcel>) -> Self {
         Self::new().and(channel, event)
     }
 
-    /// And another one.
+    /// And another event, to the same channel or another one.
     pub fn and(mut self, channel: impl IntoChannel, event: impl Into<Parcel>) -> Self {
         self.push(channel, event.into());
         self

@@ -76,12 +76,15 @@ impl<R, S> Value<R, S> {
         Value { response, state: self.state, flow: self.flow }
     }
 
-    /// Sets the state that the actor has from here on. It is of the actor's own type.
+    /// Sets the state that the actor has from here on, in place of whatever the action left in `self`. It is of the actor's own
+    /// type, and the action returns `Value<R, Self>`.
     pub fn state<T>(self, state: T) -> Value<R, T> {
         Value { response: self.response, state, flow: self.flow }
     }
 
-    /// Publishes `broadcast`; called again, it adds.
+    /// Publishes `broadcast` when the action has succeeded; called again, it adds.
+    ///
+    /// If a channel in it is not well formed, the action fails with [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName).
     pub fn broadcast(mut self, broadcast: Broadcast) -> Self {
         self.flow.get_or_insert_default().broadcast.append(broadcast);
         self

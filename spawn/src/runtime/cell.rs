@@ -260,7 +260,7 @@ impl<A: Actor> ActorClaim<A> {
         Guarded::try_claim(cell).map(Self)
     }
 
-    pub(super) fn cell(&self) -> &Arc<Cell<A>> {
+    pub(crate) fn cell(&self) -> &Arc<Cell<A>> {
         self.0.cell()
     }
 

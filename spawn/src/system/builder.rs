@@ -103,9 +103,12 @@ impl SystemBuilder {
         self.actors(L::definitions())
     }
 
-    /// Says how the state of the actor `A` is made where `Default` is not enough. `make` gets the id of the instance.
+    /// Says how the state of the actor `A` is made where `Default` is not enough. `make` gets the id of the instance; given again
+    /// for the same actor, the last one counts.
     ///
-    /// A durable actor is made so before it has a saved state; after that the saved state is loaded.
+    /// An actor that is not durable is made so at each activation. A durable one is made so before it has a saved state; after
+    /// that the saved state is loaded. If `make` panics, the call that activated the actor fails with
+    /// [`ErrorKind::Activation`].
     pub fn provide<A: Actor>(
         mut self,
         make: impl Fn(&ActorId) -> A + Send + Sync + 'static,
@@ -115,13 +118,15 @@ impl SystemBuilder {
         self
     }
 
-    /// Gives a value that actions can borrow with a parameter of type `&T`. There is one of each type.
+    /// Gives a value that actions can borrow with a parameter of type `&T`. There is one of each type; a second one replaces the
+    /// first.
     pub fn resource<T: Send + Sync + 'static>(mut self, resource: T) -> Self {
         self.resources.insert(resource);
         self
     }
 
-    /// Registers an external subscriber. Each registration gets each event once.
+    /// Registers an external subscriber. Each registration gets each event once. That its patterns are well formed is checked by
+    /// [`start`](SystemBuilder::start).
     pub fn external_subscriber<S: Subscriber>(mut self, subscriber: S) -> Self {
         self.externals.push(External {
             name: std::any::type_name::<S>(),
@@ -168,7 +173,11 @@ impl SystemBuilder {
     /// # Errors
     /// [`ErrorKind::InvalidName`] if the name of the system is not one; [`ErrorKind::Definition`] with everything that is wrong
     /// with the definitions: two actors or two messages of one name, an actor that cannot be made, a resource that is missing,
-    /// a pattern of an external subscriber that is not well formed, no actor at all.
+    /// a pattern of an external subscriber that is not well formed, no actor at all; [`ErrorKind::Storage`] if the data is in use
+    /// by another process, or cannot be opened.
+    ///
+    /// # Cancel safety
+    /// A start that is dropped may have opened the store, which is closed again, and registered subscriptions, which stay.
     ///
     /// # Panics
     /// Outside of a Tokio runtime; the tasks of the system run on the one in which it is started.

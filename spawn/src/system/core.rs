@@ -67,9 +67,9 @@ impl Core {
     pub(crate) fn close(&self) {
         self.env.stop();
         self.env.channels.clear();
-        for queue in self.env.externals.lock().drain(..) {
-            queue.close();
-        }
+        // Who is woken must not find the lock taken.
+        let externals = std::mem::take(&mut *self.env.externals.lock());
+        externals.iter().for_each(|queue| queue.close());
         self.instances().for_each(|instances| instances.clear());
         self.env.close();
     }

@@ -33,13 +33,14 @@ use crate::stream::{EventQueue, EventStream};
 /// A running system of actors and channels.
 ///
 /// It is a handle: a clone is cheap and is the same system. The system lives until [`shutdown`](System::shutdown), or until the
-/// last handle is gone; calls that come later are answered with [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Several
-/// systems can live in one process and see nothing of each other.
+/// last handle is gone, which does not wait for what is in flight; calls that come later are answered with
+/// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Several systems can live in one process and see nothing of each other.
 #[derive(Clone)]
 pub struct System(Option<Arc<Core>>);
 
 impl System {
-    /// Begins to put a system together.
+    /// Begins to put a system together. Its name, for errors and logs, is 1 to 128 bytes of `A-Z a-z 0-9 _ - .`, which
+    /// [`start`](SystemBuilder::start) checks.
     pub fn builder(name: impl Into<String>) -> SystemBuilder {
         SystemBuilder::new(name.into())
     }
@@ -57,7 +58,7 @@ impl System {
         self.0.as_ref().map_or("", |core| &core.env.name)
     }
 
-    /// A client of the actor `A`.
+    /// A client of the actor `A`, which is activated when it is first called.
     ///
     /// If the system has no such actor, the calls fail with [`ErrorKind::UnknownActor`](crate::ErrorKind::UnknownActor).
     pub fn actor<A: ByName>(&self) -> Client<A> {
@@ -119,7 +120,7 @@ impl System {
         self.core()?.instances_by_name(name)
     }
 
-    /// Publishes events from outside of an actor: all of them, or none.
+    /// Publishes events from outside of an actor: all of them, or none. It does not wait until they are handled.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName) if one of the channels is not well formed,
@@ -135,7 +136,7 @@ impl System {
         core.env.publish(broadcast).await
     }
 
-    /// The events of the channels that `pattern` stands for, from now on.
+    /// The events of the channels that `pattern` stands for, from now on: those that are published after this has returned.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName) if the pattern is not well formed,
@@ -204,7 +205,10 @@ impl System {
     }
 
     /// Stops the system in order: refuses calls from outside, waits until no message is in flight, ends the streams, forgets
-    /// the actors.
+    /// the actors. Calls that actions make are answered until then.
+    ///
+    /// It waits without a limit: for an action that never ends, for ever. Put a `tokio::time::timeout` around it where that
+    /// matters.
     ///
     /// # Errors
     /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if it had stopped before.

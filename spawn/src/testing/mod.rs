@@ -90,7 +90,8 @@ impl TestSystem {
 
     /// Resolves when no message is in flight: no actor runs or has a call or an event waiting, and no external subscriber works.
     ///
-    /// A call whose future was not polled yet is not in flight; neither is an event that nobody took from a stream.
+    /// A call whose future was not polled yet is not in flight; neither is an event that nobody took from a stream. While an action
+    /// waits for something that does not happen, this does not resolve.
     pub async fn settle(&self) {
         self.0.settled().await;
     }

@@ -26,7 +26,7 @@ impl Probe {
         Self { system, events, patience: Duration::from_secs(1), seen: Vec::new() }
     }
 
-    /// How long to wait; one second unless this says otherwise.
+    /// How long its methods wait; one second unless this says otherwise. Under paused time that is no real time.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;

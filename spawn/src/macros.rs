@@ -1,0 +1,375 @@
+//! The attributes, with their documentation: this is where a person meets them.
+
+/// Makes an actor of a type: goes on its `impl` block, whose methods with [`#[action]`](macro@action) are what can be called.
+///
+/// The struct is the actor's state. The attribute implements [`Actor`](crate::Actor) for it, makes the typed
+/// [`Client`](crate::Client) with one method for each method that is an action, and registers the definition, so that every system of
+/// the program has the actor unless [`SystemBuilder::only`](crate::SystemBuilder::only) or
+/// [`actors`](crate::SystemBuilder::actors) leaves it out. Nothing is added to the type itself, and methods without an attribute
+/// stay what they are.
+///
+/// ```
+/// use spawn::prelude::*;
+///
+/// #[message(name = "docs_actor.OrderCreated")]
+/// struct OrderCreated { order_id: String }
+///
+/// /// Counts orders.
+/// #[message(name = "docs_actor.OrderCounter")]
+/// struct OrderCounter { orders: i64 }
+///
+/// #[actor(channels = [("order.events", count)], deactivate_timeout = "5m")]
+/// impl OrderCounter {
+///     #[action]
+///     fn count(&mut self, event: OrderCreated) -> i64 {
+///         println!("order {}", event.order_id);
+///         self.orders += 1;
+///         self.orders
+///     }
+/// }
+///
+/// let definition = OrderCounter::definition();
+/// assert_eq!(definition.name(), "order_counter");
+/// assert_eq!(definition.channels()[0].pattern(), "order.events");
+/// ```
+///
+/// # Keys
+///
+/// All of them can be left out: `#[actor]` alone is a durable actor of which a system has one.
+///
+/// | key | value | default |
+/// | --- | --- | --- |
+/// | `name` | a string: 1 to 128 bytes of `A-Z a-z 0-9 _ - .` | the type's name in snake case |
+/// | `kind` | `named` or `unnamed` | `named` |
+/// | `channels` | a list of entries | no subscription |
+/// | `stateful` | `true` or `false` | `true` |
+/// | `deactivate_timeout` | a duration | `"10s"` |
+/// | `ask_timeout` | a duration | `"5s"` |
+/// | `mailbox` | a whole number from 1 to 4294967295 | `1024` |
+/// | `crate` | a path | `::spawn` |
+///
+/// A duration is a string with a whole number and a unit (`ms`, `s`, `m`, `h`, `d`), or a whole number of milliseconds: `"30s"`,
+/// `"250ms"`, `30_000`. It is longer than zero and not longer than about 100 years.
+///
+/// **`name`** is what the actor is called in calls by name ([`System::invoke`](crate::System::invoke)), in errors and in logs. A
+/// system cannot have two actors of one name; its [`start`](crate::SystemBuilder::start) says where both of them are.
+///
+/// **`kind`** says how many there are. Of a `named` actor each system has one, reached with
+/// [`System::actor`](crate::System::actor). Of an `unnamed` one it has as many as there are ids, each with a state and a mailbox of
+/// its own, reached with [`System::actor_by_id`](crate::System::actor_by_id) and activated when it is first called.
+///
+/// **`channels`** subscribes the actor. An entry is `("order.events", handler)`, where the handler is the name of an action, as an
+/// identifier or a string; `"order.events"` alone is handled by the action `receive`. The channel may be a
+/// [`Pattern`](crate::Pattern): `*` stands for one token, a final `>` for one or more. The type of the event chooses the clause
+/// of the action; an event that no clause takes is skipped. An event whose action fails comes
+/// again after a pause, and is put among the [dead letters](crate::System::dead_letters) after ten attempts. A named actor gets each event once for every entry that matches, an
+/// unnamed one in every instance that exists; one that was passive meanwhile catches up before its next message. All subscriptions stand before the system accepts its first message. It is an error
+/// if the channel is not well formed, the handler is no action of the block or takes no payload, or an entry stands there twice.
+///
+/// **`stateful`** says whether the state is durable. With `true` the struct has to be a message (see
+/// [`#[message]`](macro@message)); what a failed action did to it is undone, and each change is saved before
+/// anybody sees it. With `false`
+/// it can be any type that is `Send` and `'static`, made by its `Default` or by
+/// [`SystemBuilder::provide`](crate::SystemBuilder::provide), and is gone when the actor is passivated. It cannot be copied, so
+/// what an action did to it before it returned an error stays; after a panic it is made anew.
+///
+/// **`deactivate_timeout`** is how long an actor may have nothing to do before it is passivated, which frees the memory of its state. The
+/// next message activates it again. Time is measured coarsely: it may take half as long again.
+///
+/// **`ask_timeout`** is how long a call waits for its response, unless [`Call::timeout`](crate::Call::timeout) says otherwise.
+/// The wait for room in a full mailbox counts.
+///
+/// **`mailbox`** is how many calls can wait for one instance. Those that come when it is full wait for room, or fail if they were
+/// told to with [`Call::fail_when_full`](crate::Call::fail_when_full). Events wait elsewhere and have no limit.
+///
+/// **`crate`** is the path of this library where it has another name than `spawn`:
+/// `#[actor(crate = actors)]` after `actors = { package = "spawn", .. }` in `Cargo.toml`.
+///
+/// # Errors
+///
+/// All mistakes of a block are reported in one compilation, each where it is. Beside those above: the attribute on anything
+/// but an inherent `impl` block (a struct, a function, an `impl` of a trait, an `unsafe` one), a block with generic
+/// parameters, a second `#[actor]` for the type, an unknown key, a key that is given twice, a literal channel in
+/// [`Broadcast::to`](crate::Broadcast::to) or `and` that is not well formed, and whatever is wrong with an action.
+///
+/// ```compile_fail
+/// # use spawn::prelude::*;
+/// # #[derive(Default)] struct Mailer {}
+/// #[actor(stateful = false, channels = [("order.events", on_ordr)])]
+/// impl Mailer {
+///     #[action]
+///     fn on_order(&self, _event: Event) {}
+/// }
+/// ```
+///
+/// # The client
+///
+/// A method of the client has the name, the visibility, the documentation and the payload of the method that it calls, also
+/// where [`name`](macro@action#keys) gives the action another name, and gives a [`Call`](crate::Call) of its response. A private
+/// method can be called from where the client is used only if that is within the same module.
+///
+/// ```
+/// # use spawn::prelude::*;
+/// # #[message(name = "docs_client.Basket")] struct Basket { items: i64 }
+/// #[actor(kind = unnamed, name = "docs_basket")]
+/// impl Basket {
+///     #[action]
+///     fn add(&mut self, items: i64) -> i64 {
+///         self.items += items;
+///         self.items
+///     }
+/// }
+///
+/// # async fn example(system: System) -> spawn::Result<()> {
+/// let items: i64 = system.actor_by_id::<Basket>("user-42").add(2).await?;
+/// # Ok(()) }
+/// ```
+#[doc(inline)]
+pub use spawn_macros::actor;
+
+/// Makes an action of a method: something that other code can call, or a channel entry can name. It means something only inside of
+/// an [`#[actor]`](macro@actor) block.
+///
+/// ```
+/// use spawn::prelude::*;
+///
+/// #[message(name = "docs_action.Deposit")]
+/// struct Deposit { cents: i64 }
+///
+/// #[message(name = "docs_action.Account")]
+/// struct Account { cents: i64 }
+///
+/// #[actor(kind = unnamed, name = "docs_account")]
+/// impl Account {
+///     /// A payload by value, a response.
+///     #[action]
+///     fn deposit(&mut self, deposit: Deposit) -> i64 {
+///         self.cents += deposit.cents;
+///         self.cents
+///     }
+///
+///     /// Borrows the context, may fail, and publishes when it does not.
+///     #[action]
+///     async fn withdraw(&mut self, ctx: &Context, cents: i64) -> Result<Value<i64>, ActionError> {
+///         if cents > self.cents {
+///             let message = format!("{} has {} cents", ctx.id(), self.cents);
+///             return Err(ActionError::new("no_funds", message).fatal());
+///         }
+///         self.cents -= cents;
+///         Ok(Value::from(self.cents).broadcast(Broadcast::to("account.withdrawn", cents)))
+///     }
+///
+///     /// Neither a payload nor a change.
+///     #[action]
+///     fn balance(&self) -> i64 {
+///         self.cents
+///     }
+/// }
+/// ```
+///
+/// # Keys
+///
+/// **`name`** is the action's name, a string of letters, digits and `_` that does not start with a digit. Left out, it is the
+/// method's. It is turned into snake case, so that `createOrder`, `CreateOrder` and `create_order` are one action wherever a name is
+/// written. Several methods with one name are the clauses of one action.
+///
+/// # Parameters
+///
+/// After the receiver, at most one parameter is taken by value: the payload, which is a [`Message`](crate::Message), or an
+/// [`Event`](crate::Event) or [`Parcel`](crate::Parcel) to take a message of any type. Everything that is taken by reference is lent by the
+/// runtime: `&Context` ([`Context`](crate::Context)), and `&T` of a value that was given to
+/// [`SystemBuilder::resource`](crate::SystemBuilder::resource). They may stand in any order.
+///
+/// The receiver is `&mut self` if the action changes the state and `&self` if it does not. An action with `&self` can
+/// still replace the state with [`Value::state`](crate::Value::state).
+///
+/// # Response
+///
+/// An action returns `()`, a message, an `Option` of a message, a [`Value`](crate::Value), or a `Result` of one of those. The error
+/// is any that implements [`std::error::Error`], or an [`ActionError`](crate::ActionError), which also says whether it makes sense to
+/// try again. The caller gets it as the [`cause`](crate::Error::cause) of an error of kind
+/// [`Action`](crate::ErrorKind::Action).
+///
+/// An action that returns an error or panics changes the state of a durable actor in no way and publishes nothing; the actor goes on
+/// with the next message. See `stateful` under [`#[actor]`](macro@actor#keys) for an actor whose state is not durable.
+///
+/// An actor handles one message at a time. An `async` action keeps the actor while it waits, so that it always sees the state that it
+/// left; an action that waits for an actor which waits for it ends with the timeout of the call. A caller who goes away or
+/// whose call times out cancels nothing: the action runs to its end.
+///
+/// # Clauses
+///
+/// Methods of one name that take different payloads are the clauses of one action. The type of the message chooses; a clause for
+/// `Event` or `Parcel` takes what no other clause takes. The client has a method for each clause, named as the method.
+///
+/// ```
+/// # use spawn::prelude::*;
+/// # #[message(name = "docs_clauses.Created")] struct Created { id: String }
+/// # #[message(name = "docs_clauses.Updated")] struct Updated { id: String }
+/// # #[derive(Default)] struct Mailer {}
+/// #[actor(stateful = false, name = "docs_mailer", channels = [("order.events", on_order)])]
+/// impl Mailer {
+///     #[action]
+///     async fn on_order(&self, event: Created) {
+///         println!("created {}", event.id);
+///     }
+///
+///     #[action(name = "on_order")]
+///     async fn on_update(&self, event: Updated) {
+///         println!("updated {}", event.id);
+///     }
+///
+///     #[action(name = "on_order")]
+///     fn on_anything_else(&self, event: Event) {
+///         println!("{} on {}", event.type_name(), event.channel());
+///     }
+/// }
+/// # assert_eq!(Mailer::definition().actions().len(), 1);
+/// ```
+///
+/// # Errors
+///
+/// What the compiler reports: no receiver or an owned one; a second payload; `&mut T`, `&str`, a slice, a trait object or a lifetime
+/// among the parameters; `impl Trait`, generic parameters, `const`, `unsafe` or `extern`; a payload or response that is not a
+/// message; an `async` action whose future is not `Send`; two clauses of one action for one payload; the names `get` and
+/// `get_state`, which every actor has; a method that is called `clone` or `fmt`, which the client has; the attribute on
+/// something that is not a method.
+///
+/// ```compile_fail
+/// # use spawn::prelude::*;
+/// # #[message(name = "docs_refused.Account")] struct Account { cents: i64 }
+/// #[actor]
+/// impl Account {
+///     #[action]
+///     fn transfer(&mut self, cents: i64, to: String) {} // two payloads: make a message of them
+/// }
+/// ```
+#[doc(inline)]
+pub use spawn_macros::action;
+
+/// Runs a method of an [`#[actor]`](macro@actor) block at each activation, before the first message is handled.
+///
+/// The state is there already: a new one, or for a durable actor the one that was saved. The method is called by the runtime alone, so it
+/// takes no payload, but may borrow `&Context` and resources as an [`#[action]`](macro@action) does; it returns `()`,
+/// `Value<()>`, or a `Result` of those, and may be `async`. The attribute has no keys, and an actor has one `#[init]` at most.
+///
+/// If it returns an error or panics, the actor is not activated: the message that activated it is answered with an error of kind
+/// [`Activation`](crate::ErrorKind::Activation) whose source says why, and the next message tries again.
+///
+/// ```
+/// use spawn::prelude::*;
+///
+/// #[derive(Default)]
+/// struct Rates { cents_per_kilo: i64 }
+///
+/// #[actor(stateful = false, name = "docs_rates")]
+/// impl Rates {
+///     #[init]
+///     async fn load(&mut self) -> Result<(), std::num::ParseIntError> {
+///         self.cents_per_kilo = "250".parse()?;
+///         Ok(())
+///     }
+///
+///     #[action]
+///     fn price(&self, kilos: i64) -> i64 {
+///         self.cents_per_kilo * kilos
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+/// # let system = spawn::System::builder("docs").in_memory().only::<(Rates,)>().start().await?;
+/// assert_eq!(system.actor::<Rates>().price(2).await?, 500);
+/// # Ok(()) }
+/// ```
+#[doc(inline)]
+pub use spawn_macros::init;
+
+/// Makes a message of a struct, or an enumeration of an enum without data: what an action takes and returns, what a channel
+/// carries, and what a durable actor keeps.
+///
+/// The struct gets an encoding that is compatible with Protocol Buffers ([`prost::Message`](crate::prost::Message)), a full name
+/// ([`prost::Name`](crate::prost::Name)), and with these it is a [`Message`](crate::Message). It also gets `Clone`, `Debug`, `Default` and
+/// `PartialEq`, each unless it is derived *below* the attribute; derives above it cannot be seen and conflict. An enum gets
+/// `Clone`, `Copy`, `Debug`, `PartialEq`, `Eq`, `Hash` in the same way, and as its `Default` the variant that is 0.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use spawn::prelude::*;
+///
+/// #[message(name = "docs_message.Order")]
+/// struct Order {
+///     id: String,
+///     status: Status,
+///     lines: Vec<Line>,
+///     note: Option<String>,
+///     labels: HashMap<String, String>,
+/// }
+///
+/// #[message(name = "docs_message.Line")]
+/// struct Line { sku: String, quantity: u32 }
+///
+/// #[message(name = "docs_message.Status")]
+/// enum Status { Open, Paid, Shipped }
+///
+/// let order = Order { id: "ord-1".to_owned(), ..Order::default() };
+/// let parcel = Parcel::new(order.clone());
+/// assert_eq!(parcel.type_name(), "docs_message.Order");
+///
+/// let again = Parcel::encoded("docs_message.Order", parcel.to_bytes());
+/// assert_eq!(again.decode::<Order>()?, order);
+/// # Ok::<(), spawn::Error>(())
+/// ```
+///
+/// Messages that `prost-build` generated with type names from `.proto` files are messages without it.
+///
+/// # Keys
+///
+/// **`name`** has to be given: package and name with a dot between them, each part of `A-Z a-z 0-9 _` and not starting with a digit.
+/// The name is what another program, or a later version of this one, knows the message by. It does not follow the Rust type when that is
+/// renamed. A program with two messages of one name does not start; enumerations are only ever fields, and their names are
+/// not compared.
+///
+/// **`reserved`** lists tags and names of fields that older versions had: `reserved(2, 5..=7, "old_name")`. Tags that are given
+/// out leave them out, and a field that uses one is an error.
+///
+/// **`crate`** is the path of this library where it has another name than `spawn`.
+///
+/// **`#[message(tag = 3)]`** on a field gives it a tag: from 1 to 536870911, but not 19000 to 19999. Either all fields have one or
+/// none; without, they are numbered from 1 in the order in which they stand. The tag is what the encoding knows a field by. So
+/// fields can be renamed, but without written tags they can be added at the end only.
+///
+/// ```
+/// # use spawn::prelude::*;
+/// #[message(name = "docs_message.Customer", reserved(2, "nickname"))]
+/// struct Customer {
+///     #[message(tag = 1)]
+///     id: String,
+///     #[message(tag = 3)]
+///     email: String,
+/// }
+/// ```
+///
+/// # Fields
+///
+/// - `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `String`; `Vec<u8>` or `bytes::Bytes` for bytes;
+/// - another message, which `prost-build` may have made, and an enumeration;
+/// - an `Option` or a `Vec` of those;
+/// - a `HashMap` or a `BTreeMap` of those, by `String`, `bool` or a whole number.
+///
+/// A field that is not in the bytes is read as its default, and one that the program does not know is skipped, so that old and new
+/// programs understand each other. A number that an enumeration does not have is read as the variant that is 0.
+///
+/// # Errors
+///
+/// What the compiler reports: no name, or one that is not well formed; a tuple struct, a generic one, or anything else than a struct or an
+/// enum; a field of another type, with what to write instead (`u32` for `u8`, a message of its own for an `Option<Vec<T>>`); a tag
+/// that is out of range, given twice or reserved; tags on some fields only; an enum that is empty, has data, or no variant
+/// that is 0.
+///
+/// ```compile_fail
+/// # use spawn::prelude::*;
+/// #[message(name = "docs_message.Refused")]
+/// struct Refused { port: u16 }
+/// ```
+#[doc(inline)]
+pub use spawn_macros::message;
