@@ -94,10 +94,9 @@ pub(crate) async fn supervise<S: Subscriber>(mut subscriber: S, queue: Arc<Event
             if is_fatal || attempt == ATTEMPTS {
                 tracing::error!(subscriber = name, ?event, %error, "an event is given up");
                 break;
-            } else {
+            }
                 tracing::warn!(subscriber = name, ?event, attempt, %error, "an event comes again");
                 tokio::time::sleep(BACKOFF.delay(attempt)).await;
-            }
         }
     }
 }

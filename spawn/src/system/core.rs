@@ -69,7 +69,9 @@ impl Core {
         self.env.channels.clear();
         // Who is woken must not find the lock taken.
         let externals = std::mem::take(&mut *self.env.externals.lock());
-        externals.iter().for_each(|queue| queue.close());
+        for queue in externals {
+            queue.close();
+        }
         self.instances().for_each(|instances| instances.clear());
         self.env.close();
     }
