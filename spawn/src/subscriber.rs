@@ -95,8 +95,8 @@ pub(crate) async fn supervise<S: Subscriber>(mut subscriber: S, queue: Arc<Event
                 tracing::error!(subscriber = name, ?event, %error, "an event is given up");
                 break;
             }
-                tracing::warn!(subscriber = name, ?event, attempt, %error, "an event comes again");
-                tokio::time::sleep(BACKOFF.delay(attempt)).await;
+            tracing::warn!(subscriber = name, ?event, attempt, %error, "an event comes again");
+            tokio::time::sleep(BACKOFF.delay(attempt)).await;
         }
     }
 }
