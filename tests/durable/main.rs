@@ -3,6 +3,7 @@
 
 mod actors;
 mod delivery;
+mod evolution;
 mod faulty;
 mod pipeline;
 mod restart;
