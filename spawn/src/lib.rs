@@ -78,6 +78,7 @@ mod message;
 mod metadata;
 mod parcel;
 pub mod prelude;
+mod reader;
 mod retention;
 mod retry;
 mod runtime;

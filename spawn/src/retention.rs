@@ -50,6 +50,9 @@ async fn passed(core: &Core) -> Result<Option<Position>> {
     // Before the lanes are looked at: what they are done with was given to them by now.
     let mut passed = env.channels.head();
     for row in env.read(|store| store.register(&[])).await? {
+        if is_done(env, &row.subscriber) {
+            continue;
+        }
         let instances = core.instances_by_name(&row.subscriber).ok();
         let has_had = match instances.map(|instances| instances.has_had(passed)) {
             // A passive instance reads what it has missed; nobody knows how far the slowest is.
@@ -70,6 +73,12 @@ pub(crate) enum Progress {
     Behind,
     /// There are many, at different places.
     Unknown,
+}
+
+/// Whether an external subscriber has had everything.
+fn is_done(env: &Env, subscriber: &str) -> bool {
+    let readers = env.readers.lock();
+    readers.iter().any(|reader| reader.subscriber == subscriber && reader.is_done())
 }
 
 /// How far a subscriber was when it was saved last.

@@ -1,12 +1,11 @@
 //! External subscribers: code that gets events and is no actor.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::channel::Pattern;
 use crate::error::{ActionError, BoxError, Result};
 use crate::event::Event;
-use crate::retry::Backoff;
+use crate::retry::Retry;
 use crate::runtime::{Catch, catch};
 use crate::stream::EventQueue;
 
@@ -16,10 +15,9 @@ use crate::stream::EventQueue;
 /// system accepts its first message, and gets one event after the other, each once even if several of its patterns match.
 ///
 /// It is supervised: an event is handed over until `receive` succeeds, with a pause between the attempts that doubles from 100 ms up
-/// to 30 s. After ten attempts, which is after some 50 seconds, the event is given up, which is logged. Later events wait meanwhile,
-/// and so does [`System::shutdown`](crate::System::shutdown).
+/// to 30 s. After ten attempts, which is after some 50 seconds, the event is given up, which is logged. Later events wait meanwhile.
 ///
-/// It is transient: a publisher never waits for it, and once 16,384 events wait the oldest are dropped, which is logged.
+/// Unless it has a [name](Subscriber::name), it is transient: a publisher never waits for it, and once 16,384 events wait the oldest are dropped, which is logged.
 ///
 /// # Examples
 ///
@@ -45,6 +43,21 @@ pub trait Subscriber: Send + 'static {
     /// [`SystemBuilder::start`](crate::SystemBuilder::start) fail.
     fn channels(&self) -> Vec<String>;
 
+    /// A name makes the subscriber durable: how far it is is saved under that name, and it goes on from there after a restart, however
+    /// long it was away. It sees each event of a durable channel at least once, and one that is given up is put among the
+    /// [dead letters](crate::System::dead_letters). Asked once; 1 to 128 bytes of `A-Z a-z 0-9 _ - .`. Without a name, which is the
+    /// default, it is transient.
+    fn name(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether a subscriber whose name is new begins with the oldest event that is kept, instead of with the next one. Asked once;
+    /// `false` unless it is implemented.
+    #[expect(clippy::wrong_self_convention, reason = "as `from = start` in an entry of an actor")]
+    fn from_start(&self) -> bool {
+        false
+    }
+
     /// Takes an event. [`Event::attempt`] says how often it was tried.
     ///
     /// # Errors
@@ -62,41 +75,42 @@ pub trait Subscriber: Send + 'static {
     fn restart(&mut self) {}
 }
 
-/// How often an event is handed over before it is given up.
-const ATTEMPTS: u32 = 10;
-
-const BACKOFF: Backoff =
-    Backoff { base: Duration::from_millis(100), most: Duration::from_secs(30) };
-
 /// The patterns of a subscriber, checked.
 pub(crate) fn patterns(subscriber: &impl Subscriber) -> Result<Vec<Pattern>> {
     subscriber.channels().into_iter().map(Pattern::parse).collect()
 }
 
+/// Hands over an event, once.
+pub(crate) async fn hand_over<S: Subscriber>(
+    subscriber: &mut S,
+    event: Event,
+) -> std::result::Result<(), BoxError> {
+    let panic = match Catch(Box::pin(subscriber.receive(event))).await {
+        Ok(received) => return received,
+        Err(panic) => panic,
+    };
+    if let Err(panic) = catch(|| subscriber.restart()) {
+        let name = std::any::type_name::<S>();
+        tracing::error!(subscriber = name, panic = panic.0, "`restart` panicked");
+    }
+    Err(format!("panicked: {}", panic.0).into())
+}
+
 /// Hands over events until the queue is closed.
 pub(crate) async fn supervise<S: Subscriber>(mut subscriber: S, queue: Arc<EventQueue>) {
     let name = std::any::type_name::<S>();
+    let retry = Retry::DEFAULT;
     while let Some(event) = queue.next().await {
-        for attempt in 1..=ATTEMPTS {
+        for attempt in 1..=retry.attempts {
             let attempted = event.clone().with_attempt(attempt);
-            let error = match Catch(Box::pin(subscriber.receive(attempted))).await {
-                Ok(Ok(())) => break,
-                Ok(Err(error)) => error,
-                Err(panic) => {
-                    if let Err(panic) = catch(|| subscriber.restart()) {
-                        tracing::error!(subscriber = name, panic = panic.0, "`restart` panicked");
-                    }
-                    format!("panicked: {}", panic.0).into()
-                }
-            };
-            let is_fatal =
-                error.downcast_ref::<ActionError>().is_some_and(|error| !error.is_retryable());
-            if is_fatal || attempt == ATTEMPTS {
+            let Err(error) = hand_over(&mut subscriber, attempted).await else { break };
+            let is_fatal = !error.downcast_ref().is_none_or(ActionError::is_retryable);
+            if is_fatal || attempt == retry.attempts {
                 tracing::error!(subscriber = name, ?event, %error, "an event is given up");
                 break;
             }
             tracing::warn!(subscriber = name, ?event, attempt, %error, "an event comes again");
-            tokio::time::sleep(BACKOFF.delay(attempt)).await;
+            tokio::time::sleep(retry.backoff.delay(attempt)).await;
         }
     }
 }

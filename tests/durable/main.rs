@@ -4,6 +4,7 @@
 mod actors;
 mod delivery;
 mod evolution;
+mod externals;
 mod faulty;
 mod pipeline;
 mod restart;

@@ -9,8 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use super::{Channel, Matcher, Pattern};
+use crate::delivery::Delivery;
 use crate::event::{Event, EventId, Position};
-use crate::runtime::{AnyInstances, Delivery, Wake};
+use crate::reader::Reader;
+use crate::runtime::{AnyInstances, Wake};
 use crate::store::SubscriptionId;
 use crate::stream::EventQueue;
 
@@ -33,6 +35,8 @@ pub(crate) struct Channels {
 pub(crate) enum Target {
     /// To the instances of an actor, for the action at this place of its table.
     Actor { instances: Arc<dyn AnyInstances>, action: usize, subscription: SubscriptionId },
+    /// To an external subscriber with a name, unless one of its earlier patterns has sent the event there already.
+    Reader { reader: Arc<Reader>, subscription: SubscriptionId, earlier: Box<[Pattern]> },
     /// To an external subscriber or a stream, unless one of its earlier patterns has sent the event there already.
     Queue { queue: Arc<EventQueue>, earlier: Box<[Pattern]> },
 }
@@ -41,6 +45,7 @@ impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Actor { instances, action, .. } => write!(f, "{}[{action}]", instances.name()),
+            Self::Reader { reader, .. } => f.write_str(&reader.subscriber),
             Self::Queue { .. } => f.write_str("queue"),
         }
     }
@@ -100,6 +105,12 @@ impl Channels {
                         subscription: *subscription,
                     };
                     Arc::clone(instances).offer(&delivery, wake);
+                }
+                Target::Reader { reader, subscription, earlier } => {
+                    if !earlier.iter().any(|pattern| pattern.matches(channel)) {
+                        let (event, subscription) = (event.clone(), *subscription);
+                        reader.offer(Delivery { event, action: 0, subscription });
+                    }
                 }
                 Target::Queue { queue, earlier } => {
                     if !earlier.iter().any(|pattern| pattern.matches(channel)) {

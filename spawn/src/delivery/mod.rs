@@ -1,5 +1,9 @@
-//! Delivery: which events a subscriber gets next, and what becomes of one that fails. Decisions without I/O.
+//! Delivery: which events a subscriber gets next, and what becomes of one that fails.
+//!
+//! [`lane`] decides, without I/O; [`subscription`] reads what the log holds.
 
 mod lane;
+mod subscription;
 
 pub(crate) use self::lane::{Keyed, Lane, Next, Verdict};
+pub(crate) use self::subscription::{Delivery, Subscription, key, read};

@@ -12,9 +12,8 @@ use tokio::sync::futures::OwnedNotified;
 
 use super::claim::{Claim, Envelope, Guarded, Opened};
 use super::instances::Instances;
-use super::turn::Delivery;
 use crate::actor::{Actor, ActorId};
-use crate::delivery::Lane;
+use crate::delivery::{Delivery, Lane};
 use crate::store::{Cursor, Revision};
 use crate::system::{Env, System};
 

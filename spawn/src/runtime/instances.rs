@@ -12,19 +12,17 @@ use parking_lot::RwLock;
 
 use super::cell::{AnyCell, Body, Cell, Shared};
 use super::claim::Guarded;
-use super::turn::Delivery;
 use crate::actor::{Actor, ActorId, Kind};
 use crate::call::{Call, CallOptions};
-use crate::channel::Pattern;
 use crate::client::Origin;
-use crate::delivery::Lane;
+use crate::delivery::{Delivery, Lane, Subscription};
 use crate::dispatch::{Codec, Handler, Input, Outcome, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Position;
 use crate::grammar;
 use crate::parcel::Parcel;
 use crate::retention::Progress;
-use crate::store::{EventRow, SubscriptionId};
+use crate::store::SubscriptionId;
 use crate::system::{Core, Env, System};
 
 /// How a state is made where there is none yet.
@@ -41,24 +39,6 @@ pub(crate) struct Instances<A: Actor> {
     subscriptions: OnceLock<Box<[Subscription]>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
-}
-
-/// A subscription that is in the store.
-#[derive(Debug)]
-pub(crate) struct Subscription {
-    pub(crate) id: SubscriptionId,
-    pub(crate) pattern: Pattern,
-    /// The place of the action in the dispatch table.
-    pub(crate) action: usize,
-    /// It gets the events after this position.
-    pub(crate) since: Position,
-}
-
-impl Subscription {
-    /// Whether the event belongs to it.
-    pub(super) fn wants(&self, row: &EventRow) -> bool {
-        row.position > self.since && self.pattern.matches(&row.event.channel)
-    }
 }
 
 /// A part of the table of instances.

@@ -36,8 +36,7 @@ mod unwind;
 pub(crate) use self::ask::{Ask, AskSheet, finish, hold, log_unasked};
 pub(crate) use self::cell::{ActorClaim, AnyCell, Cell, Room};
 pub(crate) use self::instances::{
-    AnyInstances, Census, Factory, Instances, Invoke, Responding, Subscription, Wake,
+    AnyInstances, Census, Factory, Instances, Invoke, Responding, Wake,
 };
 pub(crate) use self::run::{Ran, Request, Source};
-pub(crate) use self::turn::Delivery;
 pub(crate) use self::unwind::{Catch, catch};

@@ -10,13 +10,11 @@ use super::run::{About, Ran, Source};
 use super::unwind::Panic;
 use crate::actor::Actor;
 use crate::commit::{self, Outbox, Release, Waiter};
+use crate::delivery;
 use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
 use crate::flow::Flow;
-use crate::store::{
-    ActorWrite, Answer, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision, SubscriptionId,
-};
+use crate::store::{ActorWrite, Answer, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
 
 /// How many revisions of a state are kept.
 const KEPT_REVISIONS: u16 = 16;
@@ -118,7 +116,7 @@ impl<A: Actor> ActorClaim<A> {
             _ => None,
         };
         let cursor = match &about.source {
-            Source::Event(event, subscription) => key(event, *subscription),
+            Source::Event(event, subscription) => delivery::key(event, *subscription),
             _ => None,
         };
         let consumed = match &about.source {
@@ -300,12 +298,6 @@ impl<A: Actor, F: FnOnce(Result<()>) + Send> Release for Held<A, F> {
         cell.end_saving();
         then(saved);
     }
-}
-
-/// The place of an event among those of the subscriber; `None` if it is transient there.
-pub(super) fn key(event: &Event, subscription: SubscriptionId) -> Option<Cursor> {
-    let is_durable = event.is_durable() && subscription != SubscriptionId::default();
-    is_durable.then(|| Cursor { position: event.position(), subscription })
 }
 
 /// What a subscriber without a state of its own has consumed.

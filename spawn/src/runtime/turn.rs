@@ -12,41 +12,21 @@ use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
 use super::run::{Ran, Request, Source, Suspended};
 use super::settle::{self, Draft};
 use crate::actor::Actor;
-use crate::commit::{self, Release, Waiter};
 use crate::dead_letter;
-use crate::delivery::{Keyed, Next, Verdict};
+use crate::delivery::{self, Delivery, Keyed, Next, Verdict};
 use crate::dispatch::{Handler, Input};
 use crate::error::{Error, Result};
-use crate::event::{Event, Position};
 use crate::parcel::Parcel;
+use crate::reader::Unwatched;
 use crate::retry::Retry;
 use crate::schedule;
-use crate::store::{Cursor, SubscriptionId};
+use crate::store::Cursor;
 
 /// How many events are handled before calls have a turn again.
 const EVENTS_PER_TURN: usize = 64;
 
-/// How many rows of the log are read at once.
-const ROWS_PER_READ: usize = 512;
-
 /// How long to wait before something is tried again that failed for a reason which is not the event's.
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// An event for one subscription of an actor.
-#[derive(Clone, Debug)]
-pub(crate) struct Delivery {
-    pub(crate) event: Event,
-    /// The place of the action in the dispatch table.
-    pub(crate) action: usize,
-    /// The subscription; 0 if it is not in the store.
-    pub(crate) subscription: SubscriptionId,
-}
-
-impl Keyed for Delivery {
-    fn key(&self) -> Option<Cursor> {
-        settle::key(&self.event, self.subscription)
-    }
-}
 
 /// The lane's place in the mailbox.
 struct Turn;
@@ -318,30 +298,8 @@ impl<A: Actor> ActorClaim<A> {
 
     async fn read_log(&mut self, after: Cursor) -> Result<()> {
         let after = after.max(self.body().cursor.unwrap_or_default());
-        let from = Position(after.position.0.saturating_sub(1));
-        let rows = self.env().read(move |store| store.read_log(from, ROWS_PER_READ)).await?;
-        let stopped_at = (rows.len() == ROWS_PER_READ)
-            .then(|| rows.last())
-            .flatten()
-            .map(|row| Cursor { position: row.position, subscription: SubscriptionId(u64::MAX) });
-        let identity = self.env().opened.identity;
         let subscriptions = self.shared().instances.subscriptions();
-        let mut found = Vec::new();
-        for row in rows {
-            let mut event = None;
-            for subscription in subscriptions {
-                let key = Cursor { position: row.position, subscription: subscription.id };
-                let is_wanted = key > after && subscription.wants(&row);
-                if is_wanted {
-                    let event = event.get_or_insert_with(|| Event::from_row(identity, row.clone()));
-                    found.push(Delivery {
-                        event: event.clone(),
-                        action: subscription.action,
-                        subscription: subscription.id,
-                    });
-                }
-            }
-        }
+        let (found, stopped_at) = delivery::read(self.env(), subscriptions, after).await?;
         self.shared().lane().fill(found, stopped_at);
         Ok(())
     }
@@ -379,23 +337,6 @@ impl<A: Actor> Cell<A> {
         if wake {
             let env = Arc::clone(&self.instances.env);
             env.handle.spawn(async move { self.run_lane() });
-        }
-    }
-}
-
-/// A commit whose outcome nobody waits for.
-struct Unwatched;
-
-impl Waiter for Unwatched {
-    fn is_void(&self) -> bool {
-        false
-    }
-}
-
-impl Release for Unwatched {
-    fn release(self: Box<Self>, outcome: commit::Outcome) {
-        if let Err(failure) = outcome {
-            tracing::debug!(?failure, "a cursor was not saved");
         }
     }
 }

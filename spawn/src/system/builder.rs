@@ -6,10 +6,10 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use hashbrown::HashMap;
-use tokio::runtime::Handle;
 
 use super::core::Core;
 use super::env::Env;
+use super::external::External;
 use super::registry::{self, Faults, Registration};
 use super::resources::Resources;
 use super::{System, list::ActorList};
@@ -18,12 +18,12 @@ use crate::channel::registry::Target;
 use crate::channel::rules::Rules;
 use crate::channel::{ChannelOptions, Pattern};
 use crate::definition::Definition;
+use crate::delivery::Subscription;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
-use crate::runtime::{AnyInstances, Factory, Subscription, Wake, passivation};
+use crate::runtime::{AnyInstances, Factory, Wake, passivation};
 use crate::store::{Memory, NewSubscription, Opened, Store, SubscriptionId, SubscriptionRow};
-use crate::stream::EventQueue;
-use crate::subscriber::{self, Subscriber};
+use crate::subscriber::Subscriber;
 use crate::{retention, schedule};
 
 /// Puts a system together; from [`System::builder`].
@@ -65,16 +65,6 @@ pub struct SystemBuilder {
     rules: Vec<(Result<Pattern>, ChannelOptions)>,
     retention: Duration,
 }
-
-/// An external subscriber that waits for the start.
-struct External {
-    name: &'static str,
-    patterns: Result<Vec<Pattern>>,
-    run: Supervise,
-}
-
-/// Spawns the task that hands events to a subscriber.
-type Supervise = Box<dyn FnOnce(&Handle, Arc<EventQueue>) + Send>;
 
 impl SystemBuilder {
     pub(super) fn new(name: String) -> Self {
@@ -128,13 +118,7 @@ impl SystemBuilder {
     /// Registers an external subscriber. Each registration gets each event once. That its patterns are well formed is checked by
     /// [`start`](SystemBuilder::start).
     pub fn external_subscriber<S: Subscriber>(mut self, subscriber: S) -> Self {
-        self.externals.push(External {
-            name: std::any::type_name::<S>(),
-            patterns: subscriber::patterns(&subscriber),
-            run: Box::new(|handle, queue| {
-                handle.spawn(subscriber::supervise(subscriber, queue));
-            }),
-        });
+        self.externals.push(External::new(subscriber));
         self
     }
 
@@ -202,8 +186,11 @@ impl SystemBuilder {
             check_actor(actor, &factories, &resources, &mut faults);
         }
         for external in &externals {
-            if let Err(error) = &external.patterns {
-                faults.add(format!("the external subscriber {}: {error}", external.name));
+            external.check(&mut faults);
+            let namesakes = externals.iter().filter(|it| it.durable == external.durable);
+            if external.durable.is_some() && namesakes.count() > 1 {
+                let name = external.durable.as_deref().unwrap_or_default();
+                faults.add(format!("two external subscribers have the name of {name}"));
             }
         }
         let mut channel_rules = Rules::default();
@@ -218,12 +205,6 @@ impl SystemBuilder {
         let store = store.map_or_else(default_store, Ok)?;
         let opened = open(&store, &name).await?;
         let env = Arc::new(Env::new(name, resources, channel_rules, store, opened)?);
-        for external in externals {
-            let queue = Arc::new(EventQueue::default());
-            env.channels.subscribe_queue(&external.patterns?, &queue);
-            env.externals.lock().push(Arc::clone(&queue));
-            (external.run)(&env.handle, queue);
-        }
         let core = Arc::new_cyclic(|core| {
             let install = |actor: &&Registration| {
                 let type_id = (actor.definition)().type_id;
@@ -233,7 +214,10 @@ impl SystemBuilder {
             Core::new(Arc::clone(&env), actors.iter().map(install).collect())
         });
         let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
-        let registered = register(&env, &definitions).await?;
+        let registered = register(&env, &definitions, &externals).await?;
+        for external in externals {
+            external.connect(&env, &registered)?;
+        }
         let mut wake = Wake::new();
         for definition in definitions {
             let instances = core.instances_by_name(definition.name())?;
@@ -322,9 +306,13 @@ async fn open(store: &Arc<dyn Store>, system: &str) -> Result<Opened> {
 }
 
 /// Makes sure that the subscriptions of all actors whose place has to last are in the store.
-async fn register(env: &Env, definitions: &[&Definition]) -> Result<Vec<SubscriptionRow>> {
+async fn register(
+    env: &Env,
+    definitions: &[&Definition],
+    externals: &[External],
+) -> Result<Vec<SubscriptionRow>> {
     let lasting = definitions.iter().filter(|it| it.kind() == Kind::Named || it.is_stateful());
-    let wanted: Vec<_> = lasting
+    let mut wanted: Vec<_> = lasting
         .flat_map(|definition| {
             definition.entries().map(|(pattern, _)| NewSubscription {
                 subscriber: definition.name().to_owned(),
@@ -333,6 +321,7 @@ async fn register(env: &Env, definitions: &[&Definition]) -> Result<Vec<Subscrip
             })
         })
         .collect();
+    wanted.extend(externals.iter().flat_map(External::subscriptions));
     env.read(move |store| store.register(&wanted)).await
 }
 
@@ -351,8 +340,7 @@ fn subscribe(
         let id = row.map_or(SubscriptionId::default(), |row| row.id);
         let pattern = Pattern::parse(pattern)?;
         if let Some(row) = row {
-            let since = row.since.max(row.lapsed.unwrap_or_default());
-            lasting.push(Subscription { id, pattern: pattern.clone(), action, since });
+            lasting.push(Subscription::new(row, pattern.clone(), action));
         }
         let instances = Arc::clone(instances);
         env.channels.subscribe(&pattern, Target::Actor { instances, action, subscription: id });

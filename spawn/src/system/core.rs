@@ -60,6 +60,7 @@ impl Core {
         census.busy += usize::from(!self.env.pipeline.is_idle());
         census.busy += usize::from(!self.env.schedule.is_idle(self.env.clock.now()));
         census.busy += self.env.externals.lock().iter().filter(|queue| !queue.is_idle()).count();
+        census.busy += self.env.readers.lock().iter().filter(|reader| !reader.is_idle()).count();
         census
     }
 
@@ -71,6 +72,10 @@ impl Core {
         let externals = std::mem::take(&mut *self.env.externals.lock());
         for queue in externals {
             queue.close();
+        }
+        let readers = std::mem::take(&mut *self.env.readers.lock());
+        for reader in readers {
+            reader.close();
         }
         self.instances().for_each(|instances| instances.clear());
         self.env.close();

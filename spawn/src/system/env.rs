@@ -12,6 +12,7 @@ use crate::channel::rules::Rules;
 use crate::clock::Clock;
 use crate::commit::Pipeline;
 use crate::error::{Error, ErrorKind, Result};
+use crate::reader::Reader;
 use crate::runtime::Wake;
 use crate::schedule::Schedule;
 use crate::store::{Opened, Store, StoreError};
@@ -33,6 +34,8 @@ pub(crate) struct Env {
     pub(crate) schedule: Schedule,
     /// The queues of the external subscribers.
     pub(crate) externals: Mutex<Vec<Arc<EventQueue>>>,
+    /// What waits for the external subscribers with a name.
+    pub(crate) readers: Mutex<Vec<Arc<Reader>>>,
     stopping: AtomicBool,
     closed: AtomicBool,
 }
@@ -61,6 +64,7 @@ impl Env {
             pipeline,
             schedule: Schedule::default(),
             externals: Mutex::default(),
+            readers: Mutex::default(),
             stopping: AtomicBool::new(false),
             closed: AtomicBool::new(false),
         })

@@ -3,6 +3,7 @@
 mod builder;
 mod core;
 mod env;
+mod external;
 mod list;
 mod registry;
 mod resources;

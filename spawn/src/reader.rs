@@ -1,0 +1,247 @@
+//! External subscribers with a name: how far they are is saved, and they go on from there.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+
+use crate::commit::{self, Release, Waiter};
+use crate::dead_letter;
+use crate::delivery::{self, Delivery, Keyed, Lane, Next, Subscription, Verdict};
+use crate::error::{ActionError, BoxError, Error, ErrorKind, Result};
+use crate::retry::Retry;
+use crate::store::{Consumed, Cursor, SubscriptionId};
+use crate::subscriber::{Subscriber, hand_over};
+use crate::system::Env;
+
+/// How long to wait before the log is read again, after that failed.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How many events are handed over before it is saved how far the subscriber is; sooner if no more wait.
+const EVENTS_PER_COMMIT: u32 = 64;
+
+/// The events that wait for an external subscriber with a name.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    /// `external:` and the name, as the store knows it.
+    pub(crate) subscriber: String,
+    subscriptions: Box<[Subscription]>,
+    lane: Mutex<Lane<Delivery>>,
+    news: Notify,
+    closed: AtomicBool,
+}
+
+impl Reader {
+    /// `subscriptions` are in the order of their ids.
+    pub(crate) fn new(subscriber: String, subscriptions: Box<[Subscription]>) -> Self {
+        let mut lane = Lane::default();
+        let _nobody_is_on_the_way_yet = lane.reset();
+        Self {
+            subscriber,
+            subscriptions,
+            lane: Mutex::new(lane),
+            news: Notify::new(),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn offer(&self, delivery: Delivery) {
+        let has_to_run = self.lane.lock().offer(delivery);
+        if has_to_run {
+            self.news.notify_one();
+        }
+    }
+
+    /// Ends the subscriber; what it has not had, it gets after the next start.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.news.notify_one();
+    }
+
+    /// Whether everything was handed over, as far as that is possible now.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.lane.lock().is_idle()
+    }
+
+    /// Whether everything was handed over.
+    pub(crate) fn is_done(&self) -> bool {
+        self.lane.lock().is_done()
+    }
+
+    fn pattern_of(&self, delivery: &Delivery) -> &str {
+        let found = self.subscriptions.iter().find(|it| it.id == delivery.subscription);
+        found.map_or("", |it| it.pattern.as_str())
+    }
+}
+
+/// Hands over events until the reader is closed.
+pub(crate) async fn supervise<S: Subscriber>(subscriber: S, reader: Arc<Reader>, env: Arc<Env>) {
+    let mut supervisor = Supervisor { subscriber, reader, env, cursor: None, unsaved: 0 };
+    while !supervisor.reader.closed.load(Ordering::Acquire) {
+        supervisor.step().await;
+    }
+    supervisor.save();
+}
+
+struct Supervisor<S> {
+    subscriber: S,
+    reader: Arc<Reader>,
+    env: Arc<Env>,
+    /// How far it is; `None` if that was not read yet.
+    cursor: Option<Cursor>,
+    /// Events since that was saved.
+    unsaved: u32,
+}
+
+impl<S: Subscriber> Supervisor<S> {
+    async fn step(&mut self) {
+        if self.cursor.is_none()
+            && let Err(error) = self.load().await
+        {
+            tracing::warn!(subscriber = self.reader.subscriber, ?error, "its events wait");
+            tokio::time::sleep(PAUSE).await;
+            return;
+        }
+        // Before the lane says that it is idle, so that who waits for that waits for the commit as well.
+        let is_done = self.reader.lane.lock().is_done_but_for_its_turn();
+        if is_done {
+            self.save();
+        }
+        let next = self.reader.lane.lock().next();
+        match next {
+            Next::Deliver { item, failed } => self.deliver(item, failed).await,
+            Next::Read { after } => self.read(after).await,
+            Next::Paused | Next::Empty => self.reader.news.notified().await,
+        }
+    }
+
+    async fn load(&mut self) -> Result<()> {
+        let subscriber = self.reader.subscriber.clone();
+        let cursor = self.env.read(move |store| store.cursor(&subscriber)).await?;
+        self.cursor = Some(cursor.unwrap_or_default());
+        Ok(())
+    }
+
+    async fn read(&mut self, after: Cursor) {
+        let after = after.max(self.cursor.unwrap_or_default());
+        match delivery::read(&self.env, &self.reader.subscriptions, after).await {
+            Ok((mut found, stopped_at)) => {
+                // Patterns may overlap; the subscriber gets an event once.
+                found.dedup_by_key(|delivery| delivery.event.position());
+                self.reader.lane.lock().fill(found, stopped_at);
+            }
+            Err(error) => {
+                tracing::warn!(subscriber = self.reader.subscriber, ?error, "its events wait");
+                self.reader.lane.lock().read_failed();
+                self.pause(PAUSE).await;
+            }
+        }
+    }
+
+    async fn deliver(&mut self, delivery: Delivery, failed: u32) {
+        let key = delivery.key();
+        if key.is_some() && key <= self.cursor {
+            return;
+        }
+        let event = delivery.event.clone().with_attempt(failed + 1);
+        let Err(error) = hand_over(&mut self.subscriber, event).await else {
+            return self.move_to(done(&delivery));
+        };
+        let retryable = error.downcast_ref().is_none_or(ActionError::is_retryable);
+        let verdict = self.reader.lane.lock().failed(delivery, failed, &Retry::DEFAULT, retryable);
+        match verdict {
+            Verdict::Retry(pause) => {
+                tracing::warn!(subscriber = self.reader.subscriber, ?pause, %error, "an event comes again");
+                self.pause(pause).await;
+            }
+            Verdict::GiveUp { item, attempts } => self.give_up(&item, attempts, error).await,
+        }
+    }
+
+    /// Waits with the lane, or until the reader is closed.
+    async fn pause(&mut self, pause: Duration) {
+        let deadline = tokio::time::Instant::now() + pause;
+        while !self.reader.closed.load(Ordering::Acquire) {
+            // Offers do not end it: the lane is paused and says nothing of them.
+            let news = self.reader.news.notified();
+            if tokio::time::timeout_at(deadline, news).await.is_err() {
+                break;
+            }
+        }
+        let _on_the_way_already = self.reader.lane.lock().unpause();
+    }
+
+    fn move_to(&mut self, key: Option<Cursor>) {
+        self.cursor = key.or(self.cursor);
+        self.unsaved += u32::from(key.is_some());
+        if self.unsaved >= EVENTS_PER_COMMIT {
+            self.save();
+        }
+    }
+
+    /// Saves how far it is. A crash before that brings a few events again.
+    fn save(&mut self) {
+        if std::mem::take(&mut self.unsaved) == 0 {
+            return;
+        }
+        let mut commit = self.env.new_commit();
+        commit.consumed = self.consumed();
+        self.env.pipeline.submit(Some(commit), Box::new(Unwatched));
+    }
+
+    fn consumed(&self) -> Option<Consumed> {
+        let subscriber = self.reader.subscriber.clone();
+        self.cursor.map(|cursor| Consumed::Events { subscriber, cursor })
+    }
+
+    /// Puts the event among the dead letters, in the commit that moves the cursor.
+    async fn give_up(&mut self, delivery: &Delivery, attempts: u32, error: BoxError) {
+        let name = &self.reader.subscriber;
+        tracing::error!(subscriber = name, event = ?delivery.event, attempts, %error, "an event is given up");
+        let error = Error::new(ErrorKind::Action, format!("{name} failed")).caused_by(error);
+        let before = std::mem::replace(&mut self.cursor, done(delivery));
+        let mut commit = self.env.new_commit();
+        let pattern = self.reader.pattern_of(delivery);
+        let letter =
+            dead_letter::of_event(name, pattern, &delivery.event, &error, attempts, commit.at);
+        let outbox = dead_letter::announcement(&self.env, &letter, None);
+        if let Some(outbox) = &outbox {
+            outbox.write(&mut commit);
+        }
+        commit.consumed = self.consumed();
+        commit.dead_letter = Some(letter);
+        if let Err(error) = self.env.save(Some(commit), outbox).await {
+            tracing::warn!(subscriber = self.reader.subscriber, ?error, "an event has to wait");
+            self.cursor = before;
+            self.reader.lane.lock().put_back(delivery.clone(), attempts - 1);
+            self.pause(PAUSE).await;
+        } else {
+            self.unsaved = 0;
+        }
+    }
+}
+
+/// Where a subscriber is that has had the event; whichever of its patterns the event came by, it does not come by another.
+fn done(delivery: &Delivery) -> Option<Cursor> {
+    let key = delivery.key()?;
+    Some(Cursor { subscription: SubscriptionId(u64::MAX), ..key })
+}
+
+/// A commit whose outcome nobody waits for: the next one goes further.
+pub(crate) struct Unwatched;
+
+impl Waiter for Unwatched {
+    fn is_void(&self) -> bool {
+        false
+    }
+}
+
+impl Release for Unwatched {
+    fn release(self: Box<Self>, outcome: commit::Outcome) {
+        if let Err(failure) = outcome {
+            tracing::debug!(?failure, "a cursor was not saved");
+        }
+    }
+}
