@@ -47,6 +47,8 @@ pub(crate) enum Verdict<T> {
 #[derive(Debug)]
 pub(crate) struct Lane<T> {
     waiting: VecDeque<T>,
+    /// How many it holds.
+    capacity: usize,
     /// Whether the log has events that are not in `waiting`.
     behind: bool,
     /// The greatest key that ever waited here since the lane was last reset.
@@ -64,6 +66,7 @@ impl<T> Default for Lane<T> {
     fn default() -> Self {
         Self {
             waiting: VecDeque::new(),
+            capacity: CAPACITY,
             behind: false,
             last: Cursor::default(),
             failed: 0,
@@ -75,15 +78,21 @@ impl<T> Default for Lane<T> {
 }
 
 impl<T: Keyed> Lane<T> {
+    /// A lane that holds so many.
+    #[cfg(test)]
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Self { capacity, ..Self::default() }
+    }
+
     /// Adds an event; `true` if nobody is on the way and the caller has to see to it.
     pub(crate) fn offer(&mut self, item: T) -> bool {
         match item.key() {
-            None if self.waiting.len() >= CAPACITY => {
+            None if self.waiting.len() >= self.capacity => {
                 self.missed += 1;
                 return false;
             }
             Some(key) if self.behind || key <= self.last => return false,
-            Some(_) if self.waiting.len() >= CAPACITY => {
+            Some(_) if self.waiting.len() >= self.capacity => {
                 self.behind = true;
                 return self.schedule();
             }

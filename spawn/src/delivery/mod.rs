@@ -3,6 +3,8 @@
 //! [`lane`] decides, without I/O; [`subscription`] reads what the log holds.
 
 mod lane;
+#[cfg(test)]
+mod simulation;
 mod subscription;
 
 pub(crate) use self::lane::{Keyed, Lane, Next, Verdict};
