@@ -187,10 +187,16 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")?;
+        let mut said = self.to_string();
+        f.write_str(&said)?;
         let mut next = self.source();
         while let Some(source) = next {
-            write!(f, "\n  caused by: {source}")?;
+            let cause = source.to_string();
+            // An error that stands for another one has its words.
+            if cause != said {
+                write!(f, "\n  caused by: {cause}")?;
+            }
+            said = cause;
             next = source.source();
         }
         Ok(())
