@@ -15,6 +15,7 @@ mod orders;
 mod report;
 mod webhook_notifier;
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::ExitCode;
@@ -29,38 +30,56 @@ use crate::orders::Line;
 use crate::report::Run;
 use crate::webhook_notifier::{Hook, WebhookNotifier};
 
+const USAGE: &str = "order_flow [--memory] [FILE | -]";
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/orders.jsonl");
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let mut arguments: Vec<_> = std::env::args().skip(1).collect();
-    let in_memory = arguments.iter().position(|it| it == "--memory");
-    let in_memory = in_memory.map(|place| arguments.remove(place)).is_some();
-    let name = arguments.first().map_or(DATA, String::as_str);
-    let input = match open(name) {
-        Ok(input) => input,
-        Err(error) => {
-            complain(&format!("order_flow: {name}: {error}"));
-            return ExitCode::from(2);
+    let (mut name, mut in_memory) = (DATA.to_owned(), false);
+    for argument in std::env::args().skip(1) {
+        match argument.as_str() {
+            "--memory" => in_memory = true,
+            option if option.starts_with("--") => {
+                complain(format_args!("order_flow: {option} is no option; usage: {USAGE}"));
+                return ExitCode::from(2);
+            }
+            _ => name = argument,
         }
-    };
-    match run(input, name, in_memory).await {
+    }
+    match run(&name, in_memory).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            complain(&format!("order_flow: {error:?}"));
+        Err(Failure::Input(error)) => {
+            complain(format_args!("order_flow: {name}: {error}"));
+            ExitCode::from(2)
+        }
+        Err(Failure::System(error)) => {
+            complain(format_args!("order_flow: {error:?}"));
             ExitCode::FAILURE
         }
     }
 }
 
-fn open(name: &str) -> io::Result<Box<dyn BufRead>> {
-    Ok(match name {
-        "-" => Box::new(BufReader::new(io::stdin())),
-        name => Box::new(BufReader::new(File::open(name)?)),
-    })
+/// Why the program ends without a table.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("the input cannot be read")]
+    Input(#[from] io::Error),
+    #[error("the shop does not run")]
+    System(#[from] spawn::Error),
 }
 
-async fn run(input: Box<dyn BufRead>, name: &str, in_memory: bool) -> spawn::Result<()> {
+fn open(name: &str) -> io::Result<Box<dyn BufRead>> {
+    let mut input: Box<dyn BufRead> = match name {
+        "-" => Box::new(BufReader::new(io::stdin())),
+        name => Box::new(BufReader::new(File::open(name)?)),
+    };
+    // A directory can be opened, but not read.
+    input.fill_buf()?;
+    Ok(input)
+}
+
+async fn run(name: &str, in_memory: bool) -> Result<(), Failure> {
+    let input = open(name)?;
     let began = Instant::now();
     let (mailer, hook) = (Arc::<Mailer>::default(), Arc::<Hook>::default());
     let mut builder = System::builder("order_flow")
@@ -74,28 +93,30 @@ async fn run(input: Box<dyn BufRead>, name: &str, in_memory: bool) -> spawn::Res
     let mut malformed = 0;
     let processor = system.actor::<OrderProcessor>();
     for (number, line) in (1..).zip(input.lines()) {
-        let line = line.map_err(|error| error.to_string());
-        let outcome = match line.and_then(|line| Line::parse(&line)) {
-            Ok(Line::Order(order)) => processor.take_order(order).await.map(drop),
-            Ok(Line::Update(update)) => processor.update_order(update).await,
-            Ok(Line::Cancel(cancel)) => processor.cancel_order(cancel).await,
+        let line = match line {
+            Ok(line) => Line::parse(&line),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(error.into()),
+            Err(error) => return Err(error.into()),
+        };
+        match line {
+            Ok(Line::Order(order)) => drop(processor.take_order(order).await?),
+            Ok(Line::Update(update)) => processor.update_order(update).await?,
+            Ok(Line::Cancel(cancel)) => processor.cancel_order(cancel).await?,
             Err(cause) => {
                 malformed += 1;
-                complain(&format!("{name}:{number}: {cause}"));
-                Ok(())
+                complain(format_args!("{name}:{number}: {cause}"));
             }
-        };
-        outcome?;
+        }
     }
     // Everybody has reacted to everything.
     system.settled().await;
     let run =
         Run { malformed, emails: mailer.sent(), webhooks: hook.called(), elapsed: began.elapsed() };
     report::print(&system, &run).await?;
-    system.shutdown().await
+    Ok(system.shutdown().await?)
 }
 
-fn complain(text: &str) {
+fn complain(text: fmt::Arguments<'_>) {
     // If nobody reads what goes wrong, there is nobody to tell.
     let _closed = writeln!(io::stderr(), "{text}");
 }

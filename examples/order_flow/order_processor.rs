@@ -7,6 +7,9 @@ use spawn::prelude::*;
 use crate::events::{OrderCancelled, OrderCreated, OrderUpdated};
 use crate::orders::{Cancel, Item, Order, Update};
 
+/// The last status of an order.
+const CANCELLED: &str = "cancelled";
+
 /// The orders that were taken, by id. A line that comes again, after an interruption for instance, changes nothing.
 #[message(name = "shop.OrderProcessor")]
 pub struct OrderProcessor {
@@ -58,9 +61,7 @@ impl OrderProcessor {
 
     #[action]
     pub fn update_order(&mut self, update: Update) -> Value<()> {
-        let Some(order) = self.orders.get_mut(&update.id).filter(|it| it.at < update.at) else {
-            return Value::of();
-        };
+        let Some(order) = self.open(&update.id, update.at) else { return Value::of() };
         order.at = update.at;
         let event = OrderUpdated {
             order_id: update.id,
@@ -74,11 +75,9 @@ impl OrderProcessor {
 
     #[action]
     pub fn cancel_order(&mut self, cancel: Cancel) -> Value<()> {
-        let Some(order) = self.orders.get_mut(&cancel.id).filter(|it| it.at < cancel.at) else {
-            return Value::of();
-        };
+        let Some(order) = self.open(&cancel.id, cancel.at) else { return Value::of() };
         order.at = cancel.at;
-        "cancelled".clone_into(&mut order.status);
+        CANCELLED.clone_into(&mut order.status);
         let items = order.items.clone();
         let event = OrderCancelled { order_id: cancel.id, reason: cancel.reason, items };
         self.cancellations += 1;
@@ -92,5 +91,10 @@ impl OrderProcessor {
             updates: self.updates,
             cancellations: self.cancellations,
         }
+    }
+
+    /// The order, if something can still happen to it, and what happened to it last was before `at`.
+    fn open(&mut self, id: &str, at: i64) -> Option<&mut Taken> {
+        self.orders.get_mut(id).filter(|order| order.at < at && order.status != CANCELLED)
     }
 }
