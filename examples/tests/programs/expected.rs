@@ -32,6 +32,16 @@ pub(crate) fn kept(lines: &str) -> Table {
     fold(lines).kept()
 }
 
+/// Those rows after each of the lines.
+pub(crate) fn kept_after_each(lines: &str) -> Vec<Table> {
+    let mut fold = Fold::default();
+    let after = |line| {
+        fold.add_text(line);
+        fold.kept()
+    };
+    lines.lines().map(after).collect()
+}
+
 /// All rows of one run, but for the time that it took.
 pub(crate) fn whole(lines: &str) -> Table {
     let fold = fold(lines);
@@ -46,16 +56,18 @@ pub(crate) fn whole(lines: &str) -> Table {
 
 fn fold(lines: &str) -> Fold {
     let mut fold = Fold::default();
-    for line in lines.lines() {
-        let line = serde_json::from_str::<Value>(line).ok();
-        if line.and_then(|line| fold.add(&line)).is_none() {
-            fold.malformed += 1;
-        }
-    }
+    lines.lines().for_each(|line| fold.add_text(line));
     fold
 }
 
 impl Fold {
+    fn add_text(&mut self, line: &str) {
+        let line = serde_json::from_str::<Value>(line).ok();
+        if line.and_then(|line| self.add(&line)).is_none() {
+            self.malformed += 1;
+        }
+    }
+
     /// `None` if the line is malformed.
     fn add(&mut self, line: &Value) -> Option<()> {
         let id = line["id"].as_str()?.to_owned();
