@@ -42,8 +42,8 @@ use crate::event::Position;
 /// use spawn::store::Sqlite;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// let builder = System::builder("shop");
-/// # drop(builder); }
+/// let system = System::builder("shop").store(Sqlite::at("/var/lib/shop")).start().await.unwrap();
+/// # drop(system); }
 /// ```
 #[derive(Debug, Default)]
 pub struct Sqlite {
