@@ -191,5 +191,12 @@ fn concurrent(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, sequential, concurrent);
+fn starting(c: &mut Criterion) {
+    let runtime = Runtime::new().unwrap();
+    c.bench_function("starting a system in memory", |b| {
+        b.to_async(&runtime).iter(|| System::builder("bench").in_memory().start());
+    });
+}
+
+criterion_group!(benches, sequential, concurrent, starting);
 criterion_main!(benches);
