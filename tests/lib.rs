@@ -19,3 +19,62 @@ pub struct Testing;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// A small generator of numbers (`SplitMix64`), which a seed decides.
+#[derive(Clone, Debug)]
+pub struct Random(pub u64);
+
+impl Random {
+    /// A number below `end`, which is not 0.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (bits ^ (bits >> 31)) % end
+    }
+
+    /// A seed that nobody has chosen.
+    pub fn any_seed() -> u64 {
+        use std::hash::{BuildHasher, Hasher};
+        std::collections::hash_map::RandomState::new().build_hasher().finish()
+    }
+}
+
+/// The methods of a `Store` that a wrapper leaves to its field `inner`.
+#[macro_export]
+macro_rules! forward_store {
+    () => {
+        $crate::forward_store! {
+            recover() -> Result<::spawn::store::Opened, ::spawn::store::StoreError>;
+            history(actor: &::spawn::ActorId)
+                -> Result<Vec<::spawn::store::RevisionRow>, ::spawn::store::StoreError>;
+            instances(name: &str, after: Option<&str>, limit: usize)
+                -> Result<Vec<::spawn::ActorId>, ::spawn::store::StoreError>;
+            register(subscriptions: &[::spawn::store::NewSubscription])
+                -> Result<Vec<::spawn::store::SubscriptionRow>, ::spawn::store::StoreError>;
+            drop_subscription(id: ::spawn::store::SubscriptionId)
+                -> Result<bool, ::spawn::store::StoreError>;
+            mark_lapsed(id: ::spawn::store::SubscriptionId, up_to: ::spawn::Position)
+                -> Result<(), ::spawn::store::StoreError>;
+            cursor(subscriber: &str)
+                -> Result<Option<::spawn::store::Cursor>, ::spawn::store::StoreError>;
+            answer(key: &::spawn::store::AnswerKey, now: u64)
+                -> Result<Option<::spawn::store::Encoded>, ::spawn::store::StoreError>;
+            calls(after: ::spawn::store::CallId, limit: usize)
+                -> Result<Vec<::spawn::store::CallRow>, ::spawn::store::StoreError>;
+            call(id: ::spawn::store::CallId)
+                -> Result<Option<::spawn::store::CallRow>, ::spawn::store::StoreError>;
+            dead_letters(after: ::spawn::store::DeadLetterId, limit: usize)
+                -> Result<Vec<::spawn::store::DeadLetterRow>, ::spawn::store::StoreError>;
+            trim(up_to: ::spawn::Position, before: u64, now: u64, limit: usize)
+                -> Result<usize, ::spawn::store::StoreError>;
+            close() -> ();
+        }
+    };
+    ($($method:ident($($argument:ident: $ty:ty),*) -> $returned:ty;)*) => {$(
+        fn $method(&self, $($argument: $ty),*) -> $returned {
+            self.inner.$method($($argument),*)
+        }
+    )*};
+}

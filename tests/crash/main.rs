@@ -42,7 +42,7 @@ fn main() -> ExitCode {
             other => println!("crash: {other} is not for this program"),
         }
     }
-    let seed = seed.unwrap_or_else(parent::any_seed);
+    let seed = seed.unwrap_or_else(spawn_tests::Random::any_seed);
     println!("crash: {rounds} rounds, seed {seed}");
     match parent::run(rounds, seed, parent::Fault::None) {
         Ok(report) => println!("crash: {report}"),

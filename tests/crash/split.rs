@@ -4,9 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use spawn::store::{
-    AnswerKey, CallId, CallRow, Commit, Cursor, DeadLetterId, DeadLetterRow, Encoded, EventRow,
-    NewSubscription, Opened, Revision, RevisionRow, Sqlite, Store, StoreError, StoredActor,
-    SubscriptionId, SubscriptionRow, Verdict,
+    Commit, EventRow, Opened, Revision, Sqlite, Store, StoreError, StoredActor, Verdict,
 };
 use spawn::{ActorId, Position};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -56,81 +54,13 @@ impl Store for SplitCursor {
         Ok(verdicts)
     }
 
-    fn recover(&self) -> Result<Opened, StoreError> {
-        self.inner.recover()
-    }
-
     fn load(&self, actor: &ActorId) -> Result<Option<StoredActor>, StoreError> {
         self.inner.load(actor)
-    }
-
-    fn history(&self, actor: &ActorId) -> Result<Vec<RevisionRow>, StoreError> {
-        self.inner.history(actor)
-    }
-
-    fn instances(
-        &self,
-        name: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<ActorId>, StoreError> {
-        self.inner.instances(name, after, limit)
     }
 
     fn read_log(&self, after: Position, limit: usize) -> Result<Vec<EventRow>, StoreError> {
         self.inner.read_log(after, limit)
     }
 
-    fn register(
-        &self,
-        subscriptions: &[NewSubscription],
-    ) -> Result<Vec<SubscriptionRow>, StoreError> {
-        self.inner.register(subscriptions)
-    }
-
-    fn drop_subscription(&self, id: SubscriptionId) -> Result<bool, StoreError> {
-        self.inner.drop_subscription(id)
-    }
-
-    fn mark_lapsed(&self, id: SubscriptionId, up_to: Position) -> Result<(), StoreError> {
-        self.inner.mark_lapsed(id, up_to)
-    }
-
-    fn cursor(&self, subscriber: &str) -> Result<Option<Cursor>, StoreError> {
-        self.inner.cursor(subscriber)
-    }
-
-    fn answer(&self, key: &AnswerKey, now: u64) -> Result<Option<Encoded>, StoreError> {
-        self.inner.answer(key, now)
-    }
-
-    fn calls(&self, after: CallId, limit: usize) -> Result<Vec<CallRow>, StoreError> {
-        self.inner.calls(after, limit)
-    }
-
-    fn call(&self, id: CallId) -> Result<Option<CallRow>, StoreError> {
-        self.inner.call(id)
-    }
-
-    fn dead_letters(
-        &self,
-        after: DeadLetterId,
-        limit: usize,
-    ) -> Result<Vec<DeadLetterRow>, StoreError> {
-        self.inner.dead_letters(after, limit)
-    }
-
-    fn trim(
-        &self,
-        up_to: Position,
-        before: u64,
-        now: u64,
-        limit: usize,
-    ) -> Result<usize, StoreError> {
-        self.inner.trim(up_to, before, now, limit)
-    }
-
-    fn close(&self) {
-        self.inner.close();
-    }
+    spawn_tests::forward_store!();
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use spawn::prelude::*;
 use spawn::testing::TestSystem;
 use spawn::{ActionError, ErrorKind, System};
+use spawn_tests::Random;
 
 const TASKS: u32 = 64;
 
@@ -112,26 +113,9 @@ impl Ledger {
     }
 }
 
-/// A small generator of numbers.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (bits ^ (bits >> 31)) % end
-    }
-}
-
 fn seed() -> u64 {
     let given = std::env::var("SPAWN_STRESS_SEED").ok().and_then(|seed| seed.parse().ok());
-    given.unwrap_or_else(|| {
-        use std::hash::{BuildHasher, Hasher};
-        std::collections::hash_map::RandomState::new().build_hasher().finish()
-    })
+    given.unwrap_or_else(Random::any_seed)
 }
 
 /// What is known of a call when its caller is done with it.
