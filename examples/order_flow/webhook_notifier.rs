@@ -31,6 +31,11 @@ impl Subscriber for WebhookNotifier {
         vec!["order.*".to_owned(), "inventory.low".to_owned()]
     }
 
+    /// With a name it goes on where it was when the program was interrupted.
+    fn name(&self) -> Option<String> {
+        Some("webhook_notifier".to_owned())
+    }
+
     async fn receive(&mut self, _event: Event) -> Result<(), BoxError> {
         self.hook.0.fetch_add(1, Ordering::Relaxed);
         Ok(())

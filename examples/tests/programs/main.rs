@@ -223,6 +223,7 @@ fn killed_halfway_and_run_again_it_goes_on_where_it_was() {
     let again = run(&[]);
     assert_eq!(kept(&again), expected::kept(&data()));
     assert_eq!(table(&again)["e-mails, this run"], "0");
+    assert_eq!(table(&again)["webhook calls, this run"], "0");
 }
 
 #[test]
