@@ -256,3 +256,22 @@ fn hello_counts_on() {
         assert!(said.contains(&format!("{round} orders so far")), "{said}");
     }
 }
+
+#[test]
+fn the_environment_says_where_the_data_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = |place: &str| {
+        let output = example("hello", directory.path()).env("SPAWN_STORE", place).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    };
+    run("memory");
+    assert!(
+        !directory.path().join("memory").exists() && !directory.path().join("spawn-data").exists()
+    );
+    // Systems beside each other, each in a directory of its own.
+    run("here");
+    assert!(directory.path().join("here/hello/spawn.db").exists());
+    // Nothing is as if it were not set.
+    run("");
+    assert!(directory.path().join("spawn-data/hello/spawn.db").exists());
+}

@@ -123,7 +123,7 @@ impl SystemBuilder {
     }
 
     /// Says where the system's data lasts. Without it: where the environment variable `SPAWN_STORE` says (`memory`, or a
-    /// directory), and else in `./spawn-data/<system>/`.
+    /// directory, in which each system has one of its name), and else in `./spawn-data/<system>/`.
     pub fn store(mut self, store: impl Store) -> Self {
         self.store = Some(Arc::new(store));
         self
@@ -202,7 +202,7 @@ impl SystemBuilder {
         }
         faults.into_result(&name)?;
 
-        let store = store.map_or_else(default_store, Ok)?;
+        let store = store.map_or_else(|| default_store(&name), Ok)?;
         let opened = open(&store, &name).await?;
         let env = Arc::new(Env::new(name, resources, channel_rules, store, opened)?);
         let core = Arc::new_cyclic(|core| {
@@ -276,21 +276,25 @@ fn check_actor(
     feature = "sqlite",
     expect(clippy::unnecessary_wraps, reason = "without SQLite there may be none")
 )]
-fn default_store() -> Result<Arc<dyn Store>> {
-    let place = std::env::var_os("SPAWN_STORE");
+fn default_store(system: &str) -> Result<Arc<dyn Store>> {
+    let place = std::env::var_os("SPAWN_STORE").filter(|place| !place.is_empty());
     if place.as_deref() == Some(std::ffi::OsStr::new("memory")) {
         return Ok(Arc::new(Memory::new()));
     }
     #[cfg(feature = "sqlite")]
     return Ok(match place {
-        Some(place) => Arc::new(crate::store::Sqlite::at(place)),
+        Some(place) => {
+            Arc::new(crate::store::Sqlite::at(std::path::Path::new(&place).join(system)))
+        }
         None => Arc::new(crate::store::Sqlite::new()),
     });
     #[cfg(not(feature = "sqlite"))]
     Err(Error::new(
         ErrorKind::Storage,
-        "no place for the system's data: enable the feature `sqlite` of `spawn`, or give it one with `.store(..)` or \
-         `.in_memory()`",
+        format!(
+            "no place for the data of `{system}`: enable the feature `sqlite` of `spawn`, or give it one with `.store(..)` or \
+             `.in_memory()`"
+        ),
     ))
 }
 
