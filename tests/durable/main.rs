@@ -5,6 +5,7 @@ mod actors;
 mod delivery;
 mod evolution;
 mod externals;
+mod faults;
 mod faulty;
 mod pipeline;
 mod restart;
