@@ -56,6 +56,9 @@ pub(crate) struct Lane<T> {
     /// How often the first one has failed.
     failed: u32,
     paused: bool,
+    /// Whether the lane was reset since the last event was handed over: that event comes again from the log, with those before it
+    /// whose commits have failed, and must not come before them.
+    is_void: bool,
     /// Whether someone is on the way to handle what waits.
     scheduled: bool,
     /// Transient events that did not fit.
@@ -71,6 +74,7 @@ impl<T> Default for Lane<T> {
             last: Cursor::default(),
             failed: 0,
             paused: false,
+            is_void: false,
             scheduled: false,
             missed: 0,
         }
@@ -114,6 +118,7 @@ impl<T: Keyed> Lane<T> {
             return Next::Paused;
         }
         if let Some(item) = self.waiting.pop_front() {
+            self.is_void = false;
             return Next::Deliver { item, failed: std::mem::take(&mut self.failed) };
         }
         if std::mem::take(&mut self.behind) {
@@ -162,6 +167,10 @@ impl<T: Keyed> Lane<T> {
         retryable: bool,
     ) -> Verdict<T> {
         let attempts = failed_before + 1;
+        if self.is_void && item.key().is_some() {
+            self.paused = true;
+            return Verdict::Retry(Duration::ZERO);
+        }
         if !retryable || attempts >= retry.attempts {
             return Verdict::GiveUp { item, attempts };
         }
@@ -174,9 +183,12 @@ impl<T: Keyed> Lane<T> {
     /// Puts an event back that could not be handed over, for a reason that is not its own; it comes again after a pause, which
     /// the caller makes.
     pub(crate) fn put_back(&mut self, item: T, failed_before: u32) {
+        self.paused = true;
+        if self.is_void && item.key().is_some() {
+            return;
+        }
         self.waiting.push_front(item);
         self.failed = failed_before;
-        self.paused = true;
     }
 
     /// The pause is over; `true` if nobody is on the way and the caller has to see to it.
@@ -189,6 +201,7 @@ impl<T: Keyed> Lane<T> {
     pub(crate) fn reset(&mut self) -> bool {
         self.waiting.retain(|item| item.key().is_none());
         self.behind = true;
+        self.is_void = true;
         self.failed = 0;
         self.last = Cursor::default();
         self.schedule()

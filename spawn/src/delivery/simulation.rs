@@ -70,6 +70,8 @@ struct World {
     cursor: Cursor,
     /// Commits on their way.
     unsaved: VecDeque<Item>,
+    /// An event that was handed over, how often it had failed, and whether a commit has failed since.
+    in_hand: Option<(Item, u32, bool)>,
     /// What a read of the log has found, and where it stopped.
     reading: Option<(Vec<Item>, Option<Cursor>)>,
     /// Whether a wrong thing is done, to see that it is found.
@@ -89,6 +91,7 @@ impl World {
             paused: false,
             cursor: Cursor::default(),
             unsaved: VecDeque::new(),
+            in_hand: None,
             reading: None,
             mistake,
         };
@@ -103,6 +106,7 @@ impl World {
         self.paused = false;
         self.unreleased.clear();
         self.unsaved.clear();
+        self.in_hand = None;
         self.reading = None;
         self.cursor = self.saved;
     }
@@ -135,6 +139,9 @@ impl World {
         if let Some((found, stopped_at)) = self.reading.take() {
             return self.lane.fill(found, stopped_at);
         }
+        if let Some((item, failed, is_void)) = self.in_hand.take() {
+            return self.handled(item, failed, is_void, calm);
+        }
         if !self.on_the_way {
             return;
         }
@@ -145,7 +152,8 @@ impl World {
                 assert!(self.paused, "a pause that nobody ends");
             }
             Next::Read { after } => self.read(after.max(self.cursor)),
-            Next::Deliver { item, failed } => self.deliver(item, failed, calm),
+            Next::Deliver { item, .. } if item.0 <= self.cursor => {}
+            Next::Deliver { item, failed } => self.in_hand = Some((item, failed, false)),
         }
     }
 
@@ -160,9 +168,11 @@ impl World {
         self.reading = Some((found.collect(), stopped_at));
     }
 
-    fn deliver(&mut self, item: Item, failed: u32, calm: bool) {
-        if item.0 <= self.cursor {
-            return;
+    /// The outcome of an event. If a commit has failed since it was handed over, its own cannot be.
+    fn handled(&mut self, item: Item, failed: u32, is_void: bool, calm: bool) {
+        if is_void {
+            self.lane.put_back(item, failed);
+            return self.paused = true;
         }
         let fails = !calm && self.random.one_in(5);
         if fails {
@@ -182,6 +192,9 @@ impl World {
             // It fails; what builds on it is discarded, and the subscriber begins at its saved cursor.
             self.unsaved.clear();
             self.cursor = self.saved;
+            if let Some((_, _, is_void)) = &mut self.in_hand {
+                *is_void = true;
+            }
             if !self.mistake {
                 self.reading = None;
                 self.on_the_way |= self.lane.reset();
@@ -198,6 +211,7 @@ impl World {
             self.step(true);
             let is_done = self.unreleased.is_empty()
                 && self.unsaved.is_empty()
+                && self.in_hand.is_none()
                 && self.reading.is_none()
                 && self.lane.is_done();
             if is_done {
