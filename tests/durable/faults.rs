@@ -96,19 +96,19 @@ async fn whatever_the_store_does_nothing_is_lost_and_nothing_is_there_twice() {
     let amounts = 1..=CALLERS * CALLS;
     let total: i64 = amounts.clone().sum();
     assert_eq!(system.actor::<Counter>().total().await.unwrap(), total, "{context}");
-    let mut seen = Vec::new();
+    let mut reflected = Vec::new();
     for _ in 0..2_000 {
         system.settle().await;
-        seen = system.actor::<Mirror>().seen().await.unwrap().amounts;
-        if seen.len() >= amounts.clone().count() {
+        reflected = system.actor::<Mirror>().seen().await.unwrap().amounts;
+        if reflected.len() >= amounts.clone().count() {
             break;
         }
         // A lane that could not read pauses for a second.
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    let distinct: BTreeSet<_> = seen.iter().copied().collect();
+    let distinct: BTreeSet<_> = reflected.iter().copied().collect();
     assert_eq!(distinct, amounts.collect(), "{context}: what the mirror has seen");
-    assert_eq!(seen.len(), distinct.len(), "{context}: nothing twice");
+    assert_eq!(reflected.len(), distinct.len(), "{context}: nothing twice");
     // In the order of the log.
     let mut logged = Vec::new();
     let mut after = spawn::Position::from_number(0);
@@ -126,5 +126,5 @@ async fn whatever_the_store_does_nothing_is_lost_and_nothing_is_there_twice() {
             parcel.decode::<crate::actors::Added>().unwrap().amount
         })
         .collect();
-    assert_eq!(seen, logged, "{context}: in the order of the log");
+    assert_eq!(reflected, logged, "{context}: in the order of the log");
 }

@@ -45,6 +45,7 @@ pub(crate) enum Verdict<T> {
 
 /// The events that wait, the oldest first.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own, in any combination")]
 pub(crate) struct Lane<T> {
     waiting: VecDeque<T>,
     /// How many it holds.
