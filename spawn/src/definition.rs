@@ -1,6 +1,7 @@
 //! What `#[actor]` says, as data.
 
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
@@ -125,13 +126,29 @@ impl Definition {
 }
 
 impl Definition {
-    /// Each subscription, with the place of its action in the dispatch table.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'static str, usize)> {
-        self.channels.iter().filter_map(|channel| {
-            let place = self.actions.iter().position(|action| action.name == channel.action)?;
-            Some((channel.pattern, place))
+    /// Each subscription, in the order in which they were written.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.channels.iter().enumerate().filter_map(|(place, channel)| {
+            let action = self.actions.iter().position(|action| action.name == channel.action)?;
+            let earlier = self.channels.iter().take(place);
+            let key = match earlier.filter(|it| it.pattern == channel.pattern).count() {
+                0 => Cow::Borrowed(channel.pattern),
+                // No pattern has a `#`.
+                same => Cow::Owned(format!("{}#{}", channel.pattern, same + 1)),
+            };
+            Some(Entry { key, pattern: channel.pattern, action })
         })
     }
+}
+
+/// A subscription of an actor, as the runtime sees it.
+pub(crate) struct Entry {
+    /// What the subscription is called in the store: the pattern, with a number behind it if it is not the first of the actor's
+    /// with that pattern. A handler that is renamed keeps its place.
+    pub(crate) key: Cow<'static, str>,
+    pub(crate) pattern: &'static str,
+    /// The place of the action in the dispatch table.
+    pub(crate) action: usize,
 }
 
 impl ActionDefinition {

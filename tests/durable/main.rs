@@ -3,6 +3,7 @@
 
 mod actors;
 mod delivery;
+mod entries;
 mod evolution;
 mod externals;
 mod faults;

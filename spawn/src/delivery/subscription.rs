@@ -14,6 +14,8 @@ const ROWS_PER_READ: usize = 512;
 #[derive(Debug)]
 pub(crate) struct Subscription {
     pub(crate) id: SubscriptionId,
+    /// What it is called in the store.
+    pub(crate) key: String,
     pub(crate) pattern: Pattern,
     /// The place of the action in the dispatch table; of no meaning for an external subscriber.
     pub(crate) action: usize,
@@ -24,7 +26,7 @@ pub(crate) struct Subscription {
 impl Subscription {
     pub(crate) fn new(row: &SubscriptionRow, pattern: Pattern, action: usize) -> Self {
         let since = row.since.max(row.lapsed.unwrap_or_default());
-        Self { id: row.id, pattern, action, since }
+        Self { id: row.id, key: row.pattern.clone(), pattern, action, since }
     }
 
     /// Whether the event belongs to it.

@@ -57,8 +57,8 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     /// Calls an action by name.
     fn invoke(self: Arc<Self>, invoke: Invoke) -> Responding;
 
-    /// The name of the action that handles the events of a pattern.
-    fn handler_of(&self, pattern: &str) -> Result<String>;
+    /// The name of the action that handles the events of the subscription that the store calls `key`.
+    fn handler_of(&self, key: &str) -> Result<String>;
 
     /// Gives an event to every instance that there is, and adds those to `wake` that nobody runs.
     fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake);
@@ -174,10 +174,10 @@ impl<A: Actor> Instances<A> {
         self.subscriptions.get().map_or(&[], |all| all)
     }
 
-    /// The pattern of a subscription.
-    pub(super) fn pattern_of(&self, id: SubscriptionId) -> &str {
+    /// What a subscription is called in the store.
+    pub(super) fn key_of(&self, id: SubscriptionId) -> &str {
         let all = self.subscriptions();
-        all.iter().find(|it| it.id == id).map_or("", |it| it.pattern.as_str())
+        all.iter().find(|it| it.id == id).map_or("", |it| &it.key)
     }
 
     /// Runs `f` on every cell that is in memory. No lock is held meanwhile.
@@ -255,10 +255,11 @@ impl<A: Actor> AnyInstances for Instances<A> {
         }
     }
 
-    fn handler_of(&self, pattern: &str) -> Result<String> {
-        let entry = A::TABLE.channels.iter().find(|entry| entry.pattern == pattern);
-        entry.map(|entry| entry.action.to_owned()).ok_or_else(|| {
-            let message = format!("`{}` is not subscribed to `{pattern}` any more", self.name());
+    fn handler_of(&self, key: &str) -> Result<String> {
+        let entry = A::definition().entries().find(|entry| entry.key == key);
+        let action = entry.and_then(|entry| A::TABLE.actions.get(entry.action));
+        action.map(|action| action.name.to_owned()).ok_or_else(|| {
+            let message = format!("`{}` is not subscribed to `{key}` any more", self.name());
             Error::new(ErrorKind::UnknownAction, message)
         })
     }

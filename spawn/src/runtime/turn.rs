@@ -242,7 +242,7 @@ impl<A: Actor> ActorClaim<A> {
     fn give_up(&mut self, delivery: &Delivery, attempts: u32, error: &Error) {
         let id = self.shared().id.clone();
         tracing::error!(actor = %id, event = ?delivery.event, attempts, ?error, "an event is given up");
-        let pattern = self.shared().instances.pattern_of(delivery.subscription);
+        let pattern = self.shared().instances.key_of(delivery.subscription);
         let Some(key) = delivery.key() else { return };
         let mut commit = self.new_commit();
         let letter = dead_letter::of_event(

@@ -230,7 +230,7 @@ pub struct NewDeadLetter {
 pub enum DeadLetterSource {
     /// An event of a subscription.
     Event {
-        /// The pattern of the subscription.
+        /// The pattern of the subscription, as it is registered.
         pattern: String,
         /// The event.
         event: EventRow,
@@ -253,7 +253,7 @@ pub struct DeadLetterRow {
 pub struct NewSubscription {
     /// The actor's name, or `external:` and a name.
     pub subscriber: String,
-    /// The channel or pattern.
+    /// The channel or pattern; with `#2` behind it for the second entry of an actor with the same one, and so on.
     pub pattern: String,
     /// Whether a new subscription begins with the oldest event that is kept, instead of with the next one.
     pub from_start: bool,
@@ -266,7 +266,7 @@ pub struct SubscriptionRow {
     pub id: SubscriptionId,
     /// The actor's name, or `external:` and a name.
     pub subscriber: String,
-    /// The channel or pattern.
+    /// The channel or pattern; with `#2` behind it for the second entry of an actor with the same one, and so on.
     pub pattern: String,
     /// It gets the events after this position.
     pub since: Position,

@@ -17,7 +17,7 @@ use crate::actor::{Actor, ActorId, Kind};
 use crate::channel::registry::Target;
 use crate::channel::rules::Rules;
 use crate::channel::{ChannelOptions, Pattern};
-use crate::definition::Definition;
+use crate::definition::{Definition, Entry};
 use crate::delivery::Subscription;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
@@ -318,9 +318,9 @@ async fn register(
     let lasting = definitions.iter().filter(|it| it.kind() == Kind::Named || it.is_stateful());
     let mut wanted: Vec<_> = lasting
         .flat_map(|definition| {
-            definition.entries().map(|(pattern, _)| NewSubscription {
+            definition.entries().map(|entry| NewSubscription {
                 subscriber: definition.name().to_owned(),
-                pattern: pattern.to_owned(),
+                pattern: entry.key.into_owned(),
                 from_start: false,
             })
         })
@@ -336,11 +336,17 @@ fn subscribe(
     instances: &Arc<dyn AnyInstances>,
     wake: &mut Wake,
 ) -> Result<()> {
-    let mut lasting = Vec::new();
-    for (pattern, action) in definition.entries() {
-        let row = registered
+    let row_of = |entry: &Entry| {
+        registered
             .iter()
-            .find(|row| row.subscriber == definition.name() && row.pattern == pattern);
+            .find(|row| row.subscriber == definition.name() && row.pattern == entry.key)
+    };
+    let mut entries: Vec<_> = definition.entries().map(|entry| (row_of(&entry), entry)).collect();
+    // An event is offered to them in the order in which the cursor passes them, which is not the one in which they are written
+    // once the program has changed.
+    entries.sort_by_key(|(row, _)| row.map_or(SubscriptionId::default(), |row| row.id));
+    let mut lasting = Vec::new();
+    for (row, Entry { pattern, action, .. }) in entries {
         let id = row.map_or(SubscriptionId::default(), |row| row.id);
         let pattern = Pattern::parse(pattern)?;
         if let Some(row) = row {
@@ -349,7 +355,6 @@ fn subscribe(
         let instances = Arc::clone(instances);
         env.channels.subscribe(&pattern, Target::Actor { instances, action, subscription: id });
     }
-    lasting.sort_by_key(|subscription| subscription.id);
     Arc::clone(instances).subscribe(lasting.into(), wake);
     Ok(())
 }
