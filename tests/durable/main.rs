@@ -10,4 +10,5 @@ mod faults;
 mod faulty;
 mod pipeline;
 mod restart;
+mod retention;
 mod schedule;
