@@ -222,8 +222,14 @@ impl System {
             return Err(Error::stopped());
         }
         self.settled().await;
-        core.close();
-        Ok(())
+        if core.env.store.is_immediate() {
+            core.close();
+            return Ok(());
+        }
+        // The last commits wait for the disk, and so does the store.
+        let core = Arc::clone(core);
+        let closed = self.core()?.env.handle.spawn_blocking(move || core.close()).await;
+        closed.map_err(|_| Error::new(ErrorKind::Storage, "closing the store panicked"))
     }
 
     /// Resolves when no message is in flight: no actor runs or has something waiting, nothing is being saved, no effect is due, and
