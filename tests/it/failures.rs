@@ -87,6 +87,12 @@ impl Stock {
     }
 
     #[action]
+    async fn read_only_panics_later(&self) {
+        tokio::task::yield_now().await;
+        panic!("while looking for long");
+    }
+
+    #[action]
     fn seen(&self) -> Stock {
         self.clone()
     }
@@ -185,4 +191,29 @@ async fn the_error_of_a_cast_is_not_the_senders() {
     stock.panics_later().cast().await.unwrap();
     system.settle().await;
     assert_eq!(stock.add(1).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_failure_in_the_mailbox_takes_nothing_from_its_neighbours() {
+    let system = start().await;
+    let stock = system.actor::<Stock>();
+    let mut kinds = Vec::new();
+    let mut added = Vec::new();
+    for round in 1..=10 {
+        // The first of all runs in place and waits; the others are opened from the mailbox.
+        let (failing, looking) = (stock.panics_later(), stock.read_only_panics_later());
+        let (refused, adding) = (stock.fails_later(), stock.add(round));
+        kinds.push(tokio::spawn(async { failing.await.unwrap_err().kind() }));
+        kinds.push(tokio::spawn(async { looking.await.unwrap_err().kind() }));
+        kinds.push(tokio::spawn(async { refused.await.unwrap_err().kind() }));
+        added.push((round, tokio::spawn(adding)));
+    }
+    for (round, call) in added {
+        assert_eq!(call.await.unwrap().unwrap(), round);
+    }
+    for (place, kind) in kinds.into_iter().enumerate() {
+        let expected = if place % 3 == 2 { ErrorKind::Action } else { ErrorKind::Panic };
+        assert_eq!(kind.await.unwrap(), expected);
+    }
+    assert_eq!(stock.seen().await.unwrap().moves, (1..=10).collect::<Vec<_>>());
 }
