@@ -217,3 +217,55 @@ async fn a_failure_in_the_mailbox_takes_nothing_from_its_neighbours() {
     }
     assert_eq!(stock.seen().await.unwrap().moves, (1..=10).collect::<Vec<_>>());
 }
+
+/// Panics when it is dropped, once it was told to.
+#[derive(Default)]
+struct Sore {
+    touched: i64,
+    is_armed: bool,
+}
+
+impl Drop for Sore {
+    fn drop(&mut self) {
+        assert!(!self.is_armed, "it hurts");
+    }
+}
+
+#[actor(name = "failures_sore", kind = unnamed, stateful = false, deactivate_timeout = "1s")]
+impl Sore {
+    #[action]
+    fn touch(&mut self) -> i64 {
+        self.touched += 1;
+        self.touched
+    }
+
+    #[action]
+    fn arm(&mut self) {
+        self.is_armed = true;
+    }
+
+    #[action]
+    fn fall(&mut self) {
+        panic!("fell");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_panics_when_it_is_dropped_harms_nobody() {
+    let system = TestSystem::with(|builder| builder.only::<(Sore,)>()).await.unwrap();
+    let sore = system.actor_by_id::<Sore>("a");
+    sore.arm().await.unwrap();
+    let error = sore.fall().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Panic);
+    assert_eq!(error.to_string(), "`fall` of failures_sore/a: panicked: fell");
+
+    // The same at passivation, which goes on for the others.
+    for _ in 0..2 {
+        for id in ["a", "b", "c"] {
+            let sore = system.actor_by_id::<Sore>(id);
+            assert_eq!(sore.touch().await.unwrap(), 1, "made anew");
+            sore.arm().await.unwrap();
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    }
+}
