@@ -156,3 +156,50 @@ async fn there_is_one_instance_for_each_id() {
     let error = system.actor_by_id::<Account>("").deposit(1).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidName);
 }
+
+/// Says when it is activated.
+#[message(name = "activation.Herald")]
+struct Herald {
+    activations: i64,
+}
+
+#[actor(name = "activation_herald", kind = unnamed, deactivate_timeout = "1s")]
+impl Herald {
+    #[init]
+    fn announce(&mut self, ctx: &Context) -> Value<()> {
+        self.activations += 1;
+        let events = Broadcast::to("activation.heralds", ctx.id().to_string());
+        // The third time there is nowhere to publish to.
+        let channel = if self.activations == 3 { "not a channel" } else { "activation.count" };
+        Value::of().broadcast(events.and(channel.to_owned(), self.activations))
+    }
+
+    #[action]
+    fn activations(&self) -> i64 {
+        self.activations
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_init_publishes_is_published() {
+    let system = TestSystem::with(|builder| builder.only::<(Herald,)>()).await.unwrap();
+    let mut events = system.probe("activation.>").unwrap();
+    let herald = system.actor_by_id::<Herald>("h");
+    for activation in 1..=2 {
+        assert_eq!(herald.activations().await.unwrap(), activation);
+        assert_eq!(herald.activations().await.unwrap(), activation);
+        assert_eq!(events.expect::<String>().await, "activation_herald/h");
+        assert_eq!(events.expect::<i64>().await, activation);
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
+    // All of it, or none; and what was changed before is not kept either.
+    for _ in 0..2 {
+        let error = herald.activations().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Activation);
+        let cause = error.cause::<spawn::Error>().unwrap();
+        assert_eq!(cause.kind(), ErrorKind::InvalidName, "{error:?}");
+    }
+    events.expect_none().await;
+    let state = system.invoke("h", "get", ()).reference("activation_herald").await;
+    assert_eq!(state.unwrap_err().kind(), ErrorKind::Activation);
+}

@@ -87,6 +87,12 @@ impl Stock {
     }
 
     #[action]
+    async fn read_only_panics_later(&self) {
+        tokio::task::yield_now().await;
+        panic!("while looking for long");
+    }
+
+    #[action]
     fn seen(&self) -> Stock {
         self.clone()
     }
@@ -185,4 +191,81 @@ async fn the_error_of_a_cast_is_not_the_senders() {
     stock.panics_later().cast().await.unwrap();
     system.settle().await;
     assert_eq!(stock.add(1).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_failure_in_the_mailbox_takes_nothing_from_its_neighbours() {
+    let system = start().await;
+    let stock = system.actor::<Stock>();
+    let mut kinds = Vec::new();
+    let mut added = Vec::new();
+    for round in 1..=10 {
+        // The first of all runs in place and waits; the others are opened from the mailbox.
+        let (failing, looking) = (stock.panics_later(), stock.read_only_panics_later());
+        let (refused, adding) = (stock.fails_later(), stock.add(round));
+        kinds.push(tokio::spawn(async { failing.await.unwrap_err().kind() }));
+        kinds.push(tokio::spawn(async { looking.await.unwrap_err().kind() }));
+        kinds.push(tokio::spawn(async { refused.await.unwrap_err().kind() }));
+        added.push((round, tokio::spawn(adding)));
+    }
+    for (round, call) in added {
+        assert_eq!(call.await.unwrap().unwrap(), round);
+    }
+    for (place, kind) in kinds.into_iter().enumerate() {
+        let expected = if place % 3 == 2 { ErrorKind::Action } else { ErrorKind::Panic };
+        assert_eq!(kind.await.unwrap(), expected);
+    }
+    assert_eq!(stock.seen().await.unwrap().moves, (1..=10).collect::<Vec<_>>());
+}
+
+/// Panics when it is dropped, once it was told to.
+#[derive(Default)]
+struct Sore {
+    touched: i64,
+    is_armed: bool,
+}
+
+impl Drop for Sore {
+    fn drop(&mut self) {
+        assert!(!self.is_armed, "it hurts");
+    }
+}
+
+#[actor(name = "failures_sore", kind = unnamed, stateful = false, deactivate_timeout = "1s")]
+impl Sore {
+    #[action]
+    fn touch(&mut self) -> i64 {
+        self.touched += 1;
+        self.touched
+    }
+
+    #[action]
+    fn arm(&mut self) {
+        self.is_armed = true;
+    }
+
+    #[action]
+    fn fall(&mut self) {
+        panic!("fell");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_panics_when_it_is_dropped_harms_nobody() {
+    let system = TestSystem::with(|builder| builder.only::<(Sore,)>()).await.unwrap();
+    let sore = system.actor_by_id::<Sore>("a");
+    sore.arm().await.unwrap();
+    let error = sore.fall().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Panic);
+    assert_eq!(error.to_string(), "`fall` of failures_sore/a: panicked: fell");
+
+    // The same at passivation, which goes on for the others.
+    for _ in 0..2 {
+        for id in ["a", "b", "c"] {
+            let sore = system.actor_by_id::<Sore>(id);
+            assert_eq!(sore.touch().await.unwrap(), 1, "made anew");
+            sore.arm().await.unwrap();
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    }
 }

@@ -16,5 +16,6 @@ mod flows;
 mod kit;
 mod mailbox;
 mod messages;
+mod order;
 mod stress;
 mod systems;

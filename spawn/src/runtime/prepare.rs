@@ -2,7 +2,7 @@
 
 use super::cell::ActorClaim;
 use super::run::{Ran, Request, Source, Started};
-use super::unwind::catch;
+use super::unwind::{Panic, catch};
 use crate::actor::{Actor, Kind};
 use crate::dispatch::{Durable, Handler, Run};
 use crate::error::{Error, ErrorKind, Result};
@@ -243,7 +243,10 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Forgets the state; the next message activates the actor again.
     pub(super) fn drop_state(&mut self) {
-        drop(self.take_state());
+        let state = self.take_state();
+        if let Err(Panic(message)) = catch(|| drop(state)) {
+            tracing::error!(actor = %self.shared().id, panic = message, "dropping its state panicked");
+        }
         self.body().saved = bytes::Bytes::new();
         self.set_active(false);
     }
