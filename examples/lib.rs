@@ -1,1 +1,2 @@
-//! The examples of `spawn`: `cargo run --example hello`, `cargo run --example order_flow`.
+//! The examples of `spawn`, each run by `cargo run --example NAME`: `hello`, `external_subscriber`, `streams`, and `order_flow`, which
+//! has all of it at work.

@@ -257,6 +257,34 @@ fn hello_counts_on() {
     }
 }
 
+/// What a small example says when it is run in a directory of its own, in which it leaves nothing.
+fn said(name: &str) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    let output = example(name, directory.path()).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(directory.path().read_dir().unwrap().count(), 0, "nothing is kept");
+    text(&output.stdout)
+}
+
+#[test]
+fn an_external_subscriber_gets_an_event_again_and_the_next_one_after_it() {
+    let expected = "\
+        ord-1: attempt 1: the partner is busy\n\
+        ord-1: attempt 2: delivered\n\
+        ord-2: attempt 1: delivered\n";
+    assert_eq!(said("external_subscriber"), expected);
+}
+
+#[test]
+fn a_stream_gives_what_actors_and_others_publish_and_ends_with_the_system() {
+    let expected = "\
+        order.events: ord-1 was created\n\
+        order.status: ord-1 was shipped in 2 parcels\n\
+        the system has stopped\n";
+    assert_eq!(said("streams"), expected);
+}
+
 #[test]
 fn the_environment_says_where_the_data_is() {
     let directory = tempfile::tempdir().unwrap();
