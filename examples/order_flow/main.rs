@@ -35,7 +35,7 @@ const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/orders.jsonl");
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let (mut name, mut in_memory) = (DATA.to_owned(), false);
+    let (mut file, mut in_memory) = (None, false);
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "--memory" => in_memory = true,
@@ -43,9 +43,14 @@ async fn main() -> ExitCode {
                 complain(format_args!("order_flow: {option} is no option; usage: {USAGE}"));
                 return ExitCode::from(2);
             }
-            _ => name = argument,
+            _ if file.is_some() => {
+                complain(format_args!("order_flow: one FILE at most; usage: {USAGE}"));
+                return ExitCode::from(2);
+            }
+            _ => file = Some(argument),
         }
     }
+    let name = file.unwrap_or_else(|| DATA.to_owned());
     match run(&name, in_memory).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Input(error)) => {
@@ -54,6 +59,10 @@ async fn main() -> ExitCode {
         }
         Err(Failure::System(error)) => {
             complain(format_args!("order_flow: {error:?}"));
+            ExitCode::FAILURE
+        }
+        Err(Failure::Output(error)) => {
+            complain(format_args!("order_flow: the table: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -66,6 +75,8 @@ enum Failure {
     Input(#[from] io::Error),
     #[error("the shop does not run")]
     System(#[from] spawn::Error),
+    #[error("the table cannot be written")]
+    Output(#[source] io::Error),
 }
 
 fn open(name: &str) -> io::Result<Box<dyn BufRead>> {
@@ -112,8 +123,13 @@ async fn run(name: &str, in_memory: bool) -> Result<(), Failure> {
     system.settled().await;
     let run =
         Run { malformed, emails: mailer.sent(), webhooks: hook.called(), elapsed: began.elapsed() };
-    report::print(&system, &run).await?;
-    Ok(system.shutdown().await?)
+    let table = report::table(&system, &run).await?;
+    system.shutdown().await?;
+    match io::stdout().write_all(table.as_bytes()) {
+        // A reader that went away does not want the rest.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+        _ => Ok(()),
+    }
 }
 
 fn complain(text: fmt::Arguments<'_>) {

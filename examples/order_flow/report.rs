@@ -1,7 +1,6 @@
 //! The table at the end.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
+use std::fmt::Write;
 use std::time::Duration;
 
 use spawn::System;
@@ -18,7 +17,7 @@ pub struct Run {
     pub elapsed: Duration,
 }
 
-pub async fn print(system: &System, run: &Run) -> spawn::Result<()> {
+pub async fn table(system: &System, run: &Run) -> spawn::Result<String> {
     let figures = system.actor::<OrderProcessor>().figures().await?;
     let entries = system.actor::<AuditLogger>().entries().await?.by_channel;
     let stock = system.actor::<InventoryService>().stock().await?.left;
@@ -37,9 +36,7 @@ pub async fn print(system: &System, run: &Run) -> spawn::Result<()> {
     row(&mut table, "e-mails, this run", run.emails);
     row(&mut table, "webhook calls, this run", run.webhooks);
     row(&mut table, "elapsed, this run", format!("{:.2?}", run.elapsed));
-    // A reader that went away does not want the rest.
-    let _closed = std::io::stdout().write_all(table.as_bytes());
-    Ok(())
+    Ok(table)
 }
 
 fn row(table: &mut String, name: &str, value: impl std::fmt::Display) {

@@ -180,6 +180,43 @@ fn input_that_cannot_be_read_is_one_line_and_exit_code_2() {
     }
 }
 
+#[test]
+fn of_two_files_none_is_taken() {
+    let directory = tempfile::tempdir().unwrap();
+    let output =
+        example("order_flow", directory.path()).args(["--memory", "-", "-"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let usage = "order_flow: one FILE at most; usage: order_flow [--memory] [FILE | -]\n";
+    assert_eq!(text(&output.stderr), usage);
+    assert!(output.stdout.is_empty());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_table_that_cannot_be_written_is_an_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = example("order_flow", directory.path());
+    let output =
+        command.args(["--memory", "-"]).stdin(Stdio::null()).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let complaint = text(&output.stderr);
+    assert!(complaint.starts_with("order_flow: the table: No space left"), "{complaint}");
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut child =
+        example("order_flow", directory.path()).args(["--memory", "-"]).spawn().unwrap();
+    drop(child.stdout.take());
+    drop(child.stdin.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(text(&output.stderr), "");
+}
+
 /// Kills the program while it is busy: it has taken the first `count` lines, and the others lie before it.
 fn kill_after(count: usize, directory: &Path) {
     let mut child = example("order_flow", directory).arg("-").spawn().unwrap();
