@@ -10,6 +10,7 @@ pub use core::primitive::{bool, i32, str, u32, usize};
 pub use core::result::Result::{self, Ok};
 pub use core::time;
 pub use std::boxed::Box;
+pub use std::string::String;
 pub use std::sync::OnceLock;
 
 pub use bytes::{Buf, BufMut};
@@ -26,13 +27,14 @@ pub use crate::dispatch::{
     Accepts, ActionEntry, Begun, ChannelEntry, Clause, ClauseEntry, Codec, Durable, Failure,
     Handler, Input, Lend, Loan, Maker, NoResponse, Outcome, Peel, Plain, ReplyCheck, ResourceEntry,
     Response, Returned, Returns, Run, Running, Shape, State, Table, assert_init, assert_reply,
-    clause, codec, durable, silent, silent_codec,
+    clause, codec, durable, instance_by, instance_of, silent, silent_codec,
 };
 pub use crate::field_of;
 pub use crate::message::{
     Element, Enumeration, Field, FieldCheck, FieldOf, FieldShape, Key, Member, Reported, Value,
     assert_field, in_field,
 };
+pub use crate::retry::Retry;
 pub use crate::returned;
 pub use crate::system::{MessageRegistration, Registration};
 

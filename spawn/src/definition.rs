@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::actor::{Actor, Kind};
 use crate::dispatch::{ClauseEntry, ResourceEntry, Table};
 use crate::message::TypeName;
+use crate::retry::Retry;
 
 /// What `#[actor]` says of an actor, with the defaults filled in; from [`Actor::definition`].
 ///
@@ -24,6 +25,8 @@ pub struct Definition {
     deactivate_timeout: Duration,
     ask_timeout: Duration,
     mailbox: usize,
+    retry: Retry,
+    snapshot_timeout: Option<Duration>,
     actions: Vec<ActionDefinition>,
     channels: Vec<ChannelDefinition>,
     pub(crate) resources: &'static [ResourceEntry],
@@ -41,6 +44,9 @@ pub struct ActionDefinition {
 pub struct ChannelDefinition {
     pattern: &'static str,
     action: &'static str,
+    from_start: bool,
+    wake_eagerly: bool,
+    routed: bool,
 }
 
 impl Definition {
@@ -57,6 +63,8 @@ impl Definition {
             deactivate_timeout: table.deactivate_timeout,
             ask_timeout: table.ask_timeout,
             mailbox: table.mailbox as usize,
+            retry: table.retry,
+            snapshot_timeout: table.snapshot_timeout,
             actions: table
                 .actions
                 .iter()
@@ -68,7 +76,16 @@ impl Definition {
             channels: table
                 .channels
                 .iter()
-                .map(|entry| ChannelDefinition { pattern: entry.pattern, action: entry.action })
+                .map(|entry| ChannelDefinition {
+                    pattern: entry.pattern,
+                    action: entry.action,
+                    from_start: entry.from_start,
+                    wake_eagerly: entry.wake_eagerly,
+                    routed: table
+                        .actions
+                        .iter()
+                        .any(|action| action.name == entry.action && action.is_routed()),
+                })
                 .collect(),
             resources: table.resources,
         }
@@ -114,6 +131,16 @@ impl Definition {
         self.mailbox
     }
 
+    /// How often an event is tried before it is given up, the first time included.
+    pub fn attempts(&self) -> u32 {
+        self.retry.attempts
+    }
+
+    /// How often the state is saved where a response does not wait for that; `None` if it does.
+    pub fn snapshot_timeout(&self) -> Option<Duration> {
+        self.snapshot_timeout
+    }
+
     /// The actions, in the order in which they were written.
     pub fn actions(&self) -> &[ActionDefinition] {
         &self.actions
@@ -126,6 +153,11 @@ impl Definition {
 }
 
 impl Definition {
+    /// Whether the events of its channels find the one instance that they are for. All of them do, or none.
+    pub(crate) fn is_routed(&self) -> bool {
+        self.channels.iter().any(|channel| channel.routed)
+    }
+
     /// Each subscription, in the order in which they were written.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> {
         self.channels.iter().enumerate().filter_map(|(place, channel)| {
@@ -136,7 +168,7 @@ impl Definition {
                 // No pattern has a `#`.
                 same => Cow::Owned(format!("{}#{}", channel.pattern, same + 1)),
             };
-            Some(Entry { key, pattern: channel.pattern, action })
+            Some(Entry { key, pattern: channel.pattern, action, from_start: channel.from_start })
         })
     }
 }
@@ -149,6 +181,8 @@ pub(crate) struct Entry {
     pub(crate) pattern: &'static str,
     /// The place of the action in the dispatch table.
     pub(crate) action: usize,
+    /// Whether it begins with the oldest event that is kept when it is new.
+    pub(crate) from_start: bool,
 }
 
 impl ActionDefinition {
@@ -173,6 +207,21 @@ impl ChannelDefinition {
     /// The name of the action that handles the events.
     pub fn action(&self) -> &'static str {
         self.action
+    }
+
+    /// Whether the subscription, when it is new, begins with the oldest event that is kept: `from = start`.
+    pub fn is_from_start(&self) -> bool {
+        self.from_start
+    }
+
+    /// Whether passive instances are activated for an event, instead of catching up before their next message: `wake = eager`.
+    pub fn wakes_eagerly(&self) -> bool {
+        self.wake_eagerly
+    }
+
+    /// Whether an event goes to the one instance that it names: `#[action(route = ..)]`.
+    pub fn is_routed(&self) -> bool {
+        self.routed
     }
 }
 

@@ -51,6 +51,8 @@ pub enum ErrorKind {
     UnknownAction,
     /// The action exists, but none of its clauses takes this type of payload.
     UnsupportedPayload,
+    /// The actor has no such revision, or does not keep it any more.
+    UnknownRevision,
     /// Bytes could not be decoded as the type that they were said to be, or a value is of another type than asked for.
     Decode,
     /// The actor's mailbox is full, and the call was not to wait for room.

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
 /// A pause that doubles, up to a limit, with a jitter of a fifth so that many do not come back at once.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Backoff {
     /// The pause after the first attempt.
     pub(crate) base: Duration,
@@ -14,8 +14,8 @@ pub(crate) struct Backoff {
 }
 
 /// How often something is tried, and how long to wait in between.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Retry {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
     /// How often, the first time included.
     pub(crate) attempts: u32,
     pub(crate) backoff: Backoff,
@@ -23,10 +23,30 @@ pub(crate) struct Retry {
 
 impl Retry {
     /// Ten times, with pauses from 100 ms up to 30 s.
-    pub(crate) const DEFAULT: Self = Self {
+    pub const DEFAULT: Self = Self {
         attempts: 10,
         backoff: Backoff { base: Duration::from_millis(100), most: Duration::from_secs(30) },
     };
+
+    /// How often, the first time included.
+    #[must_use]
+    pub const fn attempts(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
+    /// The pause after the first attempt; each one after it is twice as long.
+    #[must_use]
+    pub const fn backoff(mut self, first: Duration) -> Self {
+        self.backoff.base = first;
+        self
+    }
+
+    /// The longest pause.
+    #[must_use]
+    pub const fn max_backoff(mut self, longest: Duration) -> Self {
+        self.backoff.most = longest;
+        self
+    }
 }
 
 impl Backoff {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod actors;
+mod deferred;
 mod delivery;
 mod entries;
 mod evolution;
@@ -10,5 +11,7 @@ mod faults;
 mod faulty;
 mod pipeline;
 mod restart;
+mod restore;
 mod retention;
 mod schedule;
+mod subscriptions;

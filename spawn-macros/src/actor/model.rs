@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::{Ident, TokenTree};
-use syn::{Attribute, Path, Type, Visibility};
+use syn::{Attribute, ExprClosure, Path, Type, Visibility};
 
 /// The definition of an actor.
 pub(crate) struct Actor {
@@ -16,11 +16,21 @@ pub(crate) struct Actor {
     pub(crate) deactivate_timeout: Option<Duration>,
     pub(crate) ask_timeout: Option<Duration>,
     pub(crate) mailbox: Option<u32>,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) snapshot_timeout: Option<Duration>,
     pub(crate) actions: Vec<Action>,
     pub(crate) init: Option<Init>,
     pub(crate) channels: Vec<Channel>,
     /// The helper attributes, to be printed again for editors.
     pub(crate) markers: Vec<Path>,
+}
+
+/// How an event that fails comes again; what is not given is `None`.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Retry {
+    pub(crate) attempts: Option<u32>,
+    pub(crate) backoff: Option<Duration>,
+    pub(crate) max_backoff: Option<Duration>,
 }
 
 /// An action: the clauses with one name.
@@ -38,6 +48,15 @@ pub(crate) struct Clause {
     pub(crate) attributes: Vec<Attribute>,
     /// `None` for an action without a payload.
     pub(crate) payload: Option<Payload>,
+    pub(crate) route: Option<Route>,
+}
+
+/// Which instance gets an event.
+pub(crate) enum Route {
+    /// The one whose id this field has.
+    Field(Ident),
+    /// The one whose id this closure returns.
+    Closure(Box<ExprClosure>),
 }
 
 pub(crate) struct Payload {
@@ -104,6 +123,8 @@ pub(crate) struct Channel {
     pub(crate) pattern: String,
     /// In snake case.
     pub(crate) action: String,
+    pub(crate) from_start: bool,
+    pub(crate) wake_eagerly: bool,
     /// The methods of the action, for editors.
     pub(crate) references: Vec<Reference>,
 }

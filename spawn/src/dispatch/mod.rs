@@ -5,6 +5,7 @@ mod lend;
 mod make;
 mod payload;
 mod reply;
+mod route;
 mod table;
 
 pub use self::handler::{Begun, Codec, Failure, Handler, Outcome, Run, Running};
@@ -15,6 +16,7 @@ pub use self::reply::{
     AnyReplyCheck, AnyShape, NextState, NoResponse, Peel, Plain, Reply, ReplyCheck, Response,
     Returned, Returns, Shape, assert_init, assert_reply, codec, silent, silent_codec,
 };
+pub use self::route::{InstanceId, instance_by, instance_of};
 pub use self::table::{
     ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, ResourceEntry, State, Table, clause,
     durable,

@@ -13,9 +13,11 @@ use super::reply::{Response, Returns};
 use crate::actor::Kind;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
 use crate::grammar;
 use crate::message::{Message, TypeName};
 use crate::parcel::Parcel;
+use crate::retry::Retry;
 use crate::suggest;
 
 /// One clause of the action `ACTION` (its place in the table), for the payload `P`.
@@ -29,6 +31,9 @@ pub trait Clause<C, const ACTION: usize, P>: Sized + 'static {
 
     /// The method.
     const HANDLER: Handler<Self, P, Response<Self::Returned>>;
+
+    /// Which instance gets an event.
+    const ROUTE: Option<fn(&P) -> String> = None;
 }
 
 /// Everything that the macro knows of an actor.
@@ -60,6 +65,10 @@ pub struct Table<A: 'static> {
     pub ask_timeout: Duration,
     /// How many calls may wait in the mailbox.
     pub mailbox: u32,
+    /// How an event that fails comes again.
+    pub retry: Retry,
+    /// How often the state is saved, where a response does not wait for that; `None` if it does.
+    pub snapshot_timeout: Option<Duration>,
 }
 
 /// An action: a name, and a clause for each type of payload.
@@ -76,6 +85,7 @@ pub struct ActionEntry<A: 'static> {
 pub struct ClauseEntry<A: 'static> {
     accepts: Accepts,
     handler: Handler<A, Input, Parcel>,
+    route: Option<fn(Input) -> Result<String>>,
 }
 
 /// A subscription that every system with this actor has.
@@ -85,6 +95,27 @@ pub struct ChannelEntry {
     pub pattern: &'static str,
     /// The name of the action.
     pub action: &'static str,
+    /// Whether a new subscription begins with the oldest event that is kept.
+    pub from_start: bool,
+    /// Whether passive instances are activated for an event.
+    pub wake_eagerly: bool,
+}
+
+impl ChannelEntry {
+    /// An entry that begins with the next event and wakes nobody.
+    pub const fn new(pattern: &'static str, action: &'static str) -> Self {
+        Self { pattern, action, from_start: false, wake_eagerly: false }
+    }
+
+    /// `from = start`
+    pub const fn from_start(self) -> Self {
+        Self { from_start: true, ..self }
+    }
+
+    /// `wake = eager`
+    pub const fn wake_eagerly(self) -> Self {
+        Self { wake_eagerly: true, ..self }
+    }
 }
 
 /// Something that an action borrows.
@@ -164,6 +195,8 @@ impl<A: 'static> Table<A> {
             deactivate_timeout: Duration::from_secs(10),
             ask_timeout: Duration::from_secs(5),
             mailbox: 1024,
+            retry: Retry::DEFAULT,
+            snapshot_timeout: None,
         }
     }
 }
@@ -181,7 +214,18 @@ where
     };
     let Handler { action, mutates, .. } = A::HANDLER;
     let handler = Handler { action, mutates, run, codec: Codec::PARCEL };
-    ClauseEntry { accepts: P::ACCEPTS, handler }
+    let route: Option<fn(Input) -> Result<String>> = match A::ROUTE {
+        Some(_) => Some(routed::<A, C, P, ACTION>),
+        None => None,
+    };
+    ClauseEntry { accepts: P::ACCEPTS, handler, route }
+}
+
+fn routed<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
+    input: Input,
+) -> Result<String> {
+    let payload = P::unpack(input)?;
+    Ok(A::ROUTE.map_or_else(String::new, |route| route(&payload)))
 }
 
 fn plain<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
@@ -283,6 +327,24 @@ impl<A> ActionEntry<A> {
 
     /// The clause that takes `parcel`: the one for its type before the one for every type.
     pub(crate) fn find(&self, parcel: &Parcel) -> Option<&'static Handler<A, Input, Parcel>> {
+        self.clause_of(parcel).map(|clause| &clause.handler)
+    }
+
+    /// Whether its events go to the one instance that they are for.
+    pub(crate) fn is_routed(&self) -> bool {
+        self.clauses.iter().any(|clause| clause.route.is_some())
+    }
+
+    /// The id of the instance that an event is for; `None` if no clause takes it.
+    ///
+    /// # Errors
+    /// If the event cannot be decoded.
+    pub(crate) fn route(&self, event: &Event) -> Option<Result<String>> {
+        let route = self.clause_of(event.payload())?.route?;
+        Some(route(Input::Event(event.clone())))
+    }
+
+    fn clause_of(&self, parcel: &Parcel) -> Option<&'static ClauseEntry<A>> {
         let value_type = parcel.value_type();
         let only = |clause: &&ClauseEntry<A>| matches!(clause.accepts, Accepts::Only(..));
         self.clauses
@@ -294,7 +356,6 @@ impl<A> ActionEntry<A> {
                 self.clauses.iter().filter(only).find(by_name)
             })
             .or_else(|| self.clauses.iter().find(|clause| matches!(clause.accepts, Accepts::All)))
-            .map(|clause| &clause.handler)
     }
 }
 

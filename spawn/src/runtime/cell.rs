@@ -33,6 +33,8 @@ pub(crate) struct Shared<A: Actor> {
     runs: AtomicU32,
     /// Whether there is a state in memory. Written under the claim only.
     active: AtomicBool,
+    /// Whether the state is to be saved later. Written under the claim only.
+    deferred: AtomicBool,
     /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not.
     unsaved: AtomicU32,
     /// What the sweeper saw last: `runs` in the upper half, and the tick at which it became so in the lower.
@@ -48,7 +50,7 @@ const FAILED: u32 = 1 << 31;
 pub(crate) struct Body<A> {
     /// The state; `None` while the actor is passive, and while an `async` action has it.
     pub(super) state: Option<A>,
-    /// The state of a durable actor as it was saved last, or is about to be.
+    /// The state of a durable actor as it was saved last, or is about to be, now or later.
     pub(super) saved: Bytes,
     /// The number of that state.
     pub(super) revision: Revision,
@@ -116,6 +118,7 @@ impl<A: Actor> Shared<A> {
             waiting: AtomicU32::new(0),
             runs: AtomicU32::new(0),
             active: AtomicBool::new(false),
+            deferred: AtomicBool::new(false),
             unsaved: AtomicU32::new(0),
             seen: AtomicU64::new(0),
             extras: OnceLock::new(),
@@ -187,6 +190,16 @@ impl<A: Actor> Shared<A> {
 
     pub(super) fn is_active(&self) -> bool {
         self.active.load(Ordering::Acquire)
+    }
+
+    /// Whether the state is to be saved later.
+    pub(super) fn is_deferred(&self) -> bool {
+        self.deferred.load(Ordering::Acquire)
+    }
+
+    /// Says what it was before. Called under the claim.
+    pub(super) fn set_deferred(&self, deferred: bool) -> bool {
+        self.deferred.swap(deferred, Ordering::AcqRel)
     }
 
     pub(super) fn runs(&self) -> u32 {

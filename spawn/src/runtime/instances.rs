@@ -75,6 +75,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     /// How long an instance may be idle.
     fn deactivate_timeout(&self) -> Duration;
 
+    /// Saves what was to be saved later.
+    fn save_deferred(&self);
+
     /// Adds up what the instances do.
     fn observe(&self, census: &mut Census);
 
@@ -299,7 +302,8 @@ impl<A: Actor> AnyInstances for Instances<A> {
         }
         let mut is_done = true;
         self.for_each(|cell| {
-            is_done &= cell.ask_lane(Lane::is_done) && !cell.has_unsaved() && !cell.has_failed();
+            let is_saved = !cell.has_unsaved() && !cell.has_failed() && !cell.is_deferred();
+            is_done &= cell.ask_lane(Lane::is_done) && is_saved;
         });
         if is_done { Progress::Done(head) } else { Progress::Behind }
     }
@@ -314,6 +318,16 @@ impl<A: Actor> AnyInstances for Instances<A> {
 
     fn deactivate_timeout(&self) -> Duration {
         A::TABLE.deactivate_timeout
+    }
+
+    fn save_deferred(&self) {
+        if A::TABLE.snapshot_timeout.is_some() {
+            self.for_each(|cell| {
+                if cell.is_deferred() {
+                    cell.save_deferred();
+                }
+            });
+        }
     }
 
     fn observe(&self, census: &mut Census) {

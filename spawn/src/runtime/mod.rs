@@ -11,6 +11,7 @@
 //! | [`prepare`] | activation: the saved state, `#[init]`, the events that were missed |
 //! | [`run`] | one run of a clause |
 //! | [`settle`] | what the run came to: undone, or committed and then let out |
+//! | [`deferred`] | states that are saved later |
 //! | [`ask`], [`reply`] | a call that waits, and where its response is put |
 //! | [`turn`] | the events that wait for an actor, in their turn |
 //! | [`instances`] | the instances of one actor, by id |
@@ -24,6 +25,7 @@
 mod ask;
 mod cell;
 pub(crate) mod claim;
+mod deferred;
 mod instances;
 pub(crate) mod passivation;
 mod prepare;

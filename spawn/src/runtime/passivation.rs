@@ -62,7 +62,10 @@ impl<A: Actor> ActorClaim<A> {
             && !shared.has_unsaved()
             && !shared.has_failed()
             && shared.ask_lane(Lane::is_done);
-        if is_at_rest {
+        if is_at_rest && shared.is_deferred() {
+            // The next look finds it saved.
+            self.save_deferred();
+        } else if is_at_rest {
             self.drop_state();
             self.shared().seen.store(0, Ordering::Relaxed);
         }

@@ -56,7 +56,8 @@ impl<A: Actor> ActorClaim<A> {
         if A::TABLE.state.is_none() {
             return matches!(source, Source::Keyed(_)) || shared.unsaved() >= MOST_UNSAVED;
         }
-        let sees_only_saved = matches!(handler.run, Run::Async(_)) && shared.has_unsaved();
+        let is_unsaved = shared.has_unsaved() || shared.is_deferred();
+        let sees_only_saved = matches!(handler.run, Run::Async(_)) && is_unsaved;
         sees_only_saved
             || shared.has_failed()
             || matches!(source, Source::Keyed(_))
@@ -89,6 +90,7 @@ impl<A: Actor> ActorClaim<A> {
             self.activate().await?;
         }
         if self.has_to_wait(handler, &source) {
+            self.save_deferred();
             self.shared().all_saved().await;
             self.activate().await?;
         }
@@ -118,6 +120,9 @@ impl<A: Actor> ActorClaim<A> {
         let failed = self.shared().has_failed();
         if failed {
             self.shared().all_saved().await;
+            if self.shared().is_deferred() {
+                tracing::error!(actor = %self.shared().id, "what it did since it was saved last is lost");
+            }
             self.drop_state();
             self.shared().forget_failure();
             self.body().cursor = None;
@@ -248,6 +253,7 @@ impl<A: Actor> ActorClaim<A> {
             tracing::error!(actor = %self.shared().id, panic = message, "dropping its state panicked");
         }
         self.body().saved = bytes::Bytes::new();
+        self.shared().set_deferred(false);
         self.set_active(false);
     }
 }

@@ -132,7 +132,19 @@ impl<A: Actor> ActorClaim<A> {
         } else {
             cursor
         };
-        if state.is_none() && cursor.is_none() && outbox.is_none() && consumed.is_none() && !keyed {
+        let stays = outbox.is_none() && consumed.is_none() && !keyed;
+        if stays && state.is_none() && cursor.is_none() {
+            return None;
+        }
+        if let Some(later) = A::TABLE.snapshot_timeout
+            && stays
+        {
+            let body = self.body();
+            body.cursor = cursor.or(body.cursor);
+            if let Some(state) = state {
+                body.saved = state.bytes;
+            }
+            self.defer(later);
             return None;
         }
         let mut commit = self.new_commit();
@@ -151,13 +163,15 @@ impl<A: Actor> ActorClaim<A> {
         self.env().new_commit()
     }
 
-    /// The actor's part of a commit; the state and cursor are taken as saved from here on.
+    /// The actor's part of a commit, with what was deferred; the state and cursor are taken as saved from here on.
     pub(super) fn write_actor(
         &mut self,
         state: Option<Encoded>,
         cursor: Option<Cursor>,
     ) -> ActorWrite {
         let actor = self.shared().id.clone();
+        let deferred = self.take_deferred();
+        let state = state.or(deferred);
         let body = self.body();
         let expected = body.revision;
         if let Some(state) = &state {
@@ -212,7 +226,8 @@ impl<A: Actor> ActorClaim<A> {
         let Settled { response, draft } = settled;
         let Some(draft) = draft else {
             // It may rest on what earlier runs left, and that is not saved yet.
-            let rests_on_unsaved = A::TABLE.state.is_some() && self.shared().has_unsaved();
+            let waits = A::TABLE.state.is_some() && A::TABLE.snapshot_timeout.is_none();
+            let rests_on_unsaved = waits && self.shared().has_unsaved();
             return if rests_on_unsaved { Ran::Held(response, None) } else { Ran::Done(response) };
         };
         let env = Arc::clone(self.env());

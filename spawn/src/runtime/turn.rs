@@ -18,7 +18,6 @@ use crate::dispatch::{Handler, Input};
 use crate::error::{Error, Result};
 use crate::parcel::Parcel;
 use crate::reader::Unwatched;
-use crate::retry::Retry;
 use crate::schedule;
 use crate::store::Cursor;
 
@@ -228,7 +227,7 @@ impl<A: Actor> ActorClaim<A> {
             return;
         }
         let verdict =
-            self.shared().lane().failed(delivery, failed, &Retry::DEFAULT, error.is_worth_trying());
+            self.shared().lane().failed(delivery, failed, &A::TABLE.retry, error.is_worth_trying());
         match verdict {
             Verdict::Retry(pause) => {
                 tracing::warn!(actor = %id, ?pause, ?error, "an event comes again");
@@ -269,7 +268,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Submits what nobody waits for.
-    fn save(&mut self, draft: Draft) {
+    pub(super) fn save(&mut self, draft: Draft) {
         let settled = settle::Settled { response: Ok(()), draft: Some(Box::new(draft)) };
         if let Ran::Held(_, draft) = self.conclude::<(), ()>(settled) {
             let cell = Arc::clone(self.cell());

@@ -315,13 +315,14 @@ async fn register(
     definitions: &[&Definition],
     externals: &[External],
 ) -> Result<Vec<SubscriptionRow>> {
-    let lasting = definitions.iter().filter(|it| it.kind() == Kind::Named || it.is_stateful());
+    let lasts = |it: &&&Definition| it.kind() == Kind::Named || it.is_stateful() || it.is_routed();
+    let lasting = definitions.iter().filter(lasts);
     let mut wanted: Vec<_> = lasting
         .flat_map(|definition| {
             definition.entries().map(|entry| NewSubscription {
                 subscriber: definition.name().to_owned(),
                 pattern: entry.key.into_owned(),
-                from_start: false,
+                from_start: entry.from_start,
             })
         })
         .collect();

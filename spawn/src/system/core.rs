@@ -77,6 +77,8 @@ impl Core {
         for reader in readers {
             reader.close();
         }
+        // What is submitted now is written before the pipeline closes.
+        self.instances().for_each(|instances| instances.save_deferred());
         self.instances().for_each(|instances| instances.clear());
         self.env.close();
     }

@@ -19,7 +19,7 @@ pub(crate) use self::core::Core;
 pub(crate) use self::env::Env;
 pub use self::list::ActorList;
 pub use self::registry::{MessageRegistration, Registration};
-use crate::actor::{ActorId, ById, ByName};
+use crate::actor::{Actor, ActorId, ById, ByName};
 use crate::channel::Pattern;
 use crate::client::{ActorRef, Client, Origin, Unreachable};
 use crate::dead_letter::DeadLetters;
@@ -27,6 +27,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Broadcast;
 use crate::invocation::Invocation;
 use crate::parcel::Parcel;
+use crate::restore::SpawnActor;
 use crate::runtime::AnyInstances;
 use crate::store::{CallId, Commit, Consumed, RevisionRow, SubscriptionId, SubscriptionRow};
 use crate::stream::{EventQueue, EventStream};
@@ -74,6 +75,28 @@ impl System {
     pub fn actor_by_id<A: ById>(&self, id: impl AsRef<str>) -> Client<A> {
         let target = self.core().and_then(|core| core.instances_of::<A>()?.unnamed(id.as_ref()));
         ActorRef::<A>::new(target.map_err(Unreachable::from), None).into()
+    }
+
+    /// Activates the instance `id` of the actor `A`, with the state as it was at an earlier
+    /// [`revision`](SpawnActor::revision) if that is wanted, and gives its client. The id of a named actor is its name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[message(name = "shop.Cart")] pub struct Cart { count: i64 }
+    /// # #[actor(kind = unnamed)] impl Cart { #[action] fn add(&mut self, by: i64) -> i64 { self.count += by; self.count } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("shop").in_memory().only::<(Cart,)>().start().await?;
+    /// let cart = system.actor_by_id::<Cart>("user-42");
+    /// cart.add(1).await?;
+    /// cart.add(1_000_000).await?;
+    /// let cart = system.spawn_actor::<Cart>("user-42").revision(1).await?;
+    /// assert_eq!(cart.add(1).await?, 2);
+    /// # Ok(()) }
+    /// ```
+    pub fn spawn_actor<A: Actor>(&self, id: impl Into<String>) -> SpawnActor<A> {
+        SpawnActor::new(self.clone(), id.into())
     }
 
     pub(crate) fn client<A: ByName>(&self, origin: Arc<Origin>) -> Client<A> {

@@ -102,6 +102,8 @@ impl TestSystem {
     /// If time is not paused.
     pub async fn advance(&self, duration: Duration) {
         tokio::time::advance(duration).await;
+        // Whoever's timer it was has its turn before it is looked at who is busy.
+        tokio::task::yield_now().await;
         self.settle().await;
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenTree;
 
 use super::find;
 use super::methods::Checked;
-use crate::actor::model::{Action, Channel, Reference};
+use crate::actor::model::{Action, Channel, Kind, Reference};
 use crate::actor::parse::{self, Block, Name};
 use crate::diag::{self, Sink};
 use crate::suggest;
@@ -15,6 +15,7 @@ const DEFAULT_HANDLER: &str = "receive";
 
 pub(crate) fn check(
     entries: &[parse::Channel],
+    kind: Kind,
     block: &Block,
     methods: &Checked,
     sink: &mut Sink,
@@ -33,9 +34,17 @@ pub(crate) fn check(
             sink.push(diag::channel_given_twice(&entry.literal, &entry.pattern, &action.name));
             continue;
         }
+        let is_routed = action.clauses.iter().any(|clause| clause.route.is_some());
+        if let Some(wake) = &entry.wake_eagerly
+            && (kind != Kind::Unnamed || is_routed)
+        {
+            sink.push(diag::wake_of_few(wake));
+        }
         channels.push(Channel {
             pattern: entry.pattern.clone(),
             action: action.name.clone(),
+            from_start: entry.from_start,
+            wake_eagerly: entry.wake_eagerly.is_some(),
             references: references(action, entry.handler.as_ref()),
         });
     }

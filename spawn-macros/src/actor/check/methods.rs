@@ -3,18 +3,22 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Pat, PatType, Path, Receiver, ReceiverKind, ReturnType, Type};
+use syn::{
+    Attribute, ExprClosure, FnArg, Pat, PatType, Path, Receiver, ReceiverKind, ReturnType, Type,
+};
 
 use super::find;
-use crate::actor::model::{Action, Clause, Init, Method, Parameter, Payload};
+use crate::actor::model::{Action, Clause, Init, Method, Parameter, Payload, Route};
 use crate::actor::parse::{self, Block, Helper, HelperKind};
 use crate::diag::{self, Sink};
 use crate::grammar;
-use crate::util::arguments::{Accepts, plain};
+use crate::util::arguments::{Accepts, Value, plain};
 use crate::util::{arguments, conditions, owned, spelled, ungroup, without_self};
 
-const ACTION_ACCEPTS: Accepts =
-    Accepts { place: "`#[action]`", keys: &[("name", "name = \"create_order\"")] };
+const ACTION_ACCEPTS: Accepts = Accepts {
+    place: "`#[action]`",
+    keys: &[("name", "name = \"create_order\""), ("route", "route = order_id")],
+};
 
 const INIT_ACCEPTS: Accepts = Accepts { place: "`#[init]`", keys: &[] };
 
@@ -72,7 +76,8 @@ fn action(
 ) {
     let before = sink.len();
     let ident = &method.signature.ident;
-    let (name, name_span) = match action_name(attribute, sink) {
+    let Said { name, route } = said(attribute, sink);
+    let (name, name_span) = match name {
         Some((name, value)) => (name, value.span()),
         None => (plain(ident), ident.span()),
     };
@@ -112,6 +117,7 @@ fn action(
             name: name_of(payload),
             ty: without_self(&payload.ty, self_ty),
         }),
+        route,
     };
     match checked.actions.iter_mut().find(|action| action.name == name) {
         Some(action) => action.clauses.push(clause),
@@ -122,11 +128,28 @@ fn action(
 /// What a client has beside the actions.
 const CLIENT_METHODS: [&str; 2] = ["clone", "fmt"];
 
-/// `name = ".."`, with where it stands.
-fn action_name(attribute: &Attribute, sink: &mut Sink) -> Option<(String, TokenStream)> {
-    let argument = arguments::parse(list_of(attribute), &ACTION_ACCEPTS, sink).pop()?;
-    let tokens = argument.value.tokens();
-    let Some(name) = argument.value.string() else {
+/// The arguments of `#[action(..)]`.
+#[derive(Default)]
+struct Said {
+    /// With where it stands.
+    name: Option<(String, TokenStream)>,
+    route: Option<Route>,
+}
+
+fn said(attribute: &Attribute, sink: &mut Sink) -> Said {
+    let mut said = Said::default();
+    for argument in arguments::parse(list_of(attribute), &ACTION_ACCEPTS, sink) {
+        match argument.key.to_string().as_str() {
+            "name" => said.name = action_name(&argument.value, sink),
+            _ => said.route = route(&argument.value, sink),
+        }
+    }
+    said
+}
+
+fn action_name(value: &Value, sink: &mut Sink) -> Option<(String, TokenStream)> {
+    let tokens = value.tokens();
+    let Some(name) = value.string() else {
         sink.push(diag::not_a_string(tokens, "name", "create_order"));
         return None;
     };
@@ -137,6 +160,20 @@ fn action_name(attribute: &Attribute, sink: &mut Sink) -> Option<(String, TokenS
         return None;
     }
     Some((name, tokens))
+}
+
+/// `route = order_id`, or `route = |event| ..`.
+fn route(value: &Value, sink: &mut Sink) -> Option<Route> {
+    if let Ok(field) = syn::parse2::<Ident>(value.tokens()) {
+        return Some(Route::Field(field));
+    }
+    match syn::parse2::<ExprClosure>(value.tokens()) {
+        Ok(closure) if closure.inputs.len() == 1 => Some(Route::Closure(Box::new(closure))),
+        _ => {
+            sink.push(diag::bad_route(value.tokens()));
+            None
+        }
+    }
 }
 
 /// What stands in the parentheses of an attribute.

@@ -3,6 +3,7 @@
 mod broadcasts;
 mod channels;
 mod methods;
+mod routes;
 
 use quote::ToTokens;
 use syn::Type;
@@ -16,7 +17,9 @@ use crate::util::{arguments::plain, default_krate, ungroup};
 /// The model of everything that is well formed; what is not is reported and left out.
 pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Actor {
     let methods = methods::check(block, sink);
-    let channels = channels::check(&arguments.channels, block, &methods, sink);
+    let kind = arguments.kind.unwrap_or(Kind::Named);
+    let channels = channels::check(&arguments.channels, kind, block, &methods, sink);
+    routes::check(kind, &methods.actions, &channels, sink);
     for method in block.methods() {
         broadcasts::check(method.body(), sink);
     }
@@ -25,11 +28,13 @@ pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Ac
         krate: arguments.krate.clone().unwrap_or_else(default_krate),
         name: arguments.name.clone().unwrap_or_else(|| name_of(&block.self_ty)),
         self_ty: block.self_ty.clone(),
-        kind: arguments.kind.unwrap_or(Kind::Named),
+        kind,
         stateful: arguments.stateful.unwrap_or(true),
         deactivate_timeout: arguments.deactivate_timeout,
         ask_timeout: arguments.ask_timeout,
         mailbox: arguments.mailbox,
+        retry: arguments.retry,
+        snapshot_timeout: arguments.snapshot_timeout,
         actions,
         init,
         channels,

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
-use crate::actor::model::{Action, Init, Method, Parameter};
+use crate::actor::model::{Action, Init, Method, Parameter, Route};
 use crate::util::{generated, local};
 
 pub(super) fn generate(
@@ -23,6 +23,7 @@ pub(super) fn generate(
         let check = returned.check(self_ty);
         let name = &returned.name;
         let handler = handler(&action.name, &returned, self_ty, clause.payload.is_some());
+        let route = clause.route.as_ref().map(|it| route(it, &payload));
         // At the payload: two clauses for one type are a conflict there.
         let span = clause.payload.as_ref().map_or(method.ident.span(), |it| it.ty.span());
         quote_spanned! {generated(span)=>
@@ -32,10 +33,28 @@ pub(super) fn generate(
             impl __spawn::Clause<#client, #place, #payload> for #self_ty {
                 type Returned = #name;
                 const HANDLER: __spawn::Handler<Self, #payload, __spawn::Response<#name>> = #handler;
+                #route
             }
         }
     });
     clauses.collect()
+}
+
+/// From an event to the id of an instance. Everything that can be wrong with it is wrong at the user's tokens.
+fn route(route: &Route, payload: &Type) -> TokenStream {
+    let event = local("event");
+    let id = match route {
+        Route::Field(field) => {
+            quote_spanned!(field.span()=> __spawn::instance_of(&#event.#field))
+        }
+        Route::Closure(closure) => {
+            quote_spanned!(closure.span()=> __spawn::instance_by(#event, #closure))
+        }
+    };
+    let span = generated(payload.span());
+    quote_spanned! {span=>
+        const ROUTE: __spawn::Option<fn(&#payload) -> __spawn::String> = __spawn::Some(|#event| #id);
+    }
 }
 
 /// `#[init]`, which is called like a clause without a payload: what stands beside the table, and the handler in it.

@@ -7,7 +7,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{clause, client};
-use crate::actor::model::{Action, Actor, Channel, Kind, Method, Reference};
+use crate::actor::model::{Action, Actor, Channel, Kind, Method, Reference, Retry};
 use crate::util::generated;
 
 pub(super) fn generate(actor: &Actor) -> TokenStream {
@@ -35,6 +35,14 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
         quote_spanned!(span=> ask_timeout: #length,)
     });
     let mailbox = actor.mailbox.map(|mailbox| quote_spanned!(span=> mailbox: #mailbox,));
+    let retry = actor.retry.map(|it| {
+        let retry = retry(it);
+        quote_spanned!(span=> retry: #retry,)
+    });
+    let snapshot_timeout = actor.snapshot_timeout.map(|length| {
+        let length = duration(length);
+        quote_spanned!(span=> snapshot_timeout: __spawn::Some(#length),)
+    });
     let actions =
         actor.actions.iter().enumerate().map(|(place, action)| entry(actor, place, action));
     let channels = actor.channels.iter().map(|channel| subscription(actor, channel));
@@ -46,7 +54,7 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
         .flat_map(|(action, method)| resources(action, method));
     quote_spanned! {span=>
         __spawn::Table {
-            #kind #state #init #deactivate_timeout #ask_timeout #mailbox
+            #kind #state #init #deactivate_timeout #ask_timeout #mailbox #retry #snapshot_timeout
             make: <__spawn::Maker<#self_ty>>::MAKE,
             actions: &[#(#actions,)*],
             channels: &[#(#channels,)*],
@@ -72,7 +80,9 @@ fn entry(actor: &Actor, place: usize, action: &Action) -> TokenStream {
 /// An entry of `channels`. The methods are named with the span of the handler, so that an editor finds the way to them.
 fn subscription(actor: &Actor, channel: &Channel) -> TokenStream {
     let self_ty = &actor.self_ty;
-    let Channel { pattern, action, references } = channel;
+    let Channel { pattern, action, from_start, wake_eagerly, references } = channel;
+    let from_start = from_start.then(|| quote!(.from_start()));
+    let wake_eagerly = wake_eagerly.then(|| quote!(.wake_eagerly()));
     let span = generated(self_ty.span());
     let references = references.iter().map(|Reference { method, conditions, handler }| {
         let mut method = method.clone();
@@ -82,7 +92,7 @@ fn subscription(actor: &Actor, channel: &Channel) -> TokenStream {
         quote_spanned!(span=> #(#conditions)* { let _ = <#self_ty>::#method; })
     });
     quote_spanned! {span=>
-        { #(#references)* __spawn::ChannelEntry { pattern: #pattern, action: #action } }
+        { #(#references)* __spawn::ChannelEntry::new(#pattern, #action) #from_start #wake_eagerly }
     }
 }
 
@@ -92,6 +102,13 @@ fn resources<'a>(action: &'a str, method: &'a Method) -> impl Iterator<Item = To
         let span = generated(ty.span());
         quote_spanned!(span=> #(#conditions)* __spawn::ResourceEntry::of::<#ty>(#action, <__spawn::Loan<#ty>>::RESOURCE))
     })
+}
+
+fn retry(retry: Retry) -> TokenStream {
+    let attempts = retry.attempts.map(|attempts| quote!(.attempts(#attempts)));
+    let backoff = retry.backoff.map(duration).map(|length| quote!(.backoff(#length)));
+    let max_backoff = retry.max_backoff.map(duration).map(|length| quote!(.max_backoff(#length)));
+    quote!(__spawn::Retry::DEFAULT #attempts #backoff #max_backoff)
 }
 
 fn duration(length: Duration) -> TokenStream {

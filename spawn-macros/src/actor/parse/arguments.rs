@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream};
 use syn::Path;
 use syn::parse::Parser;
 
 use super::channels::{self, Channel};
-use crate::actor::model::Kind;
+use crate::actor::model::{Kind, Retry};
 use crate::diag::{self, Sink};
 use crate::grammar;
 use crate::suggest;
@@ -24,7 +24,18 @@ const ACCEPTS: Accepts = Accepts {
         ("deactivate_timeout", "deactivate_timeout = \"10s\""),
         ("ask_timeout", "ask_timeout = \"5s\""),
         ("mailbox", "mailbox = 1024"),
+        ("retry", "retry = { attempts = 5 }"),
+        ("snapshot_timeout", "snapshot_timeout = \"5s\""),
         ("crate", "crate = my_name_for_spawn"),
+    ],
+};
+
+const RETRY_ACCEPTS: Accepts = Accepts {
+    place: "`retry`",
+    keys: &[
+        ("attempts", "attempts = 5"),
+        ("backoff", "backoff = \"100ms\""),
+        ("max_backoff", "max_backoff = \"30s\""),
     ],
 };
 
@@ -38,23 +49,32 @@ pub(crate) struct Arguments {
     pub(crate) deactivate_timeout: Option<Duration>,
     pub(crate) ask_timeout: Option<Duration>,
     pub(crate) mailbox: Option<u32>,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) snapshot_timeout: Option<Duration>,
     pub(crate) krate: Option<Path>,
 }
 
 pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
     let mut read = Arguments::default();
-    for argument in parse(tokens, &ACCEPTS, sink) {
+    let arguments = parse(tokens, &ACCEPTS, sink);
+    for argument in &arguments {
         let value = &argument.value;
         match argument.key.to_string().as_str() {
             "name" => read.name = name(value, sink),
             "kind" => read.kind = kind(value, sink),
             "channels" => read.channels = channels::read(value, sink),
             "stateful" => read.stateful = boolean(value, "stateful", sink),
-            "deactivate_timeout" => read.deactivate_timeout = length(&argument, sink),
-            "ask_timeout" => read.ask_timeout = length(&argument, sink),
+            "deactivate_timeout" => read.deactivate_timeout = length(argument, sink),
+            "ask_timeout" => read.ask_timeout = length(argument, sink),
             "mailbox" => read.mailbox = count(value, "mailbox", sink),
+            "retry" => read.retry = retry(value, sink),
+            "snapshot_timeout" => read.snapshot_timeout = length(argument, sink),
             _ => read.krate = path(value, sink),
         }
+    }
+    let snapshot = arguments.iter().find(|argument| argument.key == "snapshot_timeout");
+    if let (Some(argument), Some(false)) = (snapshot, read.stateful) {
+        sink.push(diag::snapshot_of_nothing(&argument.key));
     }
     read
 }
@@ -98,6 +118,30 @@ fn count(value: &Value, key: &str, sink: &mut Sink) -> Option<u32> {
         sink.push(diag::not_a_count(value.tokens(), key));
     }
     count
+}
+
+/// `{ attempts = 5, backoff = "100ms" }`
+fn retry(value: &Value, sink: &mut Sink) -> Option<Retry> {
+    let Some(list) = value.group(Delimiter::Brace) else {
+        sink.push(diag::retry_not_a_group(value.tokens()));
+        return None;
+    };
+    let mut retry = Retry::default();
+    let arguments = parse(list, &RETRY_ACCEPTS, sink);
+    for argument in &arguments {
+        match argument.key.to_string().as_str() {
+            "attempts" => retry.attempts = count(&argument.value, "attempts", sink),
+            "backoff" => retry.backoff = length(argument, sink),
+            _ => retry.max_backoff = length(argument, sink),
+        }
+    }
+    let longest = arguments.iter().find(|argument| argument.key == "max_backoff");
+    if let (Some(argument), Some(first), Some(most)) = (longest, retry.backoff, retry.max_backoff)
+        && most < first
+    {
+        sink.push(diag::backoff_shrinks(argument.value.tokens()));
+    }
+    Some(retry)
 }
 
 /// A duration that is not zero.

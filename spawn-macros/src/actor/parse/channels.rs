@@ -1,10 +1,11 @@
-//! `channels = [("order.events", handle_order), "user.events"]`
+//! `channels = [("order.events", handle_order, from = start), "user.events"]`
 
-use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use quote::quote;
 
 use crate::diag::{self, Sink};
 use crate::grammar;
-use crate::util::arguments::{Value, plain, split, text_of};
+use crate::util::arguments::{self, Accepts, Argument, Value, plain, split, text_of};
 
 /// An entry.
 pub(crate) struct Channel {
@@ -12,6 +13,9 @@ pub(crate) struct Channel {
     pub(crate) literal: Literal,
     /// `None` means the action `receive`.
     pub(crate) handler: Option<Name>,
+    pub(crate) from_start: bool,
+    /// The key of `wake = eager`.
+    pub(crate) wake_eagerly: Option<Ident>,
 }
 
 /// A handler: an identifier or a string.
@@ -19,6 +23,11 @@ pub(crate) struct Name {
     pub(crate) text: String,
     pub(crate) token: TokenTree,
 }
+
+const ACCEPTS: Accepts = Accepts {
+    place: "a channel entry",
+    keys: &[("from", "from = start"), ("wake", "wake = eager")],
+};
 
 /// The entries that are well formed.
 pub(crate) fn read(value: &Value, sink: &mut Sink) -> Vec<Channel> {
@@ -43,18 +52,64 @@ fn read_entry(entry: &[TokenTree], sink: &mut Sink) -> Option<Channel> {
 }
 
 fn read_pair(group: &Group, sink: &mut Sink) -> Option<Channel> {
-    let parts = split(group.stream());
+    let (options, parts): (Vec<_>, Vec<_>) =
+        split(group.stream()).into_iter().partition(|part| is_option(part));
     let whole = [TokenTree::Group(group.clone())];
-    match parts.as_slice() {
+    let entry = read_parts(&parts, group, &whole, sink);
+    // They are checked even if the rest is no good.
+    let options = Options::read(&options, sink);
+    entry.map(|entry| Channel {
+        from_start: options.from_start,
+        wake_eagerly: options.wake_eagerly,
+        ..entry
+    })
+}
+
+/// `from = start`
+fn is_option(part: &[TokenTree]) -> bool {
+    matches!(part, [TokenTree::Ident(_), TokenTree::Punct(equals), ..] if equals.as_char() == '=')
+}
+
+#[derive(Default)]
+struct Options {
+    from_start: bool,
+    wake_eagerly: Option<Ident>,
+}
+
+impl Options {
+    fn read(parts: &[Vec<TokenTree>], sink: &mut Sink) -> Self {
+        let parts = parts.iter().map(|part| part.iter().cloned().collect::<TokenStream>());
+        let mut read = Self::default();
+        for Argument { key, value } in arguments::parse(quote!(#(#parts),*), &ACCEPTS, sink) {
+            let word = value.ident().map(|word| word.to_string());
+            match (key.to_string().as_str(), word.as_deref()) {
+                ("from", Some("start")) => read.from_start = true,
+                ("from", Some("now")) | ("wake", Some("lazy")) => {}
+                ("wake", Some("eager")) => read.wake_eagerly = Some(key),
+                ("from", _) => sink.push(diag::bad_from(value.tokens())),
+                _ => sink.push(diag::bad_wake(value.tokens())),
+            }
+        }
+        read
+    }
+}
+
+fn read_parts(
+    parts: &[Vec<TokenTree>],
+    group: &Group,
+    whole: &[TokenTree],
+    sink: &mut Sink,
+) -> Option<Channel> {
+    match parts {
         [channel] => match channel.as_slice() {
-            [TokenTree::Literal(channel)] => channel_of(channel, &whole, sink),
+            [TokenTree::Literal(channel)] => channel_of(channel, whole, sink),
             _ => not_an_entry(channel, group, sink),
         },
         [channel, handler] => match channel.as_slice() {
             [TokenTree::Literal(channel)] => {
                 let handler = read_handler(handler, group, sink);
                 // The channel is checked even if the handler is no good.
-                let channel = channel_of(channel, &whole, sink)?;
+                let channel = channel_of(channel, whole, sink)?;
                 Some(Channel { handler: Some(handler?), ..channel })
             }
             _ => not_an_entry(channel, group, sink),
@@ -80,7 +135,8 @@ fn channel_of(literal: &Literal, entry: &[TokenTree], sink: &mut Sink) -> Option
         sink.push(diag::bad_channel(literal, &pattern, fault));
         return None;
     }
-    Some(Channel { pattern, literal: literal.clone(), handler: None })
+    let literal = literal.clone();
+    Some(Channel { pattern, literal, handler: None, from_start: false, wake_eagerly: None })
 }
 
 fn read_handler(handler: &[TokenTree], group: &Group, sink: &mut Sink) -> Option<Name> {
