@@ -59,6 +59,8 @@ macro_rules! forward_store {
                 -> Result<(), ::spawn::store::StoreError>;
             cursor(subscriber: &str)
                 -> Result<Option<::spawn::store::Cursor>, ::spawn::store::StoreError>;
+            parked(name: &str)
+                -> Result<Vec<(::spawn::ActorId, ::spawn::store::Cursor)>, ::spawn::store::StoreError>;
             answer(key: &::spawn::store::AnswerKey, now: u64)
                 -> Result<Option<::spawn::store::Encoded>, ::spawn::store::StoreError>;
             calls(after: ::spawn::store::CallId, limit: usize)

@@ -89,7 +89,9 @@ async fn stored(env: &Arc<Env>, row: SubscriptionRow) -> Result<Position> {
             Ok(actor) => store.load(&actor)?.and_then(|stored| stored.cursor),
             Err(_) => None,
         };
+        let parked = store.parked(&subscriber)?.into_iter().map(|(_, after)| after);
         let cursor = of_actor.max(store.cursor(&subscriber)?);
+        let cursor = parked.chain(cursor).min();
         // Of the event at the cursor another subscription may be missing.
         let before = cursor.map_or(0, |cursor| cursor.position.number().saturating_sub(1));
         Ok(Position::from_number(before).max(since).max(lapsed.unwrap_or_default()))

@@ -13,5 +13,6 @@ mod pipeline;
 mod restart;
 mod restore;
 mod retention;
+mod routing;
 mod schedule;
 mod subscriptions;

@@ -82,6 +82,8 @@ impl Pipeline {
     pub(crate) fn submit(&self, commit: Option<Commit>, release: Boxed) {
         if let Some(mut writer) = self.in_place() {
             let outcome = commit.map_or_else(|| Ok(Verdict::nothing()), |it| writer.commit(it));
+            // What is released may have something to submit.
+            drop(writer);
             release.release(outcome);
             return;
         }

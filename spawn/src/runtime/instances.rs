@@ -12,11 +12,12 @@ use parking_lot::RwLock;
 
 use super::cell::{AnyCell, Body, Cell, Shared};
 use super::claim::Guarded;
+use super::router::{self, Router};
 use crate::actor::{Actor, ActorId, Kind};
 use crate::call::{Call, CallOptions};
 use crate::client::Origin;
 use crate::delivery::{Delivery, Lane, Subscription};
-use crate::dispatch::{Codec, Handler, Input, Outcome, Run};
+use crate::dispatch::{ActionEntry, Codec, Handler, Input, Outcome, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Position;
 use crate::grammar;
@@ -37,6 +38,8 @@ pub(crate) struct Instances<A: Actor> {
     pub(crate) mailbox: u32,
     /// The subscriptions that are in the store, in the order of their ids. Set before the system accepts a message.
     subscriptions: OnceLock<Box<[Subscription]>>,
+    /// Finds the instance of an event, if it is for one only.
+    router: Option<Arc<Router>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
 }
@@ -122,8 +125,11 @@ impl<A: Actor> Instances<A> {
             Kind::Named => 1,
             Kind::Unnamed => SHARDS,
         };
+        let is_routed = A::TABLE.actions.iter().any(ActionEntry::is_routed);
+        let router = is_routed.then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
         Arc::new(Self {
             env,
+            router,
             core,
             make,
             mailbox: A::TABLE.mailbox,
@@ -177,6 +183,10 @@ impl<A: Actor> Instances<A> {
         self.subscriptions.get().map_or(&[], |all| all)
     }
 
+    pub(super) fn router(&self) -> Option<&Arc<Router>> {
+        self.router.as_ref()
+    }
+
     /// What a subscription is called in the store.
     pub(super) fn key_of(&self, id: SubscriptionId) -> &str {
         let all = self.subscriptions();
@@ -195,7 +205,8 @@ impl<A: Actor> Instances<A> {
     fn forget_passive(&self) {
         for shard in &self.shards {
             // A reference can only be made from another one or under this lock, so that one which is the last stays the last.
-            shard.write().retain(|cell| Arc::strong_count(cell) > 1 || cell.is_active());
+            let is_needed = |cell: &Arc<Cell<A>>| cell.is_active() || !cell.ask_lane(Lane::is_done);
+            shard.write().retain(|cell| Arc::strong_count(cell) > 1 || is_needed(cell));
         }
     }
 }
@@ -268,6 +279,9 @@ impl<A: Actor> AnyInstances for Instances<A> {
     }
 
     fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake) {
+        if let Some(router) = &self.router {
+            return router.offer(delivery.clone());
+        }
         let mut push = |cell: Arc<Cell<A>>| {
             let has_to_run = cell.lane().offer(delivery.clone());
             if has_to_run {
@@ -286,6 +300,12 @@ impl<A: Actor> AnyInstances for Instances<A> {
     }
 
     fn subscribe(self: Arc<Self>, subscriptions: Box<[Subscription]>, wake: &mut Wake) {
+        if let Some(router) = &self.router {
+            let _set_once = self.subscriptions.set(subscriptions);
+            let routing = router::run(Arc::downgrade(&self), Arc::clone(router));
+            self.env.handle.spawn(routing);
+            return;
+        }
         let reads = !subscriptions.is_empty() && A::TABLE.kind == Kind::Named;
         if self.subscriptions.set(subscriptions).is_ok() && reads {
             let cell = self.named();
@@ -297,6 +317,9 @@ impl<A: Actor> AnyInstances for Instances<A> {
     }
 
     fn has_had(&self, head: Position) -> Progress {
+        if let Some(router) = &self.router {
+            return Progress::Done(router.has_had(head));
+        }
         if A::TABLE.kind != Kind::Named {
             return Progress::Unknown;
         }
@@ -331,6 +354,7 @@ impl<A: Actor> AnyInstances for Instances<A> {
     }
 
     fn observe(&self, census: &mut Census) {
+        census.busy += usize::from(self.router.as_ref().is_some_and(|router| router.is_busy()));
         self.for_each(|cell| {
             let works = !cell.is_idle() || cell.has_unsaved() || !cell.ask_lane(Lane::is_idle);
             census.busy += usize::from(works);
@@ -340,6 +364,9 @@ impl<A: Actor> AnyInstances for Instances<A> {
     }
 
     fn clear(&self) {
+        if let Some(router) = &self.router {
+            router.close();
+        }
         for shard in &self.shards {
             let cells = std::mem::take(&mut *shard.write());
             drop(cells);

@@ -14,6 +14,7 @@
 //! | [`deferred`] | states that are saved later |
 //! | [`ask`], [`reply`] | a call that waits, and where its response is put |
 //! | [`turn`] | the events that wait for an actor, in their turn |
+//! | [`router`] | events that find the one instance that they are for |
 //! | [`instances`] | the instances of one actor, by id |
 //! | [`passivation`] | idle actors leave memory |
 //!
@@ -30,6 +31,7 @@ mod instances;
 pub(crate) mod passivation;
 mod prepare;
 mod reply;
+mod router;
 mod run;
 mod settle;
 mod turn;

@@ -71,7 +71,9 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Whether the events that it missed while it was passive come before its next message.
     fn catches_up(&self) -> bool {
-        A::TABLE.kind == Kind::Unnamed && !self.shared().instances.subscriptions().is_empty()
+        let instances = &self.shared().instances;
+        let reads = A::TABLE.kind == Kind::Unnamed && !instances.subscriptions().is_empty();
+        reads && instances.router().is_none()
     }
 
     /// Makes the actor ready. Gives the answer instead if the call was answered before.
@@ -143,6 +145,11 @@ impl<A: Actor> ActorClaim<A> {
     /// Reads how far an actor is that has no state to keep it with; a call can have activated it without.
     async fn load_cursor(&mut self) -> Result<()> {
         if self.body().cursor.is_some() || !self.reads_events() {
+            return Ok(());
+        }
+        if self.shared().instances.router().is_some() {
+            // Without a state there is no place for a cursor: what comes again is handled again.
+            self.body().cursor = Some(Cursor::default());
             return Ok(());
         }
         let subscriber = self.shared().id.to_string();
@@ -218,13 +225,14 @@ impl<A: Actor> ActorClaim<A> {
             (None, _) => (self.make()?, bytes::Bytes::new()),
         };
         let head = self.env().channels.head();
+        let is_routed = self.shared().instances.router().is_some();
         let body = self.body();
         body.state = Some(state);
         body.revision = revision;
         body.saved = saved;
         if A::TABLE.state.is_some() {
             // An instance that begins to exist gets the events from here on.
-            let from_now = is_new && A::TABLE.kind == Kind::Unnamed;
+            let from_now = is_new && A::TABLE.kind == Kind::Unnamed && !is_routed;
             let now = Cursor { position: head, subscription: SubscriptionId(u64::MAX) };
             body.cursor = Some(if from_now { now } else { cursor.unwrap_or_default() });
             body.submitted = if from_now { None } else { body.cursor };

@@ -132,7 +132,9 @@ impl<A: Actor> ActorClaim<A> {
         } else {
             cursor
         };
-        let stays = outbox.is_none() && consumed.is_none() && !keyed;
+        // The dispatch of an actor with routes waits for its instances' cursors.
+        let is_awaited = cursor.is_some() && self.shared().instances.router().is_some();
+        let stays = outbox.is_none() && consumed.is_none() && !keyed && !is_awaited;
         if stays && state.is_none() && cursor.is_none() {
             return None;
         }

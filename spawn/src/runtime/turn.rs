@@ -105,12 +105,20 @@ impl<A: Actor> ActorClaim<A> {
             let (delivery, failed) = match next {
                 Next::Deliver { item, failed } => (item, failed),
                 Next::Read { after } => return Progress::Behind(after),
-                Next::Paused | Next::Empty => {
+                Next::Paused => {
                     self.submit_cursor();
                     return Progress::Empty;
                 }
+                Next::Empty => {
+                    self.submit_cursor();
+                    self.unpark();
+                    return Progress::Empty;
+                }
             };
-            let Some((handler, request)) = self.request(&delivery, failed) else { continue };
+            let Some((handler, request)) = self.request(&delivery, failed) else {
+                self.pass(&delivery);
+                continue;
+            };
             match self.run(handler, request) {
                 Ran::Done(result) => self.handled(delivery, failed, result.map(drop)),
                 Ran::Held(result, draft) => self.handled_unsaved(delivery, failed, result, draft),
@@ -131,6 +139,7 @@ impl<A: Actor> ActorClaim<A> {
                 if let Err(error) = self.activate().await {
                     tracing::warn!(actor = %self.shared().id, ?error, "its events wait");
                     self.shared().lane().pause();
+                    self.park();
                     self.unpause_after(PAUSE);
                 }
             }
@@ -202,11 +211,10 @@ impl<A: Actor> ActorClaim<A> {
     ) {
         match result {
             Ok(_) => {
-                let cell = Arc::clone(self.cell());
-                self.hold(draft, move |saved| {
-                    if saved.is_err() {
-                        cell.begin_lane_again();
-                    }
+                let (cell, key) = (Arc::clone(self.cell()), delivery.key());
+                self.hold(draft, move |saved| match saved {
+                    Ok(()) => cell.has_handled(key),
+                    Err(_) => cell.begin_lane_again(),
                 });
             }
             Err(error) => self.handled(delivery, failed, Err(error)),
@@ -214,7 +222,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     fn handled(&mut self, delivery: Delivery, failed: u32, result: Result<()>) {
-        let Err(error) = result else { return };
+        let Err(error) = result else { return self.pass(&delivery) };
         let id = &self.shared().id;
         if delivery.key().is_none() {
             tracing::warn!(actor = %id, event = ?delivery.event, ?error, "a transient event was not handled");
@@ -223,6 +231,7 @@ impl<A: Actor> ActorClaim<A> {
         if schedule::is_not_its_own(&error) {
             tracing::warn!(actor = %id, event = ?delivery.event, ?error, "an event has to wait");
             self.shared().lane().put_back(delivery, failed);
+            self.park();
             self.unpause_after(PAUSE);
             return;
         }
@@ -231,6 +240,7 @@ impl<A: Actor> ActorClaim<A> {
         match verdict {
             Verdict::Retry(pause) => {
                 tracing::warn!(actor = %id, ?pause, ?error, "an event comes again");
+                self.park();
                 self.unpause_after(pause);
             }
             Verdict::GiveUp { item, attempts } => self.give_up(&item, attempts, &error),
@@ -265,6 +275,46 @@ impl<A: Actor> ActorClaim<A> {
             self.body().submitted = Some(key);
         }
         self.save(Draft { commit, outbox });
+        self.pass(delivery);
+    }
+
+    /// The dispatch is told that an event was dealt with, when that is saved.
+    fn pass(&self, delivery: &Delivery) {
+        if self.shared().instances.router().is_none() {
+            return;
+        }
+        let (cell, key) = (Arc::clone(self.cell()), delivery.key());
+        if self.shared().has_unsaved() {
+            self.hold(None, move |saved| {
+                if saved.is_ok() {
+                    cell.has_handled(key);
+                }
+            });
+        } else if !self.shared().has_failed() {
+            cell.has_handled(key);
+        }
+    }
+
+    /// The dispatch does not wait for this instance any more.
+    fn park(&self) {
+        let shared = self.shared();
+        if let Some(router) = shared.instances.router() {
+            router.park(&shared.id);
+        }
+    }
+
+    /// The dispatch goes on with this instance, when everything is saved.
+    fn unpark(&self) {
+        let shared = self.shared();
+        let Some(router) = shared.instances.router().filter(|it| it.is_parked(&shared.id)) else {
+            return;
+        };
+        let (router, cell) = (Arc::clone(router), Arc::clone(self.cell()));
+        self.hold(None, move |saved| {
+            if saved.is_ok() {
+                router.unpark(&cell);
+            }
+        });
     }
 
     /// Submits what nobody waits for.
@@ -284,9 +334,10 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Saves how far an actor is that has no state to save it with. A crash before that brings a few events again.
     fn submit_cursor(&mut self) {
+        let is_routed = self.shared().instances.router().is_some();
         let body = self.body();
         let Some(cursor) = body.cursor.filter(|_| body.cursor != body.submitted) else { return };
-        if A::TABLE.state.is_some() {
+        if A::TABLE.state.is_some() || is_routed {
             return;
         }
         body.submitted = Some(cursor);
@@ -297,10 +348,29 @@ impl<A: Actor> ActorClaim<A> {
 
     async fn read_log(&mut self, after: Cursor) -> Result<()> {
         let after = after.max(self.body().cursor.unwrap_or_default());
-        let subscriptions = self.shared().instances.subscriptions();
-        let (found, stopped_at) = delivery::read(self.env(), subscriptions, after).await?;
+        let instances = &self.shared().instances;
+        let Some(router) = instances.router() else {
+            let (found, stopped_at) =
+                delivery::read(self.env(), instances.subscriptions(), after).await?;
+            self.shared().lane().fill(found, stopped_at);
+            return Ok(());
+        };
+        let (floor, seen) = router.range(&self.shared().id);
+        let read = delivery::read(self.env(), instances.subscriptions(), after.max(floor));
+        let (mut found, stopped_at) = read.await?;
+        // What comes after that is given to the instance when it is its turn.
+        found.retain(|delivery| delivery.key() <= Some(seen) && self.is_mine(delivery));
+        let stopped_at = stopped_at.filter(|stopped_at| *stopped_at < seen);
         self.shared().lane().fill(found, stopped_at);
         Ok(())
+    }
+
+    /// Whether the event finds this instance by its route.
+    fn is_mine(&self, delivery: &Delivery) -> bool {
+        let action = A::TABLE.actions.get(delivery.action);
+        let id = action.and_then(|action| action.route(&delivery.event));
+        let mine = self.shared().id.instance();
+        id.is_some_and(|id| id.is_ok_and(|id| Some(id.as_str()) == mine))
     }
 
     /// Begins with the log, at the actor's cursor. Called under the claim.
@@ -330,6 +400,13 @@ impl<A: Actor> ActorClaim<A> {
 }
 
 impl<A: Actor> Cell<A> {
+    /// The dispatch need not know any more of the events up to `key`.
+    fn has_handled(&self, key: Option<Cursor>) {
+        if let (Some(router), Some(key)) = (self.instances.router(), key) {
+            router.handled(&self.id, key);
+        }
+    }
+
     /// Begins with the log, at the actor's cursor. Never runs the actor in place.
     pub(super) fn begin_lane_again(self: Arc<Self>) {
         let wake = self.lane().reset();

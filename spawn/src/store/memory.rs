@@ -12,8 +12,8 @@ use parking_lot::Mutex;
 
 use super::row::{
     ActorWrite, Answer, AnswerKey, CallId, CallRow, Commit, Consumed, Cursor, DeadLetterId,
-    DeadLetterRow, Encoded, Epoch, EventRow, NewSubscription, Opened, Revision, RevisionRow,
-    StoredActor, SubscriptionId, SubscriptionRow, Verdict,
+    DeadLetterRow, Encoded, Epoch, EventRow, NewSubscription, Opened, Parking, Revision,
+    RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, Verdict,
 };
 use super::{Store, StoreError, check_number};
 use crate::actor::ActorId;
@@ -76,6 +76,7 @@ struct Data {
     last_subscription: SubscriptionId,
     /// Of subscribers without a state of their own.
     cursors: HashMap<String, Cursor>,
+    parked: BTreeMap<ActorId, Cursor>,
     calls: BTreeMap<CallId, CallRow>,
     last_call: CallId,
     answers: HashMap<AnswerKey, Answer>,
@@ -96,6 +97,7 @@ impl Default for Data {
             subscriptions: Vec::new(),
             last_subscription: SubscriptionId::default(),
             cursors: HashMap::new(),
+            parked: BTreeMap::new(),
             calls: BTreeMap::new(),
             last_call: CallId::default(),
             answers: HashMap::new(),
@@ -207,6 +209,15 @@ impl Data {
         }
         if let Some(answer) = &commit.answer {
             self.answers.insert(answer.key.clone(), answer.clone());
+        }
+        match &commit.parking {
+            None => {}
+            Some(Parking { actor, after: Some(after) }) => {
+                self.parked.insert(actor.clone(), *after);
+            }
+            Some(Parking { actor, after: None }) => {
+                self.parked.remove(actor);
+            }
         }
         let first = if commit.events.is_empty() { self.head } else { Position(self.head.0 + 1) };
         for event in &commit.events {
@@ -343,6 +354,12 @@ impl Store for Memory {
     fn cursor(&self, subscriber: &str) -> Result<Option<Cursor>, StoreError> {
         let data = self.data.lock();
         Ok(data.cursors.get(subscriber).copied())
+    }
+
+    fn parked(&self, name: &str) -> Result<Vec<(ActorId, Cursor)>, StoreError> {
+        let data = self.data.lock();
+        let parked = data.parked.iter().filter(|(id, _)| id.name() == name);
+        Ok(parked.map(|(id, after)| (id.clone(), *after)).collect())
     }
 
     fn answer(&self, key: &AnswerKey, now: u64) -> Result<Option<Encoded>, StoreError> {

@@ -19,8 +19,8 @@ pub use self::memory::Memory;
 pub use self::row::{
     ActorWrite, Answer, AnswerKey, CallId, CallRow, Commit, Consumed, Cursor, DeadLetterId,
     DeadLetterRow, DeadLetterSource, Encoded, Epoch, EventRow, NewCall, NewDeadLetter, NewEvent,
-    NewSubscription, Opened, Revision, RevisionRow, StoredActor, SubscriptionId, SubscriptionRow,
-    Verdict,
+    NewSubscription, Opened, Parking, Revision, RevisionRow, StoredActor, SubscriptionId,
+    SubscriptionRow, Verdict,
 };
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
@@ -122,6 +122,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// If the data cannot be read.
     fn cursor(&self, subscriber: &str) -> Result<Option<Cursor>, StoreError>;
+
+    /// The instances of the unnamed actor `name` that are parked, each with the cursor that [`Parking`] gave it.
+    ///
+    /// # Errors
+    /// If the data cannot be read.
+    fn parked(&self, name: &str) -> Result<Vec<(ActorId, Cursor)>, StoreError>;
 
     /// The first answer to the call with this key, unless it has expired by `now` (milliseconds since 1970).
     ///

@@ -92,6 +92,8 @@ pub struct Commit {
     pub answer: Option<Answer>,
     /// What is given up.
     pub dead_letter: Option<NewDeadLetter>,
+    /// An instance that is parked, or is not parked any more.
+    pub parking: Option<Parking>,
 }
 
 /// The part of a commit that belongs to a durable actor.
@@ -107,6 +109,15 @@ pub struct ActorWrite {
     pub keep: u16,
     /// How far the actor is with its subscriptions, if that has changed.
     pub cursor: Option<Cursor>,
+}
+
+/// An instance whose events wait for it while the others of its actor go on: it reads them from the log itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parking {
+    /// The instance.
+    pub actor: ActorId,
+    /// It has had everything up to here, and not more for sure; `None` if it is parked no more.
+    pub after: Option<Cursor>,
 }
 
 /// What is there once, and gone with the commit that consumes it.

@@ -10,7 +10,7 @@ use crate::event::Position;
 use crate::store::check_number;
 use crate::store::row::{
     ActorWrite, Answer, CallId, Commit, Consumed, Cursor, DeadLetterId, DeadLetterSource, NewCall,
-    NewDeadLetter, NewEvent, Revision, Verdict,
+    NewDeadLetter, NewEvent, Parking, Revision, Verdict,
 };
 
 /// One transaction. The connection is not to be used again after [`StoreError::Unknown`].
@@ -144,6 +144,9 @@ impl<'c> Batch<'c> {
         if let Some(answer) = &commit.answer {
             self.write_answer(answer)?;
         }
+        if let Some(parking) = &commit.parking {
+            self.park(parking)?;
+        }
         let first = if commit.events.is_empty() { self.ids.head } else { self.ids.head + 1 };
         for event in &commit.events {
             self.append(event)?;
@@ -257,6 +260,16 @@ impl<'c> Batch<'c> {
             Consumed::DeadLetter(id) => {
                 self.execute("DELETE FROM dead_letters WHERE id = ?1", [signed(id.0)])
             }
+        }
+    }
+
+    fn park(&self, Parking { actor, after }: &Parking) -> rusqlite::Result<usize> {
+        match after {
+            Some(Cursor { position, subscription }) => self.execute(
+                "REPLACE INTO parked (actor, position, subscription) VALUES (?1, ?2, ?3)",
+                params![actor.as_str(), signed(position.0), signed(subscription.0)],
+            ),
+            None => self.execute("DELETE FROM parked WHERE actor = ?1", [actor.as_str()]),
         }
     }
 

@@ -223,6 +223,10 @@ impl Store for Sqlite {
         self.reading("reading a cursor", |connection| read::cursor(connection, subscriber))
     }
 
+    fn parked(&self, name: &str) -> Result<Vec<(ActorId, Cursor)>, StoreError> {
+        self.reading("reading what is parked", |connection| read::parked(connection, name))
+    }
+
     fn answer(&self, key: &AnswerKey, now: u64) -> Result<Option<Encoded>, StoreError> {
         self.reading("reading an answer", |connection| read::answer(connection, key, now))
     }

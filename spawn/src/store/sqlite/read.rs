@@ -168,6 +168,18 @@ pub(super) fn cursor(connection: &Connection, subscriber: &str) -> Result<Option
     Ok(found.map_err(Damaged::naming(|| format!("the cursor of {subscriber}")))?.flatten())
 }
 
+pub(super) fn parked(connection: &Connection, name: &str) -> Result<Vec<(ActorId, Cursor)>> {
+    // `0` is the character after the slash.
+    let (first, last) = (format!("{name}/"), format!("{name}0"));
+    let sql = "SELECT actor, position, subscription FROM parked WHERE actor > ?1 AND actor < ?2";
+    all(connection, sql, params![first, last], |row| {
+        let actor: ActorId = get(row, 0)?;
+        let named = Damaged::naming(|| format!("the parking of {actor}"));
+        let after = codec::cursor(row, 1).map_err(named)?.unwrap_or_default();
+        Ok((actor, after))
+    })
+}
+
 pub(super) fn answer(
     connection: &Connection,
     key: &AnswerKey,

@@ -85,6 +85,13 @@ CREATE TABLE answers (
 
 CREATE INDEX answers_by_expiry ON answers (expires);
 
+-- Instances that read their events from the log themselves, and up to where they have had them.
+CREATE TABLE parked (
+    actor TEXT PRIMARY KEY NOT NULL,
+    position INTEGER NOT NULL,
+    subscription INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Of an event: pattern, position, channel, publisher, published. Of a call: due, target, action, caller.
 CREATE TABLE dead_letters (
     id INTEGER PRIMARY KEY,

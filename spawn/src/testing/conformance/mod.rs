@@ -93,6 +93,7 @@ struct Contents {
     subscriptions: Vec<SubscriptionRow>,
     cursors: Vec<Option<Cursor>>,
     answers: Vec<Option<Encoded>>,
+    parked: Vec<(ActorId, Cursor)>,
     calls: Vec<CallRow>,
     dead_letters: Vec<DeadLetterRow>,
 }
@@ -151,6 +152,7 @@ impl<'p> Session<'p> {
             subscriptions: store.register(&[]).unwrap(),
             cursors: ["mail", "shop"].map(|name| store.cursor(name).unwrap()).into(),
             answers: ["k", "l"].map(|key| store.answer(&answer_key(key), 0).unwrap()).into(),
+            parked: store.parked("user").unwrap(),
             calls: store.calls(CallId(0), 100).unwrap(),
             dead_letters: store.dead_letters(DeadLetterId(0), 100).unwrap(),
         }

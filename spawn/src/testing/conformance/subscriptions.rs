@@ -1,8 +1,8 @@
 //! Subscriptions.
 
-use super::{Place, Test, subscription};
+use super::{Place, Test, actor, cursor, subscription};
 use crate::event::Position;
-use crate::store::{SubscriptionId, SubscriptionRow};
+use crate::store::{Commit, Parking, Revision, SubscriptionId, SubscriptionRow, Verdict};
 
 pub(super) const TESTS: &[Test] = &[
     ("a new subscription begins with the next event", a_new_one_begins_with_the_next_event),
@@ -10,6 +10,7 @@ pub(super) const TESTS: &[Test] = &[
     ("a subscription that exists keeps its place", one_that_exists_keeps_its_place),
     ("a dropped subscription is forgotten, and its id with it", a_dropped_one_is_forgotten),
     ("a lapsed subscription says up to where", a_lapsed_one_says_up_to_where),
+    ("instances are parked, and parked no more", instances_are_parked),
 ];
 
 fn since(rows: &[SubscriptionRow]) -> Vec<(&str, &str, u64)> {
@@ -75,6 +76,29 @@ fn a_dropped_one_is_forgotten(place: &Place<'_>) {
     let again = session.store.register(&new).unwrap();
     assert_eq!(since(&again), [("mail", "a", 0), ("mail", "b", 1)]);
     assert!(again[1].id > rows[1].id, "an id never comes again");
+}
+
+fn instances_are_parked(place: &Place<'_>) {
+    let mut session = place.open();
+    let parking = |id, after| Some(Parking { actor: actor(id), after });
+    let mut park = |id, after| {
+        session.good(Commit { parking: parking(id, after), ..session.empty() });
+    };
+    park("user/b", Some(cursor(4, 2)));
+    park("user/a", Some(cursor(3, 1)));
+    park("users/a", Some(cursor(1, 1)));
+    park("user/b", Some(cursor(5, 1)));
+    park("user/c", None);
+    let mut session = session.reopen();
+    let expected = [(actor("user/a"), cursor(3, 1)), (actor("user/b"), cursor(5, 1))];
+    assert_eq!(session.store.parked("user").unwrap(), expected);
+    session.good(Commit { parking: parking("user/a", None), ..session.empty() });
+    assert_eq!(session.store.parked("user").unwrap(), expected[1..]);
+    // With a commit that is refused, nobody is parked.
+    let stale =
+        Commit { parking: parking("user/a", Some(cursor(9, 9))), ..session.state("shop", 7, "x") };
+    assert_eq!(session.one(stale), Verdict::Stale { found: Revision(0) });
+    assert_eq!(session.reopen().store.parked("user").unwrap(), expected[1..]);
 }
 
 fn a_lapsed_one_says_up_to_where(place: &Place<'_>) {
