@@ -119,6 +119,36 @@ impl SlowMirror {
     }
 }
 
+/// Hears one publisher, and now and then only at the second time.
+#[message(name = "crash.Follower")]
+pub(crate) struct Follower {
+    pub(crate) mirror: Mirror,
+}
+
+#[actor(
+    name = "crash_follower",
+    kind = unnamed,
+    channels = [("crash.said", note_said)],
+    retry = { backoff = "5ms", max_backoff = "5ms" },
+)]
+impl Follower {
+    #[action(route = publisher)]
+    async fn note_said(&mut self, ctx: &Context, said: Said) -> Result<(), std::io::Error> {
+        tokio::task::yield_now().await;
+        let is_first_time = ctx.event().is_some_and(|event| event.attempt() == 1);
+        if is_first_time && said.token % 7 == 0 {
+            return Err(std::io::Error::other("not at the first time"));
+        }
+        self.mirror.note(said);
+        Ok(())
+    }
+
+    #[action]
+    pub(crate) fn state(&self) -> Mirror {
+        self.mirror.clone()
+    }
+}
+
 /// Where the stateless subscriber writes what it hears.
 pub(crate) struct Notes(pub(crate) Mutex<std::fs::File>);
 

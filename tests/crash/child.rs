@@ -11,7 +11,7 @@ use spawn::prelude::*;
 use spawn::store::Sqlite;
 use spawn::testing::TestSystem;
 
-use crate::actors::{Ear, Mirror, Notes, Publisher, Say, Sink, SlowMirror};
+use crate::actors::{Ear, Follower, Mirror, Notes, Publisher, Say, Sink, SlowMirror};
 use crate::split::SplitCursor;
 
 /// The publishers.
@@ -53,7 +53,7 @@ pub(crate) fn run(directory: &Path) {
 async fn start(directory: &Path) -> TestSystem {
     let notes = OpenOptions::new().create(true).append(true).open(directory.join("notes")).unwrap();
     let builder = System::builder("crash")
-        .only::<(Publisher, Mirror, SlowMirror, Ear, Sink)>()
+        .only::<(Publisher, Mirror, SlowMirror, Follower, Ear, Sink)>()
         .resource(Notes(Mutex::new(notes)));
     let store = Sqlite::at(directory.join("data"));
     let builder = if std::env::var_os(SPLIT).is_some() {
@@ -91,11 +91,14 @@ async fn settled(system: &TestSystem) -> String {
         let mirror = system.actor::<Mirror>().state().await.unwrap();
         let slow = system.actor::<SlowMirror>().state().await.unwrap();
         let sink = system.actor::<Sink>().state().await.unwrap();
-        let mut text = format!("out_of_order={} ", mirror.out_of_order + slow.out_of_order);
+        let mut out_of_order = mirror.out_of_order + slow.out_of_order;
+        let mut text = String::new();
         let mut is_complete = true;
         for publisher in PUBLISHERS {
             let said = system.actor_by_id::<Publisher>(publisher).said().await.unwrap();
-            let heard = [&mirror, &slow].map(|it| it.heard.get(publisher).cloned());
+            let follower = system.actor_by_id::<Follower>(publisher).state().await.unwrap();
+            out_of_order += follower.out_of_order;
+            let heard = [&mirror, &slow, &follower].map(|it| it.heard.get(publisher).cloned());
             let heard = heard.map(Option::unwrap_or_default).map(|it| it.tally);
             let done = [&sink.at_once, &sink.later].map(|it| it.get(publisher).cloned());
             let all = heard.into_iter().chain(done.map(Option::unwrap_or_default));
@@ -106,6 +109,7 @@ async fn settled(system: &TestSystem) -> String {
             }
             text.push(' ');
         }
+        write!(text, "out_of_order={out_of_order}").unwrap();
         // What is scheduled is due in a moment; what is still missing after many is lost.
         if is_complete || began.elapsed() > Duration::from_secs(5) {
             std::io::stdout().flush().unwrap();

@@ -219,7 +219,8 @@ impl Record {
             let count = known.map_or(0, BTreeMap::len);
             let sum = known.map_or(0, |it| it.keys().fold(0, |sum: u64, it| sum.wrapping_add(*it)));
             let expected = format!("{count}:{sum}");
-            let names = ["said", "mirror", "slow mirror", "effects at once", "effects later"];
+            let names =
+                ["said", "mirror", "slow mirror", "follower", "effects at once", "effects later"];
             for (name, tally) in names.iter().zip(value.split(',')) {
                 if tally != expected {
                     return Err(format!("{key}: {name} has {tally}, acknowledged are {expected}"));
