@@ -55,8 +55,6 @@ macro_rules! forward_store {
                 -> Result<Vec<::spawn::store::SubscriptionRow>, ::spawn::store::StoreError>;
             drop_subscription(id: ::spawn::store::SubscriptionId)
                 -> Result<bool, ::spawn::store::StoreError>;
-            mark_lapsed(id: ::spawn::store::SubscriptionId, up_to: ::spawn::Position)
-                -> Result<(), ::spawn::store::StoreError>;
             cursor(subscriber: &str)
                 -> Result<Option<::spawn::store::Cursor>, ::spawn::store::StoreError>;
             parked(name: &str)
@@ -69,8 +67,9 @@ macro_rules! forward_store {
                 -> Result<Option<::spawn::store::CallRow>, ::spawn::store::StoreError>;
             dead_letters(after: ::spawn::store::DeadLetterId, limit: usize)
                 -> Result<Vec<::spawn::store::DeadLetterRow>, ::spawn::store::StoreError>;
-            trim(up_to: ::spawn::Position, before: u64, now: u64, limit: usize)
-                -> Result<usize, ::spawn::store::StoreError>;
+            trim(trim: &::spawn::store::Trim<'_>)
+                -> Result<::spawn::store::Trimmed, ::spawn::store::StoreError>;
+            forget_answers(now: u64) -> Result<(), ::spawn::store::StoreError>;
             close() -> ();
         }
     };

@@ -13,7 +13,7 @@ use crate::clock;
 use crate::commit::Outbox;
 use crate::dispatch::Input;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
+use crate::event::{Event, Position};
 use crate::flow::{Broadcast, Flow};
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
@@ -71,7 +71,8 @@ impl DeadLetters {
     /// handled, the dead letter is gone, in the same commit; if it fails, the dead letter stays as it is.
     ///
     /// # Errors
-    /// What the action came to; [`ErrorKind::Stale`] if there is no such dead letter any more.
+    /// What the action came to; [`ErrorKind::Stale`] if there is no such dead letter any more, or if it is about events that were
+    /// [missed](DeadLetter::missed).
     pub async fn replay(&self, id: DeadLetterId) -> Result<()> {
         let letter = self.get(id).await?;
         let actor = ActorId::parse(letter.subscriber())?;
@@ -85,6 +86,10 @@ impl DeadLetters {
             DeadLetterSource::Call(call) => {
                 let payload = Parcel::encoded(&call.payload.type_name, call.payload.bytes.clone());
                 (call.action.clone(), Input::Parcel(payload))
+            }
+            DeadLetterSource::Missed { .. } => {
+                let message = format!("the dead letter {id} is about events that are gone");
+                return Err(Error::new(ErrorKind::Stale, message));
             }
         };
         let options = CallOptions { source: Some(Source::Letter(id)), ..CallOptions::default() };
@@ -130,13 +135,24 @@ impl DeadLetter {
         &self.row.letter.subscriber
     }
 
-    /// The event that was given up; `None` if it was an effect or a scheduled call.
+    /// The event that was given up; `None` if it was an effect or a scheduled call, or if events were missed.
     pub fn event(&self) -> Option<Event> {
         match &self.row.letter.source {
             DeadLetterSource::Event { event, .. } => {
                 Some(Event::from_row(self.identity, event.clone()))
             }
-            DeadLetterSource::Call(_) => None,
+            DeadLetterSource::Call(_) | DeadLetterSource::Missed { .. } => None,
+        }
+    }
+
+    /// The events that left the log before the subscriber had them: those after the first position, up to the second. `None` if
+    /// something was given up that was tried.
+    ///
+    /// They are gone; discard the dead letter when that was dealt with.
+    pub fn missed(&self) -> Option<(Position, Position)> {
+        match self.row.letter.source {
+            DeadLetterSource::Missed { after, up_to, .. } => Some((after, up_to)),
+            DeadLetterSource::Event { .. } | DeadLetterSource::Call(_) => None,
         }
     }
 
@@ -177,6 +193,21 @@ pub(crate) fn of_call(call: NewCall, error: &Error, attempts: u32, at: u64) -> N
     let subscriber = call.target.to_string();
     let source = DeadLetterSource::Call(call);
     NewDeadLetter { subscriber, source, error: chain(error), attempts, at }
+}
+
+/// Events that left the log before the subscriber had them.
+pub(crate) fn of_missed(
+    subscriber: &str,
+    pattern: &str,
+    (after, up_to): (Position, Position),
+    at: u64,
+) -> NewDeadLetter {
+    let pattern = pattern.to_owned();
+    let error = format!(
+        "{subscriber} has missed events of `{pattern}`: those after {after}, up to {up_to}, left the log before it had them"
+    );
+    let source = DeadLetterSource::Missed { pattern, after, up_to };
+    NewDeadLetter { subscriber: subscriber.to_owned(), source, error, attempts: 0, at }
 }
 
 /// The error with its causes, in one line.

@@ -168,7 +168,8 @@ impl Definition {
                 // No pattern has a `#`.
                 same => Cow::Owned(format!("{}#{}", channel.pattern, same + 1)),
             };
-            Some(Entry { key, pattern: channel.pattern, action, from_start: channel.from_start })
+            let ChannelDefinition { pattern, from_start, wake_eagerly, .. } = *channel;
+            Some(Entry { key, pattern, action, from_start, wake_eagerly })
         })
     }
 }
@@ -183,6 +184,8 @@ pub(crate) struct Entry {
     pub(crate) action: usize,
     /// Whether it begins with the oldest event that is kept when it is new.
     pub(crate) from_start: bool,
+    /// Whether passive instances are activated for an event.
+    pub(crate) wake_eagerly: bool,
 }
 
 impl ActionDefinition {

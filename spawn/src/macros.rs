@@ -46,6 +46,8 @@
 /// | `deactivate_timeout` | a duration | `"10s"` |
 /// | `ask_timeout` | a duration | `"5s"` |
 /// | `mailbox` | a whole number from 1 to 4294967295 | `1024` |
+/// | `retry` | `{ attempts = 10, backoff = "100ms", max_backoff = "30s" }` | those |
+/// | `snapshot_timeout` | a duration | saved before each response |
 /// | `crate` | a path | `::spawn` |
 ///
 /// A duration is a string with a whole number and a unit (`ms`, `s`, `m`, `h`, `d`), or a whole number of milliseconds: `"30s"`,
@@ -62,9 +64,15 @@
 /// identifier or a string; `"order.events"` alone is handled by the action `receive`. The channel may be a
 /// [`Pattern`](crate::Pattern): `*` stands for one token, a final `>` for one or more. The type of the event chooses the clause
 /// of the action; an event that no clause takes is skipped. An event whose action fails comes
-/// again after a pause, and is put among the [dead letters](crate::System::dead_letters) after ten attempts. A named actor gets each event once for every entry that matches, an
-/// unnamed one in every instance that exists; one that was passive meanwhile catches up before its next message. All subscriptions stand before the system accepts its first message. It is an error
-/// if the channel is not well formed, the handler is no action of the block or takes no payload, or an entry stands there twice.
+/// again after a pause, and is put among the [dead letters](crate::System::dead_letters) after the last attempt. A named actor gets each
+/// event once for every entry that matches. An unnamed one gets it in the instance that it names, if the action has a
+/// [`route`](macro@action#keys), and in every instance that exists if not. All subscriptions stand before the system accepts its
+/// first message. It is an error if the channel is not well formed, the handler is no action of the block or takes no payload, or an
+/// entry stands there twice.
+///
+/// After the handler, an entry can say more: `("order.events", count, from = start)`. With `from = start` a subscription that is new
+/// begins with the oldest event that is kept, instead of with the next one. With `wake = eager` a passive instance of an unnamed actor without routes
+/// is activated for an event, sixty-four of them at a time; without it, it catches up before its next message.
 ///
 /// **`stateful`** says whether the state is durable. With `true` the struct has to be a message (see
 /// [`#[message]`](macro@message)); what a failed action did to it is undone, and each change is saved before
@@ -81,6 +89,15 @@
 ///
 /// **`mailbox`** is how many calls can wait for one instance. Those that come when it is full wait for room, or fail if they were
 /// told to with [`Call::fail_when_full`](crate::Call::fail_when_full). Events wait elsewhere and have no limit.
+///
+/// **`retry`** says how an event comes again that an action has failed on: how often it is tried, the first time included, the pause
+/// after the first attempt, which doubles with each one after it, and the longest pause. Each pause is a fifth longer or shorter
+/// by chance. Later events wait meanwhile, calls do not. What is left out keeps its default.
+///
+/// **`snapshot_timeout`** trades the promise that a response means saved for speed: the state is saved so long after it changed, when the actor
+/// is passivated, and when the system stops, and a crash takes what was done since. An action that publishes, has an effect, or serves a
+/// call with an idempotency key takes the state along into its commit all the same, and an `async` action starts when the state that it sees is
+/// saved. An event that the state reflects comes again if the state was lost.
 ///
 /// **`crate`** is the path of this library where it has another name than `spawn`:
 /// `#[actor(crate = actors)]` after `actors = { package = "spawn", .. }` in `Cargo.toml`.
@@ -172,6 +189,33 @@ pub use spawn_macros::actor;
 /// **`name`** is the action's name, a string of letters, digits and `_` that does not start with a digit. Left out, it is the
 /// method's. It is turned into snake case, so that `createOrder`, `CreateOrder` and `create_order` are one action wherever a name is
 /// written. Several methods with one name are the clauses of one action.
+///
+/// **`route`** says which instance of an unnamed actor gets an event: the one whose id is in this field of the event, or is returned by a closure, as in
+/// `route = |event| event.order.id.clone()`. An id is text or a whole number, or an [`InstanceId`](crate::InstanceId) of your own. The
+/// instance is activated if need be. Either every action of an actor that handles a channel has a route, or none. An instance that
+/// fails keeps its own later events waiting, and nobody else's. An event whose id is not well formed becomes a
+/// [dead letter](crate::System::dead_letters). Without a durable state, an instance sees an event at least once, and not exactly once.
+///
+/// ```
+/// # use spawn::prelude::*;
+/// # #[message(name = "docs_route.Paid")] struct Paid { order_id: String, cents: i64 }
+/// # #[message(name = "docs_route.Shipped")] struct Shipped { order_id: String }
+/// #[message(name = "docs_route.Saga")]
+/// struct Saga { cents: i64, shipped: bool }
+///
+/// #[actor(kind = unnamed, name = "docs_saga", channels = [("order.*", follow)])]
+/// impl Saga {
+///     #[action(route = order_id)]
+///     fn follow(&mut self, event: Paid) {
+///         self.cents += event.cents;
+///     }
+///
+///     #[action(name = "follow", route = order_id)]
+///     fn follow_shipping(&mut self, _event: Shipped) {
+///         self.shipped = true;
+///     }
+/// }
+/// ```
 ///
 /// # Parameters
 ///

@@ -62,7 +62,7 @@ impl<A: Actor> SpawnActor<A> {
             }
             None => None,
         };
-        Call::new(Ok(Arc::clone(&cell)), restore::<A>(), state, None).await?;
+        Call::new(Ok(Arc::clone(&cell)), handler::<A>(), state, None).await?;
         Ok(ActorRef::<A>::new(Ok(cell), None).into())
     }
 }
@@ -91,7 +91,7 @@ fn decode<A: Actor>(id: &str, revision: u64, history: Vec<RevisionRow>) -> Resul
 }
 
 /// The handler that takes a state as it is given; without one it only activates the actor.
-fn restore<A: Actor>() -> &'static Handler<A, Option<A>, ()> {
+pub(crate) fn handler<A: Actor>() -> &'static Handler<A, Option<A>, ()> {
     const {
         &Handler {
             action: "spawn_actor",

@@ -136,7 +136,7 @@ impl Follower {
     async fn note_said(&mut self, ctx: &Context, said: Said) -> Result<(), std::io::Error> {
         tokio::task::yield_now().await;
         let is_first_time = ctx.event().is_some_and(|event| event.attempt() == 1);
-        if is_first_time && said.token % 7 == 0 {
+        if is_first_time && said.token.is_multiple_of(7) {
             return Err(std::io::Error::other("not at the first time"));
         }
         self.mirror.note(said);

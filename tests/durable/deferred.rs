@@ -135,13 +135,13 @@ async fn an_async_action_sees_only_what_is_saved() {
 async fn after_a_crash_the_events_since_the_last_save_come_again() {
     let memory = Memory::new();
     let system = start(&memory).await;
-    for amount in 1..=10 {
-        system.broadcast(Broadcast::to("deferred.amounts", amount as i64)).await.unwrap();
+    for amount in 1..=10_i64 {
+        system.broadcast(Broadcast::to("deferred.amounts", amount)).await.unwrap();
     }
     system.settle().await;
     system.actor::<Tally>().announce().await.unwrap();
-    for amount in 11..=20 {
-        system.broadcast(Broadcast::to("deferred.amounts", amount as i64)).await.unwrap();
+    for amount in 11..=20_i64 {
+        system.broadcast(Broadcast::to("deferred.amounts", amount)).await.unwrap();
     }
     system.settle().await;
     assert_eq!(saved(&memory), Some((55, 1)));

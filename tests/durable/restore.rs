@@ -2,7 +2,7 @@
 
 use spawn::prelude::*;
 use spawn::testing::TestSystem;
-use spawn::{ActorId, ErrorKind};
+use spawn::{ActorId, ErrorKind, SystemBuilder};
 
 #[message(name = "restore.Cart")]
 struct Cart {
@@ -12,9 +12,9 @@ struct Cart {
 #[actor(name = "restore_cart", kind = unnamed)]
 impl Cart {
     #[action]
-    fn put(&mut self, item: String) -> i64 {
+    fn put(&mut self, item: String) -> u64 {
         self.items.push(item);
-        self.items.len() as i64
+        self.items.len() as u64
     }
 }
 
@@ -42,7 +42,7 @@ impl Idle {
 }
 
 async fn start() -> TestSystem {
-    TestSystem::with(|builder| builder.only::<(Cart, Shop, Idle)>()).await.unwrap()
+    TestSystem::with(SystemBuilder::only::<(Cart, Shop, Idle)>).await.unwrap()
 }
 
 async fn revisions(system: &TestSystem, id: &str) -> Vec<u64> {

@@ -56,7 +56,7 @@ impl Saga {
     ) -> Result<(), ActionError> {
         let id = ctx.id().instance().unwrap_or_default();
         assert_eq!(id, event.order);
-        self.take(script, id.to_owned(), event.number)
+        self.take(script, id, event.number)
     }
 
     #[action(name = "follow", route = |event| format!("{}", event.order))]
@@ -67,7 +67,7 @@ impl Saga {
     ) -> Result<(), ActionError> {
         // So that others come meanwhile.
         tokio::time::sleep(Duration::from_millis(event.number % 4 * 100)).await;
-        self.take(script, event.order.to_string(), event.number)
+        self.take(script, &event.order.to_string(), event.number)
     }
 
     #[action]
@@ -75,7 +75,7 @@ impl Saga {
         Numbers { numbers: self.numbers.clone() }
     }
 
-    fn take(&mut self, script: &Script, order: String, number: u64) -> Result<(), ActionError> {
+    fn take(&mut self, script: &Script, order: &str, number: u64) -> Result<(), ActionError> {
         let fails = script.fails.load(Ordering::SeqCst);
         let one_in = script.fails_one_in.load(Ordering::SeqCst);
         let by_chance = one_in > 0
@@ -127,7 +127,7 @@ async fn an_event_reaches_the_instance_that_it_names_and_no_other() {
     system.settle().await;
     let all = memory.instances("routing_saga", None, 10).unwrap();
     assert_eq!(
-        all.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
+        all.iter().map(ActorId::as_str).collect::<Vec<_>>(),
         ["routing_saga/0", "routing_saga/1", "routing_saga/2"]
     );
     assert_eq!(numbers(&system, 0).await, [3, 6, 9]);
@@ -346,13 +346,11 @@ async fn round(seed: u64) {
 #[tokio::test(start_paused = true)]
 async fn whatever_fails_each_instance_has_each_of_its_events_once_and_in_order() {
     let given = std::env::var("SPAWN_ROUTING_SEED").ok().and_then(|seed| seed.parse().ok());
-    match given {
-        Some(seed) => round(seed).await,
-        None => {
-            let first = Random::any_seed();
-            for number in 0..60 {
-                round(first.wrapping_add(number)).await;
-            }
-        }
+    if let Some(seed) = given {
+        return round(seed).await;
+    }
+    let first = Random::any_seed();
+    for number in 0..60 {
+        round(first.wrapping_add(number)).await;
     }
 }

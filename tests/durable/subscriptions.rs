@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use spawn::DeadLetter;
 use spawn::prelude::*;
 use spawn::store::Memory;
 use spawn::testing::TestSystem;
@@ -60,8 +61,8 @@ async fn a_new_subscription_begins_where_it_says() {
     let memory = Memory::new();
     let builder = || System::builder("subscriptions").store(memory.clone());
     let system = builder().only::<(First,)>().start().await.unwrap();
-    for amount in 1..=3 {
-        system.broadcast(Broadcast::to("subscriptions.a", amount as i64)).await.unwrap();
+    for amount in 1..=3_i64 {
+        system.broadcast(Broadcast::to("subscriptions.a", amount)).await.unwrap();
     }
     system.shutdown().await.unwrap();
     let system = builder().only::<(Early, Late)>().start().await.unwrap();
@@ -104,5 +105,60 @@ async fn an_actor_says_how_often_an_event_is_tried() {
     system.advance(Duration::from_millis(1_200)).await;
     assert_eq!(runs.get(), 3);
     let letters = system.dead_letters().list().await.unwrap();
-    assert_eq!(letters.iter().map(|letter| letter.attempts()).collect::<Vec<_>>(), [3]);
+    assert_eq!(letters.iter().map(DeadLetter::attempts).collect::<Vec<_>>(), [3]);
+}
+
+#[message(name = "subscriptions.Watcher")]
+struct Watcher {
+    seen: i64,
+}
+
+#[actor(
+    name = "subscriptions_watcher",
+    kind = unnamed,
+    deactivate_timeout = "1s",
+    channels = [("subscriptions.c", add, wake = eager), ("subscriptions.d", add)],
+)]
+impl Watcher {
+    #[action]
+    fn begin(&mut self) {
+        self.seen = 1;
+    }
+
+    #[action]
+    fn add(&mut self, runs: &Arc<Runs>, amount: i64) {
+        runs.count();
+        self.seen += amount;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn passive_instances_are_activated_for_an_event_if_the_entry_says_so() {
+    let (memory, runs) = (Memory::new(), Arc::new(Runs::default()));
+    let start = || {
+        let builder = System::builder("subscriptions").store(memory.clone());
+        builder.resource(Arc::clone(&runs)).only::<(Watcher,)>().start()
+    };
+    let system = TestSystem::from(start().await.unwrap());
+    // More than are woken at once.
+    for number in 0..150 {
+        system.actor_by_id::<Watcher>(number.to_string()).begin().await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    system.broadcast(Broadcast::to("subscriptions.d", 1_i64)).await.unwrap();
+    system.settle().await;
+    assert_eq!(runs.get(), 0, "nobody was woken");
+    system.broadcast(Broadcast::to("subscriptions.c", 1_i64)).await.unwrap();
+    system.settle().await;
+    assert_eq!(runs.get(), 300, "each has had both");
+    System::clone(&system).shutdown().await.unwrap();
+
+    // What came while nobody was there wakes them at the start.
+    let builder = System::builder("subscriptions").store(memory.clone());
+    let without = builder.only::<(First,)>().start().await.unwrap();
+    without.broadcast(Broadcast::to("subscriptions.c", 1_i64)).await.unwrap();
+    without.shutdown().await.unwrap();
+    let system = TestSystem::from(start().await.unwrap());
+    system.settle().await;
+    assert_eq!(runs.get(), 450);
 }

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, io};
 
-use spawn::store::{Sqlite, Store, StoreError};
+use spawn::store::{Sqlite, Store, StoreError, Trim};
 use spawn::{ActorId, Position};
 
 use super::{chain, step};
@@ -94,7 +94,9 @@ fn child_whose_writes_fail() {
             Err(error) => panic!("{}", chain(&error)),
         }
         assert_eq!(store.load(&actor).unwrap().map_or(0, |actor| actor.revision.0), number);
-        store.trim(Position::from_number(number), u64::MAX, 0, 100).unwrap();
+        let (after, up_to) = (Position::from_number(0), Position::from_number(number));
+        let all = Trim { after, up_to, before: u64::MAX, goes: &|_| true, limit: 100 };
+        store.trim(&all).unwrap();
         assert!(number < 1_000, "the limit was never met");
     }
     writeln!(io::stdout(), "recovered at {number}").unwrap();

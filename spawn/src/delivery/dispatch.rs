@@ -174,7 +174,7 @@ impl Dispatch {
 
     /// The position, if it has moved since it was saved last, and either so many events or all of them are done since then; it is taken
     /// as saved.
-    pub(crate) fn to_save(&mut self, at_rest: bool) -> Option<Cursor> {
+    pub(crate) fn take_position_to_save(&mut self, at_rest: bool) -> Option<Cursor> {
         let position = self.position();
         let is_due = at_rest || position.position.0 >= self.saved.position.0 + EVENTS_PER_COMMIT;
         if !is_due || position == self.saved {
@@ -316,13 +316,13 @@ mod tests {
         assert!(!dispatch.is_at_rest());
         dispatch.handled(&id("a"), key(1));
         assert!(dispatch.is_at_rest());
-        assert_eq!(dispatch.to_save(false), None);
+        assert_eq!(dispatch.take_position_to_save(false), None);
         assert!(dispatch.has_to_save());
-        assert_eq!(dispatch.to_save(true), Some(key(1)));
+        assert_eq!(dispatch.take_position_to_save(true), Some(key(1)));
         assert!(!dispatch.has_to_save());
         dispatch.given(key(65), None);
-        assert_eq!(dispatch.to_save(false), Some(key(65)));
-        assert_eq!(dispatch.to_save(true), None);
+        assert_eq!(dispatch.take_position_to_save(false), Some(key(65)));
+        assert_eq!(dispatch.take_position_to_save(true), None);
     }
 
     #[test]

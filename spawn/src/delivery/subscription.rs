@@ -1,5 +1,7 @@
 //! Subscriptions that last, and what the log holds for them.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::Keyed;
 use crate::channel::Pattern;
 use crate::error::Result;
@@ -21,12 +23,33 @@ pub(crate) struct Subscription {
     pub(crate) action: usize,
     /// It gets the events after this position.
     pub(crate) since: Position,
+    /// The last of its events that has left the log before every subscriber had it; 0 if none has.
+    lapsed: AtomicU64,
+    /// Whether passive instances are activated for an event.
+    pub(crate) wakes_eagerly: bool,
 }
 
 impl Subscription {
     pub(crate) fn new(row: &SubscriptionRow, pattern: Pattern, action: usize) -> Self {
-        let since = row.since.max(row.lapsed.unwrap_or_default());
-        Self { id: row.id, key: row.pattern.clone(), pattern, action, since }
+        Self {
+            id: row.id,
+            key: row.pattern.clone(),
+            pattern,
+            action,
+            since: row.since,
+            lapsed: AtomicU64::new(row.lapsed.unwrap_or_default().0),
+            wakes_eagerly: false,
+        }
+    }
+
+    /// Its events up to here leave the log, whoever has not had them.
+    pub(crate) fn lapse(&self, up_to: Position) {
+        self.lapsed.fetch_max(up_to.0, Ordering::AcqRel);
+    }
+
+    /// The last of its events that has left the log before every subscriber had it.
+    pub(crate) fn lapsed(&self) -> Position {
+        Position(self.lapsed.load(Ordering::Acquire))
     }
 
     /// Whether the event belongs to it.

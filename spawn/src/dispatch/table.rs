@@ -108,11 +108,13 @@ impl ChannelEntry {
     }
 
     /// `from = start`
+    #[must_use]
     pub const fn from_start(self) -> Self {
         Self { from_start: true, ..self }
     }
 
     /// `wake = eager`
+    #[must_use]
     pub const fn wake_eagerly(self) -> Self {
         Self { wake_eagerly: true, ..self }
     }

@@ -13,6 +13,7 @@ use parking_lot::RwLock;
 use super::cell::{AnyCell, Body, Cell, Shared};
 use super::claim::Guarded;
 use super::router::{self, Router};
+use super::waking::{self, Waking};
 use crate::actor::{Actor, ActorId, Kind};
 use crate::call::{Call, CallOptions};
 use crate::client::Origin;
@@ -40,6 +41,8 @@ pub(crate) struct Instances<A: Actor> {
     subscriptions: OnceLock<Box<[Subscription]>>,
     /// Finds the instance of an event, if it is for one only.
     router: Option<Arc<Router>>,
+    /// Activates passive instances for an event, if one of the entries says so.
+    waking: Option<Arc<Waking>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
 }
@@ -71,6 +74,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
 
     /// How far the instances are, if everything up to `head` was given to them.
     fn has_had(&self, head: Position) -> Progress;
+
+    /// The events of a subscription leave the log up to `up_to`, whoever has not had them.
+    fn lapse(&self, id: SubscriptionId, up_to: Position);
 
     /// Passivates what was idle for long enough.
     fn sweep(&self, tick: Tick);
@@ -127,9 +133,11 @@ impl<A: Actor> Instances<A> {
         };
         let is_routed = A::TABLE.actions.iter().any(ActionEntry::is_routed);
         let router = is_routed.then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
+        let wakes_eagerly = A::TABLE.channels.iter().any(|entry| entry.wake_eagerly);
         Arc::new(Self {
             env,
             router,
+            waking: wakes_eagerly.then(Arc::default),
             core,
             make,
             mailbox: A::TABLE.mailbox,
@@ -191,6 +199,17 @@ impl<A: Actor> Instances<A> {
     pub(super) fn key_of(&self, id: SubscriptionId) -> &str {
         let all = self.subscriptions();
         all.iter().find(|it| it.id == id).map_or("", |it| &it.key)
+    }
+
+    /// Activates passive instances for an event, if its subscription says so.
+    fn wake_passive(&self, delivery: &Delivery) {
+        let wakes = |it: &Subscription| it.id == delivery.subscription && it.wakes_eagerly;
+        if let Some(waking) = &self.waking
+            && delivery.event.is_durable()
+            && self.subscriptions().iter().any(wakes)
+        {
+            waking.want();
+        }
     }
 
     /// Runs `f` on every cell that is in memory. No lock is held meanwhile.
@@ -291,11 +310,14 @@ impl<A: Actor> AnyInstances for Instances<A> {
         match A::TABLE.kind {
             Kind::Named => push(self.named()),
             // One that is passive catches up when it is activated.
-            Kind::Unnamed => self.for_each(|cell| {
-                if cell.is_active() {
-                    push(cell);
-                }
-            }),
+            Kind::Unnamed => {
+                self.for_each(|cell| {
+                    if cell.is_active() {
+                        push(cell);
+                    }
+                });
+                self.wake_passive(delivery);
+            }
         }
     }
 
@@ -305,6 +327,11 @@ impl<A: Actor> AnyInstances for Instances<A> {
             let routing = router::run(Arc::downgrade(&self), Arc::clone(router));
             self.env.handle.spawn(routing);
             return;
+        }
+        if let Some(waking) = &self.waking {
+            // For what came while the system was not there.
+            waking.want();
+            self.env.handle.spawn(waking::run(Arc::downgrade(&self), Arc::clone(waking)));
         }
         let reads = !subscriptions.is_empty() && A::TABLE.kind == Kind::Named;
         if self.subscriptions.set(subscriptions).is_ok() && reads {
@@ -331,6 +358,12 @@ impl<A: Actor> AnyInstances for Instances<A> {
         if is_done { Progress::Done(head) } else { Progress::Behind }
     }
 
+    fn lapse(&self, id: SubscriptionId, up_to: Position) {
+        if let Some(subscription) = self.subscriptions().iter().find(|it| it.id == id) {
+            subscription.lapse(up_to);
+        }
+    }
+
     fn sweep(&self, tick: Tick) {
         let timeout = A::TABLE.deactivate_timeout;
         self.for_each(|cell| super::passivation::sweep(cell, tick, timeout));
@@ -355,6 +388,7 @@ impl<A: Actor> AnyInstances for Instances<A> {
 
     fn observe(&self, census: &mut Census) {
         census.busy += usize::from(self.router.as_ref().is_some_and(|router| router.is_busy()));
+        census.busy += usize::from(self.waking.as_ref().is_some_and(|waking| waking.is_busy()));
         self.for_each(|cell| {
             let works = !cell.is_idle() || cell.has_unsaved() || !cell.ask_lane(Lane::is_idle);
             census.busy += usize::from(works);
@@ -366,6 +400,9 @@ impl<A: Actor> AnyInstances for Instances<A> {
     fn clear(&self) {
         if let Some(router) = &self.router {
             router.close();
+        }
+        if let Some(waking) = &self.waking {
+            waking.close();
         }
         for shard in &self.shards {
             let cells = std::mem::take(&mut *shard.write());

@@ -14,6 +14,7 @@
 //! | [`deferred`] | states that are saved later |
 //! | [`ask`], [`reply`] | a call that waits, and where its response is put |
 //! | [`turn`] | the events that wait for an actor, in their turn |
+//! | [`waking`] | passive instances that are activated for an event |
 //! | [`router`] | events that find the one instance that they are for |
 //! | [`instances`] | the instances of one actor, by id |
 //! | [`passivation`] | idle actors leave memory |
@@ -36,6 +37,7 @@ mod run;
 mod settle;
 mod turn;
 mod unwind;
+mod waking;
 
 pub(crate) use self::ask::{Ask, AskSheet, finish, hold, log_unasked};
 pub(crate) use self::cell::{ActorClaim, AnyCell, Cell, Room};

@@ -135,7 +135,7 @@ impl Router {
     fn save(&self) {
         let position = {
             let State { lane, dispatch } = &mut *self.state.lock();
-            dispatch.to_save(lane.is_idle())
+            dispatch.take_position_to_save(lane.is_idle())
         };
         if let Some(position) = position {
             let mut commit = self.env.new_commit();
@@ -298,7 +298,9 @@ async fn drain(router: &Arc<Router>) {
             return;
         }
         if tokio::time::timeout(PAUSE, router.news.notified()).await.is_err() {
-            on_the_way.iter().for_each(|id| router.park(id));
+            for id in &on_the_way {
+                router.park(id);
+            }
         }
     }
 }

@@ -11,15 +11,16 @@ use super::cell::{ActorClaim, AnyCell, Cell};
 use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
 use super::run::{Ran, Request, Source, Suspended};
 use super::settle::{self, Draft};
-use crate::actor::Actor;
+use crate::actor::{Actor, Kind};
 use crate::dead_letter;
-use crate::delivery::{self, Delivery, Keyed, Next, Verdict};
+use crate::delivery::{self, Delivery, Keyed, Next, Subscription, Verdict};
 use crate::dispatch::{Handler, Input};
 use crate::error::{Error, Result};
+use crate::event::Position;
 use crate::parcel::Parcel;
 use crate::reader::Unwatched;
 use crate::schedule;
-use crate::store::Cursor;
+use crate::store::{Cursor, NewDeadLetter, SubscriptionId};
 
 /// How many events are handled before calls have a turn again.
 const EVENTS_PER_TURN: usize = 64;
@@ -253,15 +254,19 @@ impl<A: Actor> ActorClaim<A> {
         tracing::error!(actor = %id, event = ?delivery.event, attempts, ?error, "an event is given up");
         let pattern = self.shared().instances.key_of(delivery.subscription);
         let Some(key) = delivery.key() else { return };
+        let pattern = pattern.to_owned();
+        let event = &delivery.event;
+        self.bury(key, |at| {
+            dead_letter::of_event(id.as_str(), &pattern, event, error, attempts, at)
+        });
+        self.pass(delivery);
+    }
+
+    /// Saves a dead letter, in the commit that moves the cursor.
+    fn bury(&mut self, key: Cursor, letter: impl FnOnce(u64) -> NewDeadLetter) {
+        let id = self.shared().id.clone();
         let mut commit = self.new_commit();
-        let letter = dead_letter::of_event(
-            id.as_str(),
-            pattern,
-            &delivery.event,
-            error,
-            attempts,
-            commit.at,
-        );
+        let letter = letter(commit.at);
         let outbox = dead_letter::announcement(self.env(), &letter, Some(&id));
         if let Some(outbox) = &outbox {
             outbox.write(&mut commit);
@@ -275,7 +280,6 @@ impl<A: Actor> ActorClaim<A> {
             self.body().submitted = Some(key);
         }
         self.save(Draft { commit, outbox });
-        self.pass(delivery);
     }
 
     /// The dispatch is told that an event was dealt with, when that is saved.
@@ -352,6 +356,7 @@ impl<A: Actor> ActorClaim<A> {
         let Some(router) = instances.router() else {
             let (found, stopped_at) =
                 delivery::read(self.env(), instances.subscriptions(), after).await?;
+            self.note_missed(after, found.first());
             self.shared().lane().fill(found, stopped_at);
             return Ok(());
         };
@@ -363,6 +368,30 @@ impl<A: Actor> ActorClaim<A> {
         let stopped_at = stopped_at.filter(|stopped_at| *stopped_at < seen);
         self.shared().lane().fill(found, stopped_at);
         Ok(())
+    }
+
+    /// Says what has left the log before this instance had it, in a commit that moves its cursor past that. What a named actor has
+    /// missed is said when it leaves the log.
+    fn note_missed(&mut self, after: Cursor, first: Option<&Delivery>) {
+        if A::TABLE.kind == Kind::Named {
+            return;
+        }
+        let instances = Arc::clone(&self.shared().instances);
+        let has_missed = |it: &&Subscription| it.lapsed() > after.position.max(it.since);
+        let lapsed: Vec<_> = instances.subscriptions().iter().filter(has_missed).collect();
+        let Some(mut up_to) = lapsed.iter().map(|it| it.lapsed()).max() else { return };
+        if let Some(first) = first {
+            up_to = up_to.min(Position(first.event.position().0.saturating_sub(1)));
+        }
+        if up_to <= after.position {
+            return;
+        }
+        let patterns: Vec<_> = lapsed.iter().map(|it| it.key.as_str()).collect();
+        let (id, patterns) = (self.shared().id.clone(), patterns.join(", "));
+        tracing::error!(actor = %id, patterns, %up_to, "it has missed events");
+        let range = (after.position, up_to);
+        let key = Cursor { position: up_to, subscription: SubscriptionId(u64::MAX) };
+        self.bury(key, |at| dead_letter::of_missed(id.as_str(), &patterns, range, at));
     }
 
     /// Whether the event finds this instance by its route.

@@ -12,8 +12,8 @@ use parking_lot::Mutex;
 
 use super::row::{
     ActorWrite, Answer, AnswerKey, CallId, CallRow, Commit, Consumed, Cursor, DeadLetterId,
-    DeadLetterRow, Encoded, Epoch, EventRow, NewSubscription, Opened, Parking, Revision,
-    RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, Verdict,
+    DeadLetterRow, Encoded, Epoch, EventRow, Lapse, NewSubscription, Opened, Parking, Revision,
+    RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, Trim, Trimmed, Verdict,
 };
 use super::{Store, StoreError, check_number};
 use crate::actor::ActorId;
@@ -69,7 +69,7 @@ struct Data {
     actors: HashMap<ActorId, Saved>,
     /// The keys of `actors`, in order.
     ids: BTreeSet<ActorId>,
-    /// Without gaps: the last one is at `head`.
+    /// In the order of their positions.
     log: VecDeque<EventRow>,
     head: Position,
     subscriptions: Vec<SubscriptionRow>,
@@ -147,6 +147,11 @@ impl Data {
         Opened { epoch: self.epoch, head: self.head, batch: self.batch, identity: self.identity }
     }
 
+    /// The place in the log of the first event after `position`.
+    fn after(&self, position: Position) -> usize {
+        self.log.partition_point(|row| row.position <= position)
+    }
+
     fn commit(&mut self, commit: &Commit) -> Verdict {
         let saved = commit.actor.as_ref().and_then(|write| self.actors.get_mut(&write.actor));
         let found = saved.as_ref().map_or(Revision::default(), |saved| saved.revision);
@@ -218,6 +223,11 @@ impl Data {
             Some(Parking { actor, after: None }) => {
                 self.parked.remove(actor);
             }
+        }
+        if let Some(Lapse { subscription, up_to }) = commit.lapse
+            && let Some(row) = self.subscriptions.iter_mut().find(|row| row.id == subscription)
+        {
+            row.lapsed = row.lapsed.max(Some(up_to));
         }
         let first = if commit.events.is_empty() { self.head } else { Position(self.head.0 + 1) };
         for event in &commit.events {
@@ -303,9 +313,7 @@ impl Store for Memory {
 
     fn read_log(&self, after: Position, limit: usize) -> Result<Vec<EventRow>, StoreError> {
         let data = self.data.lock();
-        let gone = data.log.front().map_or(data.head.0, |row| row.position.0 - 1);
-        let skip = usize::try_from(after.0.saturating_sub(gone)).unwrap_or(usize::MAX);
-        let start = skip.min(data.log.len());
+        let start = data.after(after);
         Ok(data.log.range(start..).take(limit).cloned().collect())
     }
 
@@ -341,14 +349,6 @@ impl Store for Memory {
         let before = data.subscriptions.len();
         data.subscriptions.retain(|row| row.id != id);
         Ok(data.subscriptions.len() < before)
-    }
-
-    fn mark_lapsed(&self, id: SubscriptionId, up_to: Position) -> Result<(), StoreError> {
-        let mut data = self.data.lock();
-        if let Some(row) = data.subscriptions.iter_mut().find(|row| row.id == id) {
-            row.lapsed = row.lapsed.max(Some(up_to));
-        }
-        Ok(())
     }
 
     fn cursor(&self, subscriber: &str) -> Result<Option<Cursor>, StoreError> {
@@ -388,19 +388,25 @@ impl Store for Memory {
         Ok(later.take(limit).map(|(_, row)| row.clone()).collect())
     }
 
-    fn trim(
-        &self,
-        up_to: Position,
-        before: u64,
-        now: u64,
-        limit: usize,
-    ) -> Result<usize, StoreError> {
+    fn trim(&self, trim: &Trim<'_>) -> Result<Trimmed, StoreError> {
         let mut data = self.data.lock();
-        data.answers.retain(|_, answer| answer.expires > now);
-        let goes = |row: &&EventRow| row.position <= up_to && row.event.at < before;
-        let gone = data.log.iter().take(limit).take_while(goes).count();
-        data.log.drain(..gone);
-        Ok(gone)
+        let start = data.after(trim.after);
+        let is_old = |row: &&EventRow| row.position <= trim.up_to && row.event.at < trim.before;
+        let looked_at = data.log.range(start..).take(trim.limit).take_while(is_old).count();
+        let reached = data.log.range(start..start + looked_at).next_back();
+        let reached = reached.map_or(trim.after, |row| row.position);
+        let before = data.log.len();
+        // Rows outside of the range are not asked for.
+        data.log.retain(|row| {
+            row.position <= trim.after || row.position > reached || !(trim.goes)(&row.event.channel)
+        });
+        let gone = before - data.log.len();
+        Ok(Trimmed { reached, looked_at, gone })
+    }
+
+    fn forget_answers(&self, now: u64) -> Result<(), StoreError> {
+        self.data.lock().answers.retain(|_, answer| answer.expires > now);
+        Ok(())
     }
 
     fn close(&self) {

@@ -18,9 +18,9 @@ use std::fmt;
 pub use self::memory::Memory;
 pub use self::row::{
     ActorWrite, Answer, AnswerKey, CallId, CallRow, Commit, Consumed, Cursor, DeadLetterId,
-    DeadLetterRow, DeadLetterSource, Encoded, Epoch, EventRow, NewCall, NewDeadLetter, NewEvent,
-    NewSubscription, Opened, Parking, Revision, RevisionRow, StoredActor, SubscriptionId,
-    SubscriptionRow, Verdict,
+    DeadLetterRow, DeadLetterSource, Encoded, Epoch, EventRow, Lapse, NewCall, NewDeadLetter,
+    NewEvent, NewSubscription, Opened, Parking, Revision, RevisionRow, StoredActor, SubscriptionId,
+    SubscriptionRow, Trim, Trimmed, Verdict,
 };
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
@@ -110,12 +110,6 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// If the data cannot be written.
     fn drop_subscription(&self, id: SubscriptionId) -> Result<bool, StoreError>;
 
-    /// Notes that a subscription has missed the events up to `up_to`, for good. One that does not exist is left alone.
-    ///
-    /// # Errors
-    /// If the data cannot be written.
-    fn mark_lapsed(&self, id: SubscriptionId, up_to: Position) -> Result<(), StoreError>;
-
     /// The cursor of a subscriber, as [`Consumed::Events`] left it: of an actor by its id, of an external subscriber by `external:`
     /// and its name. That of a durable actor is with its state, in [`load`](Store::load).
     ///
@@ -157,18 +151,17 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<DeadLetterRow>, StoreError>;
 
-    /// Forgets the oldest events, up to `up_to` and to the first that was not published before `before`, at most `limit` of them, and
-    /// the answers that have expired by `now` (both in milliseconds since 1970); returns how many events went.
+    /// Takes events out of the log.
     ///
     /// # Errors
     /// If the data cannot be written.
-    fn trim(
-        &self,
-        up_to: Position,
-        before: u64,
-        now: u64,
-        limit: usize,
-    ) -> Result<usize, StoreError>;
+    fn trim(&self, trim: &Trim<'_>) -> Result<Trimmed, StoreError>;
+
+    /// Forgets the answers that have expired by `now` (milliseconds since 1970).
+    ///
+    /// # Errors
+    /// If the data cannot be written.
+    fn forget_answers(&self, now: u64) -> Result<(), StoreError>;
 
     /// Lets go of the data; another process may open it then. Commits fail until it is opened again.
     fn close(&self);

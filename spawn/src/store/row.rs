@@ -94,6 +94,8 @@ pub struct Commit {
     pub dead_letter: Option<NewDeadLetter>,
     /// An instance that is parked, or is not parked any more.
     pub parking: Option<Parking>,
+    /// A subscription that will not get events which it has not had.
+    pub lapse: Option<Lapse>,
 }
 
 /// The part of a commit that belongs to a durable actor.
@@ -118,6 +120,15 @@ pub struct Parking {
     pub actor: ActorId,
     /// It has had everything up to here, and not more for sure; `None` if it is parked no more.
     pub after: Option<Cursor>,
+}
+
+/// A subscription has missed the events up to a position, for good. Of one that does not exist nothing is noted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lapse {
+    /// The subscription.
+    pub subscription: SubscriptionId,
+    /// The last event that it missed.
+    pub up_to: Position,
 }
 
 /// What is there once, and gone with the commit that consumes it.
@@ -248,6 +259,15 @@ pub enum DeadLetterSource {
     },
     /// An effect or a scheduled call.
     Call(NewCall),
+    /// The events of a subscription that left the log before the subscriber had them.
+    Missed {
+        /// The pattern of the subscription, as it is registered.
+        pattern: String,
+        /// The subscriber has had the events up to here.
+        after: Position,
+        /// The last event that it missed.
+        up_to: Position,
+    },
 }
 
 /// A dead letter.
@@ -283,6 +303,39 @@ pub struct SubscriptionRow {
     pub since: Position,
     /// The events up to this position which it had not had are gone, and it will not get them.
     pub lapsed: Option<Position>,
+}
+
+/// Which events are to leave the log.
+#[derive(Clone, Copy)]
+pub struct Trim<'t> {
+    /// Those after this one,
+    pub after: Position,
+    /// up to this one,
+    pub up_to: Position,
+    /// and to the first that was not published before this time, in milliseconds since 1970,
+    pub before: u64,
+    /// if their channel is one of these.
+    pub goes: &'t dyn Fn(&Channel) -> bool,
+    /// How many events are looked at, at most.
+    pub limit: usize,
+}
+
+/// What left the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trimmed {
+    /// The last event that was looked at; where the trimming began if none was.
+    pub reached: Position,
+    /// How many were looked at.
+    pub looked_at: usize,
+    /// How many left.
+    pub gone: usize,
+}
+
+impl fmt::Debug for Trim<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { after, up_to, before, limit, .. } = self;
+        write!(f, "Trim({after}..={up_to}, before {before}, {limit})")
+    }
 }
 
 /// What became of a commit.

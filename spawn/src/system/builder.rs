@@ -21,10 +21,11 @@ use crate::definition::{Definition, Entry};
 use crate::delivery::Subscription;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
+use crate::retention::{self, Limits};
 use crate::runtime::{AnyInstances, Factory, Wake, passivation};
+use crate::schedule;
 use crate::store::{Memory, NewSubscription, Opened, Store, SubscriptionId, SubscriptionRow};
 use crate::subscriber::Subscriber;
-use crate::{retention, schedule};
 
 /// Puts a system together; from [`System::builder`].
 ///
@@ -63,7 +64,7 @@ pub struct SystemBuilder {
     externals: Vec<External>,
     store: Option<Arc<dyn Store>>,
     rules: Vec<(Result<Pattern>, ChannelOptions)>,
-    retention: Duration,
+    limits: Limits,
 }
 
 impl SystemBuilder {
@@ -76,7 +77,7 @@ impl SystemBuilder {
             externals: Vec::new(),
             store: None,
             rules: Vec::new(),
-            retention: retention::DEFAULT,
+            limits: Limits::default(),
         }
     }
 
@@ -145,10 +146,21 @@ impl SystemBuilder {
         self
     }
 
-    /// How long an event stays in the log at least; a day without it. It stays longer if a durable subscriber has not had it, and for
-    /// as long as the system has an unnamed actor that subscribes to durable channels.
+    /// How long an event stays in the log at least; a day without it, and what [`ChannelOptions::retention`] says for its channel. It
+    /// stays longer if a durable subscriber has not had it, up to [`max_lag`](SystemBuilder::max_lag).
+    ///
+    /// Instances of an unnamed actor without routes may be passive for ever, and hold nothing: one that is activated after its events have
+    /// left the log gets a [dead letter](crate::DeadLetter::missed) that says which it has missed.
     pub fn retention(mut self, retention: Duration) -> Self {
-        self.retention = retention;
+        self.limits.retention = retention;
+        self
+    }
+
+    /// How long an event stays in the log for a durable subscriber that has not had it; seven days without it. After that the
+    /// subscription has lapsed: what it has missed is a [dead letter](crate::DeadLetter::missed), and it goes on with the events that are
+    /// left. [`System::subscriptions`] lists those of actors that the program does not have any more, which lapse so as well.
+    pub fn max_lag(mut self, max_lag: Duration) -> Self {
+        self.limits.max_lag = max_lag;
         self
     }
 
@@ -166,7 +178,7 @@ impl SystemBuilder {
     /// # Panics
     /// Outside of a Tokio runtime; the tasks of the system run on the one in which it is started.
     pub async fn start(self) -> Result<System> {
-        let Self { name, members, mut factories, resources, externals, store, rules, retention } =
+        let Self { name, members, mut factories, resources, externals, store, rules, limits } =
             self;
         if let Err(fault) = grammar::check_actor_name(&name) {
             let message = format!("the system name {name:?} {fault}");
@@ -224,7 +236,7 @@ impl SystemBuilder {
             subscribe(&env, definition, &registered, &instances, &mut wake)?;
         }
         env.wake(wake);
-        env.handle.spawn(retention::run(Arc::downgrade(&core), retention));
+        env.handle.spawn(retention::run(Arc::downgrade(&core), limits));
         schedule::load(&env).await?;
         env.handle.spawn(schedule::run(Arc::downgrade(&core), Arc::clone(&env)));
         if let Some(shortest) = core.instances().map(|all| all.deactivate_timeout()).min() {
@@ -347,11 +359,13 @@ fn subscribe(
     // once the program has changed.
     entries.sort_by_key(|(row, _)| row.map_or(SubscriptionId::default(), |row| row.id));
     let mut lasting = Vec::new();
-    for (row, Entry { pattern, action, .. }) in entries {
+    for (row, Entry { pattern, action, wake_eagerly, .. }) in entries {
         let id = row.map_or(SubscriptionId::default(), |row| row.id);
         let pattern = Pattern::parse(pattern)?;
         if let Some(row) = row {
-            lasting.push(Subscription::new(row, pattern.clone(), action));
+            let mut subscription = Subscription::new(row, pattern.clone(), action);
+            subscription.wakes_eagerly = wake_eagerly;
+            lasting.push(subscription);
         }
         let instances = Arc::clone(instances);
         env.channels.subscribe(&pattern, Target::Actor { instances, action, subscription: id });

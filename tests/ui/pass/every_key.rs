@@ -14,7 +14,14 @@ pub struct Basket {
     deactivate_timeout = "5m",
     ask_timeout = 250,
     mailbox = 16,
-    channels = [("a.b", put), ("a.*", "put"), ("a.>", "Put"), "plain"],
+    retry = { attempts = 3, backoff = "10ms", max_backoff = 1_000 },
+    snapshot_timeout = "1m",
+    channels = [
+        ("a.b", put, from = start),
+        ("a.*", "put", wake = lazy, from = now),
+        ("a.>", "Put", wake = eager),
+        ("plain", from = start),
+    ],
     crate = ::spawn,
 )]
 impl Basket {
@@ -30,6 +37,35 @@ impl Basket {
     fn receive(&self, _event: Event) {}
 }
 
+#[message(name = "pass.Moved")]
+pub struct Moved {
+    basket: String,
+    number: u64,
+}
+
+#[message(name = "pass.Follower")]
+pub struct Follower {
+    items: i64,
+}
+
+#[actor(kind = unnamed, channels = [("a.b", follow), ("c", by_number), ("d", by_both), ("e", any)])]
+impl Follower {
+    #[action(route = basket)]
+    fn follow(&mut self, _event: Moved) {}
+
+    #[action(route = number)]
+    fn by_number(&mut self, _event: Moved) {}
+
+    #[action(name = "by_both", route = |moved| format!("{}-{}", moved.basket, moved.number))]
+    fn by_basket_and_number(&mut self, _event: Moved) {}
+
+    #[action(route = |event: &Event| event.metadata().get("basket").unwrap_or_default().to_owned())]
+    fn any(&mut self, _event: Event) {}
+}
+
 fn main() {
-    assert_eq!(Basket::definition().channels().len(), 4);
+    let channels = Basket::definition().channels();
+    assert_eq!(channels.len(), 4);
+    assert!(channels[0].is_from_start() && channels[2].wakes_eagerly());
+    assert!(Follower::definition().channels().iter().all(|channel| channel.is_routed()));
 }

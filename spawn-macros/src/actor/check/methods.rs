@@ -93,6 +93,9 @@ fn action(
         let first = payloads[0].pat.to_token_stream().to_string();
         sink.push(diag::second_payload(second, &first));
     }
+    if payloads.is_empty() && route.is_some() {
+        sink.push(diag::route_without_event(ident));
+    }
     let payload = if payloads.is_empty() { None } else { Some(payloads.swap_remove(0)) };
     if let Some(action) = find(&checked.actions, &name)
         && let Some(first) = same_payload(action, payload)

@@ -11,8 +11,6 @@ pub(crate) fn check(kind: Kind, actions: &[Action], channels: &[Channel], sink: 
             let name = &clause.method.ident;
             if kind != Kind::Unnamed {
                 sink.push(diag::route_of_named(name));
-            } else if clause.payload.is_none() {
-                sink.push(diag::route_without_event(name));
             } else if !is_handler {
                 sink.push(diag::route_without_channel(name, &action.name));
             }

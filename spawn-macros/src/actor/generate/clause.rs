@@ -42,13 +42,15 @@ pub(super) fn generate(
 
 /// From an event to the id of an instance. Everything that can be wrong with it is wrong at the user's tokens.
 fn route(route: &Route, payload: &Type) -> TokenStream {
-    let event = local("event");
+    let mut event = local("event");
     let id = match route {
         Route::Field(field) => {
+            // One place for the whole expression, so that what is wrong with it is wrong at the field.
+            event.set_span(field.span());
             quote_spanned!(field.span()=> __spawn::instance_of(&#event.#field))
         }
         Route::Closure(closure) => {
-            quote_spanned!(closure.span()=> __spawn::instance_by(#event, #closure))
+            quote_spanned!(closure.body.span()=> __spawn::instance_by(#event, #closure))
         }
     };
     let span = generated(payload.span());

@@ -37,7 +37,7 @@ pub(crate) fn route_without_channel(method: &Ident, action: &str) -> Diagnostic 
     Diagnostic::at(
         method.span(),
         format!(
-            "`{method}` has a route, but `{action}` handles no channel\n\
+            "`{method}` has a route, but no channel is handled by `{action}`\n\
              help: add an entry as in `channels = [(\"order.events\", {action})]`, or leave `route` out"
         ),
     )

@@ -9,8 +9,8 @@ use crate::actor::ActorId;
 use crate::event::Position;
 use crate::store::check_number;
 use crate::store::row::{
-    ActorWrite, Answer, CallId, Commit, Consumed, Cursor, DeadLetterId, DeadLetterSource, NewCall,
-    NewDeadLetter, NewEvent, Parking, Revision, Verdict,
+    ActorWrite, Answer, CallId, Commit, Consumed, Cursor, DeadLetterId, DeadLetterSource, Lapse,
+    NewCall, NewDeadLetter, NewEvent, Parking, Revision, Verdict,
 };
 
 /// One transaction. The connection is not to be used again after [`StoreError::Unknown`].
@@ -146,6 +146,11 @@ impl<'c> Batch<'c> {
         }
         if let Some(parking) = &commit.parking {
             self.park(parking)?;
+        }
+        if let Some(Lapse { subscription, up_to }) = &commit.lapse {
+            let sql =
+                "UPDATE subscriptions SET lapsed = max(coalesce(lapsed, 0), ?2) WHERE id = ?1";
+            self.execute(sql, [signed(subscription.0), signed(up_to.0)])?;
         }
         let first = if commit.events.is_empty() { self.ids.head } else { self.ids.head + 1 };
         for event in &commit.events {
@@ -353,6 +358,21 @@ impl<'c> Batch<'c> {
                     row.event.channel.as_str(),
                     row.event.publisher.as_ref().map(ActorId::as_str),
                     signed(row.event.at),
+                ],
+            ),
+            DeadLetterSource::Missed { pattern, after, up_to } => self.execute(
+                "INSERT INTO dead_letters (id, subscriber, error, attempts, at, type, payload,
+                                           pattern, position, after)
+                 VALUES (?1, ?2, ?3, ?4, ?5, '', x'', ?6, ?7, ?8)",
+                params![
+                    id,
+                    subscriber,
+                    error,
+                    attempts,
+                    signed(*at),
+                    pattern,
+                    signed(up_to.0),
+                    signed(after.0),
                 ],
             ),
             DeadLetterSource::Call(call) => self.execute(

@@ -20,7 +20,8 @@ use self::lock::Lock;
 use self::transaction::transact;
 use super::row::{
     AnswerKey, CallId, CallRow, Commit, Cursor, DeadLetterId, DeadLetterRow, Encoded, EventRow,
-    NewSubscription, Opened, RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, Verdict,
+    NewSubscription, Opened, RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, Trim,
+    Trimmed, Verdict,
 };
 use super::{Store, StoreError};
 use crate::actor::ActorId;
@@ -213,12 +214,6 @@ impl Store for Sqlite {
         })
     }
 
-    fn mark_lapsed(&self, id: SubscriptionId, up_to: Position) -> Result<(), StoreError> {
-        self.upkeep("marking a subscription as lapsed", |connection| {
-            upkeep::mark_lapsed(connection, id, up_to)
-        })
-    }
-
     fn cursor(&self, subscriber: &str) -> Result<Option<Cursor>, StoreError> {
         self.reading("reading a cursor", |connection| read::cursor(connection, subscriber))
     }
@@ -249,16 +244,14 @@ impl Store for Sqlite {
         })
     }
 
-    fn trim(
-        &self,
-        up_to: Position,
-        before: u64,
-        now: u64,
-        limit: usize,
-    ) -> Result<usize, StoreError> {
-        let doing = "trimming the log";
+    fn trim(&self, trim: &Trim<'_>) -> Result<Trimmed, StoreError> {
+        self.upkeep("trimming the log", |connection| upkeep::trim_log(connection, trim))
+    }
+
+    fn forget_answers(&self, now: u64) -> Result<(), StoreError> {
+        let doing = "forgetting answers";
         while self.upkeep(doing, |connection| upkeep::trim_answers(connection, now))? {}
-        self.upkeep(doing, |connection| upkeep::trim_log(connection, up_to, before, limit))
+        Ok(())
     }
 
     fn close(&self) {

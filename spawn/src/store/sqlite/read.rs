@@ -226,7 +226,7 @@ pub(super) fn dead_letters(
     rows: usize,
 ) -> Result<Vec<DeadLetterRow>> {
     let sql = "SELECT id, subscriber, error, attempts, at, type, payload, metadata,
-                      pattern, position, channel, publisher, published, due, target, action, caller
+                      pattern, position, channel, publisher, published, due, target, action, caller, after
                FROM dead_letters WHERE id > ?1 ORDER BY id LIMIT ?2";
     all(connection, sql, [signed(after.0), limit(rows)], |row| {
         let id = DeadLetterId(get(row, 0)?);
@@ -237,9 +237,12 @@ pub(super) fn dead_letters(
 }
 
 fn dead_letter(row: &Row<'_>) -> Result<NewDeadLetter> {
-    let position: Option<u64> = get(row, 9)?;
-    let source = match position.map(Position) {
-        Some(position) => {
+    let (position, after): (Option<u64>, Option<u64>) = (get(row, 9)?, get(row, 17)?);
+    let source = match (position.map(Position), after.map(Position)) {
+        (Some(up_to), Some(after)) => {
+            DeadLetterSource::Missed { pattern: get(row, 8)?, after, up_to }
+        }
+        (Some(position), None) => {
             let event = NewEvent {
                 channel: get(row, 10)?,
                 payload: encoded(row, 5)?,
@@ -249,7 +252,7 @@ fn dead_letter(row: &Row<'_>) -> Result<NewDeadLetter> {
             };
             DeadLetterSource::Event { pattern: get(row, 8)?, event: EventRow { position, event } }
         }
-        None => DeadLetterSource::Call(NewCall {
+        (None, _) => DeadLetterSource::Call(NewCall {
             due: get(row, 13)?,
             target: get(row, 14)?,
             action: get(row, 15)?,

@@ -3,10 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::BoxError;
-use super::codec::{limit, signed};
+use super::codec::{self, limit, signed};
 use super::read;
 use crate::event::Position;
-use crate::store::row::{NewSubscription, Opened, SubscriptionId, SubscriptionRow};
+use crate::store::row::{NewSubscription, Opened, SubscriptionId, SubscriptionRow, Trim, Trimmed};
 
 type Result<T> = std::result::Result<T, BoxError>;
 
@@ -58,42 +58,42 @@ pub(super) fn drop_subscription(connection: &Connection, id: SubscriptionId) -> 
     Ok(connection.execute("DELETE FROM subscriptions WHERE id = ?1", [signed(id.0)])? > 0)
 }
 
-pub(super) fn mark_lapsed(
-    connection: &Connection,
-    id: SubscriptionId,
-    up_to: Position,
-) -> Result<()> {
-    let sql = "UPDATE subscriptions SET lapsed = max(coalesce(lapsed, 0), ?2) WHERE id = ?1";
-    connection.execute(sql, [signed(id.0), signed(up_to.0)])?;
-    Ok(())
-}
-
-pub(super) fn trim_log(
-    connection: &Connection,
-    up_to: Position,
-    before: u64,
-    rows: usize,
-) -> Result<usize> {
-    // Looks at no more rows than go, and at one that stays.
-    let last = {
+pub(super) fn trim_log(connection: &Connection, trim: &Trim<'_>) -> Result<Trimmed> {
+    // Looks at no more rows than it is told, and at one that is too new.
+    let mut trimmed = Trimmed { reached: trim.after, ..Trimmed::default() };
+    let mut going = Vec::new();
+    {
         let mut oldest = connection.prepare_cached(
-            "SELECT position, at FROM log WHERE position <= ?1 ORDER BY position LIMIT ?2",
+            "SELECT position, at, channel FROM log WHERE position > ?1 AND position <= ?2
+             ORDER BY position LIMIT ?3",
         )?;
-        let mut found = oldest.query([signed(up_to.0), limit(rows)])?;
-        let mut last = None;
+        let range = [signed(trim.after.0), signed(trim.up_to.0), limit(trim.limit)];
+        let mut found = oldest.query(range)?;
         while let Some(row) = found.next()? {
-            let at: i64 = row.get(1)?;
-            if at >= signed(before) {
+            let position: i64 = row.get(0)?;
+            if row.get::<_, i64>(1)? >= signed(trim.before) {
                 break;
             }
-            last = Some(row.get::<_, i64>(0)?);
+            trimmed.looked_at += 1;
+            trimmed.reached = Position(position.cast_unsigned());
+            if (trim.goes)(&codec::get(row, 2)?) {
+                going.push(position);
+            }
         }
-        last
-    };
-    let Some(last) = last else { return Ok(0) };
-    let gone =
-        connection.prepare_cached("DELETE FROM log WHERE position <= ?1")?.execute([last])?;
-    Ok(gone)
+    }
+    trimmed.gone = going.len();
+    if going.len() == trimmed.looked_at {
+        let range = [signed(trim.after.0), signed(trimmed.reached.0)];
+        connection
+            .prepare_cached("DELETE FROM log WHERE position > ?1 AND position <= ?2")?
+            .execute(range)?;
+    } else {
+        let mut delete = connection.prepare_cached("DELETE FROM log WHERE position = ?1")?;
+        for position in going {
+            delete.execute([position])?;
+        }
+    }
+    Ok(trimmed)
 }
 
 /// Whether there may be more.

@@ -92,7 +92,8 @@ CREATE TABLE parked (
     subscription INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Of an event: pattern, position, channel, publisher, published. Of a call: due, target, action, caller.
+-- Of an event: pattern, position, channel, publisher, published. Of a call: due, target, action, caller. Of events that were
+-- missed: pattern, after, position.
 CREATE TABLE dead_letters (
     id INTEGER PRIMARY KEY,
     subscriber TEXT NOT NULL,
@@ -110,5 +111,6 @@ CREATE TABLE dead_letters (
     due INTEGER,
     target TEXT,
     action TEXT,
-    caller TEXT
+    caller TEXT,
+    after INTEGER
 ) STRICT

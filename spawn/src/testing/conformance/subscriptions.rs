@@ -2,7 +2,9 @@
 
 use super::{Place, Test, actor, cursor, subscription};
 use crate::event::Position;
-use crate::store::{Commit, Parking, Revision, SubscriptionId, SubscriptionRow, Verdict};
+use crate::store::{
+    Commit, Lapse, Parking, Revision, SubscriptionId, SubscriptionRow, Trim, Verdict,
+};
 
 pub(super) const TESTS: &[Test] = &[
     ("a new subscription begins with the next event", a_new_one_begins_with_the_next_event),
@@ -35,7 +37,9 @@ fn one_from_the_start(place: &Place<'_>) {
     session.good(session.events(&["a", "b", "c"]));
     let rows = session.store.register(&[subscription("mail", "b", true)]).unwrap();
     assert_eq!(since(&rows)[1], ("mail", "b", 0));
-    session.store.trim(Position(2), u64::MAX, 0, 10).unwrap();
+    let (after, up_to) = (Position(0), Position(2));
+    let all = Trim { after, up_to, before: u64::MAX, goes: &|_| true, limit: 10 };
+    session.store.trim(&all).unwrap();
     let rows = session.store.register(&[subscription("mail", "c", true)]).unwrap();
     assert_eq!(since(&rows)[2], ("mail", "c", 2), "what is gone before it is gone");
     let first = session.store.read_log(rows[2].since, 1).unwrap();
@@ -102,13 +106,15 @@ fn instances_are_parked(place: &Place<'_>) {
 }
 
 fn a_lapsed_one_says_up_to_where(place: &Place<'_>) {
-    let session = place.open();
+    let mut session = place.open();
     let new = [subscription("mail", "a", false), subscription("mail", "b", false)];
     let rows = session.store.register(&new).unwrap();
-    for up_to in [3, 7, 5] {
-        session.store.mark_lapsed(rows[1].id, Position(up_to)).unwrap();
+    for (subscription, up_to) in
+        [(rows[1].id, 3), (rows[1].id, 7), (rows[1].id, 5), (SubscriptionId(99), 1)]
+    {
+        let lapse = Some(Lapse { subscription, up_to: Position(up_to) });
+        session.good(Commit { lapse, ..session.empty() });
     }
-    session.store.mark_lapsed(SubscriptionId(99), Position(1)).unwrap();
     let session = session.reopen();
     let found = session.store.register(&new).unwrap();
     let lapsed = SubscriptionRow { lapsed: Some(Position(7)), ..rows[1].clone() };
