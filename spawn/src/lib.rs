@@ -90,6 +90,13 @@ mod subscriber;
 mod suggest;
 mod system;
 
+#[cfg(test)]
+mod simulation;
+
+// The actors of the simulation are defined as those of any program.
+#[cfg(test)]
+extern crate self as spawn;
+
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -53,12 +53,20 @@ impl Backoff {
     /// The pause after the attempt `attempt`, which counts from 1.
     pub(crate) fn delay(self, attempt: u32) -> Duration {
         let doubled = self.base.saturating_mul(1 << attempt.saturating_sub(1).min(31));
-        // A fresh `RandomState` gives a random number.
-        let percent = 80 + RandomState::new().build_hasher().finish() % 41;
+        let percent = 80 + any_number() % 41;
         #[expect(clippy::cast_possible_truncation, reason = "at most 120")]
         let percent = percent as u32;
         doubled.min(self.most) * percent / 100
     }
+}
+
+fn any_number() -> u64 {
+    #[cfg(test)]
+    if let Some(number) = crate::simulation::number() {
+        return number;
+    }
+    // A fresh `RandomState` gives a random number.
+    RandomState::new().build_hasher().finish()
 }
 
 #[cfg(test)]

@@ -36,6 +36,9 @@ enum Mode {
     InPlace(Mutex<Group<()>>),
     /// A thread writes.
     Thread(Mutex<Option<thread::JoinHandle<()>>>),
+    /// A task writes, in simulated time.
+    #[cfg(test)]
+    Simulated(crate::simulation::Fate),
 }
 
 struct Shared {
@@ -68,6 +71,12 @@ impl Pipeline {
             in_flight: AtomicUsize::new(0),
             unhealthy: AtomicBool::new(false),
         });
+        #[cfg(test)]
+        if let Some(fate) = shared.store.simulated() {
+            let writes = Arc::clone(&shared);
+            tokio::spawn(simulated::run(writes, Group::new(number), fate.clone()));
+            return Ok(Self { shared, mode: Mode::Simulated(fate) });
+        }
         let mode = if immediate {
             Mode::InPlace(Mutex::new(Group::new(number)))
         } else {
@@ -97,6 +106,10 @@ impl Pipeline {
         queue.entries.push_back(Entry { commit, release });
         drop(queue);
         self.shared.news.notify_one();
+        #[cfg(test)]
+        if let Mode::Simulated(fate) = &self.mode {
+            fate.news().notify_one();
+        }
     }
 
     /// The right to commit at once, if the store never waits. While it is held nobody else commits.
@@ -104,6 +117,8 @@ impl Pipeline {
         match &self.mode {
             Mode::InPlace(group) => Some(InPlace { group: group.lock(), shared: &self.shared }),
             Mode::Thread(_) => None,
+            #[cfg(test)]
+            Mode::Simulated(_) => None,
         }
     }
 
@@ -222,5 +237,38 @@ impl fmt::Debug for Pipeline {
 impl From<StoreError> for crate::error::Error {
     fn from(error: StoreError) -> Self {
         Self::new(crate::error::ErrorKind::Storage, error.to_string()).caused_by(error)
+    }
+}
+
+/// As [`Shared::run`], but every step takes a time that the seed of the simulation decides.
+#[cfg(test)]
+mod simulated {
+    use super::{Arc, Boxed, Group, Shared, Step};
+    use crate::simulation::Fate;
+
+    pub(super) async fn run(shared: Arc<Shared>, mut group: Group<Boxed>, fate: Fate) {
+        loop {
+            group.submit_all(&mut shared.queue.lock().entries);
+            let release = |waiter, outcome| shared.release(waiter, outcome);
+            match group.step(release) {
+                Step::Wait => {
+                    if shared.queue.lock().entries.is_empty() {
+                        fate.news().notified().await;
+                    }
+                }
+                Step::Write { number, commits } => {
+                    fate.pause().await;
+                    let outcome = shared.store.commit(number, commits);
+                    fate.pause().await;
+                    group.written(outcome, release);
+                }
+                Step::Recover => {
+                    fate.pause().await;
+                    if let Ok(opened) = shared.store.recover() {
+                        group.recovered(opened.batch, release);
+                    }
+                }
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use hashbrown::HashMap;
 
+use super::limit;
 use crate::actor::ActorId;
 use crate::store::{Cursor, SubscriptionId};
 
@@ -54,7 +55,7 @@ impl Dispatch {
             seen: saved,
             on_the_way: BTreeMap::new(),
             instances: parked.into_iter().map(instance).collect(),
-            capacity: CAPACITY,
+            capacity: limit(CAPACITY),
             saved,
         }
     }

@@ -9,6 +9,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::limit;
 use crate::retry::Retry;
 use crate::store::Cursor;
 
@@ -70,7 +71,7 @@ impl<T> Default for Lane<T> {
     fn default() -> Self {
         Self {
             waiting: VecDeque::new(),
-            capacity: CAPACITY,
+            capacity: limit(CAPACITY),
             behind: false,
             last: Cursor::default(),
             failed: 0,
@@ -83,12 +84,6 @@ impl<T> Default for Lane<T> {
 }
 
 impl<T: Keyed> Lane<T> {
-    /// A lane that holds so many.
-    #[cfg(test)]
-    pub(super) fn with_capacity(capacity: usize) -> Self {
-        Self { capacity, ..Self::default() }
-    }
-
     /// Adds an event; `true` if nobody is on the way and the caller has to see to it.
     pub(crate) fn offer(&mut self, item: T) -> bool {
         match item.key() {

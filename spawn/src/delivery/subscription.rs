@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::Keyed;
+use super::{Keyed, limit};
 use crate::channel::Pattern;
 use crate::error::Result;
 use crate::event::{Event, Position};
@@ -89,8 +89,9 @@ pub(crate) async fn read(
 ) -> Result<(Vec<Delivery>, Option<Cursor>)> {
     // Of the event at the cursor a later subscription may be missing.
     let from = Position(after.position.0.saturating_sub(1));
-    let rows = env.read(move |store| store.read_log(from, ROWS_PER_READ)).await?;
-    let stopped_at = (rows.len() == ROWS_PER_READ)
+    let at_once = limit(ROWS_PER_READ);
+    let rows = env.read(move |store| store.read_log(from, at_once)).await?;
+    let stopped_at = (rows.len() == at_once)
         .then(|| rows.last())
         .flatten()
         .map(|row| Cursor { position: row.position, subscription: SubscriptionId(u64::MAX) });

@@ -214,6 +214,16 @@ impl<A: Actor> Instances<A> {
 
     /// Runs `f` on every cell that is in memory. No lock is held meanwhile.
     fn for_each(&self, mut f: impl FnMut(Arc<Cell<A>>)) {
+        #[cfg(test)]
+        if crate::simulation::is_running() {
+            let shards = self
+                .shards
+                .iter()
+                .flat_map(|shard| shard.read().iter().cloned().collect::<Vec<_>>());
+            let mut cells: Vec<_> = shards.collect();
+            cells.sort_by(|one, other| one.id.cmp(&other.id));
+            return cells.into_iter().for_each(f);
+        }
         for shard in &self.shards {
             let cells: Vec<_> = shard.read().iter().map(Arc::clone).collect();
             cells.into_iter().for_each(&mut f);

@@ -82,11 +82,7 @@ impl<A: Actor> ActorClaim<A> {
         handler: &'static Handler<A, P, R>,
         source: Source,
     ) -> Result<Option<R>> {
-        let began_again = self.activate().await?;
-        if began_again && matches!(source, Source::Event(..)) {
-            // The events before this one have to come again first.
-            return Err(Error::new(ErrorKind::Stale, "an earlier event was not saved"));
-        }
+        let mut began_again = self.activate().await?;
         if self.catches_up() && !matches!(source, Source::Event(..)) {
             self.catch_up().await;
             self.activate().await?;
@@ -94,7 +90,11 @@ impl<A: Actor> ActorClaim<A> {
         if self.has_to_wait(handler, &source) {
             self.save_deferred();
             self.shared().all_saved().await;
-            self.activate().await?;
+            began_again |= self.activate().await?;
+        }
+        if began_again && matches!(source, Source::Event(..)) {
+            // The events before this one have to come again first.
+            return Err(Error::new(ErrorKind::Stale, "an earlier event was not saved"));
         }
         match &source {
             Source::Keyed(key) => self.answered(handler, key).await,

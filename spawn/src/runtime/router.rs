@@ -92,12 +92,12 @@ impl Router {
     }
 
     /// The instance cannot go on; the others need not wait for it.
-    pub(super) fn park(self: &Arc<Self>, id: &ActorId) {
-        let after = self.state.lock().dispatch.park(id);
+    pub(super) fn park(self: &Arc<Self>, cell: Arc<dyn AnyCell>) {
+        let after = self.state.lock().dispatch.park(cell.id());
         if let Some(after) = after {
             let mut commit = self.env.new_commit();
-            commit.parking = Some(Parking { actor: id.clone(), after: Some(after) });
-            let saved = Parked { router: Arc::clone(self), id: id.clone() };
+            commit.parking = Some(Parking { actor: cell.id().clone(), after: Some(after) });
+            let saved = Parked { router: Arc::clone(self), cell };
             self.env.pipeline.submit(Some(commit), Box::new(saved));
         }
     }
@@ -152,7 +152,7 @@ impl Router {
 /// What waits until it is saved that an instance is parked.
 struct Parked {
     router: Arc<Router>,
-    id: ActorId,
+    cell: Arc<dyn AnyCell>,
 }
 
 impl Waiter for Parked {
@@ -163,11 +163,14 @@ impl Waiter for Parked {
 
 impl Release for Parked {
     fn release(self: Box<Self>, outcome: commit::Outcome) {
+        let Self { router, cell } = *self;
         if let Err(failure) = &outcome {
-            tracing::warn!(actor = %self.id, ?failure, "it could not be parked");
+            tracing::warn!(actor = %cell.id(), ?failure, "it could not be parked");
         }
-        self.router.state.lock().dispatch.parked(&self.id, outcome.is_ok());
-        self.router.news.notify_one();
+        router.state.lock().dispatch.parked(cell.id(), outcome.is_ok());
+        router.news.notify_one();
+        // It may have come through meanwhile, and has nothing more to do that would tell it to be parked no more.
+        router.env.handle.spawn(async move { cell.run_lane() });
     }
 }
 
@@ -176,7 +179,8 @@ pub(super) async fn run<A: Actor>(instances: Weak<Instances<A>>, router: Arc<Rou
     while !router.is_closed() {
         match load(&router).await {
             Ok(dispatch) => {
-                let parked: Vec<_> = dispatch.all_parked().cloned().collect();
+                let mut parked: Vec<_> = dispatch.all_parked().cloned().collect();
+                parked.sort_unstable();
                 router.state.lock().dispatch = dispatch;
                 let Some(instances) = instances.upgrade() else { return };
                 wake(&instances, &parked);
@@ -191,7 +195,8 @@ pub(super) async fn run<A: Actor>(instances: Weak<Instances<A>>, router: Arc<Rou
     while !router.is_closed() {
         let congested = router.state.lock().dispatch.congested().cloned();
         if let Some(id) = congested {
-            router.park(&id);
+            let Some(instances) = instances.upgrade() else { return };
+            park(&instances, &router, &id);
             router.news.notified().await;
             continue;
         }
@@ -209,6 +214,12 @@ pub(super) async fn run<A: Actor>(instances: Weak<Instances<A>>, router: Arc<Rou
             }
             Next::Paused | Next::Empty => router.news.notified().await,
         }
+    }
+}
+
+fn park<A: Actor>(instances: &Arc<Instances<A>>, router: &Arc<Router>, id: &ActorId) {
+    if let Ok(cell) = instances.unnamed(id.instance().unwrap_or_default()) {
+        router.park(cell);
     }
 }
 
@@ -261,7 +272,7 @@ async fn dispatch<A: Actor>(
 
 /// Puts an event that names no instance among the dead letters, in the commit that moves the position.
 async fn give_up<A: Actor>(
-    instances: &Instances<A>,
+    instances: &Arc<Instances<A>>,
     router: &Arc<Router>,
     delivery: &Delivery,
     error: &Error,
@@ -271,7 +282,7 @@ async fn give_up<A: Actor>(
     let Some(key) = delivery.key() else { return };
     let pattern = instances.key_of(delivery.subscription);
     while !router.is_closed() {
-        drain(router).await;
+        drain(instances, router).await;
         let mut commit = router.env.new_commit();
         let letter = dead_letter::of_event(name, pattern, &delivery.event, error, 1, commit.at);
         let outbox = dead_letter::announcement(&router.env, &letter, None);
@@ -291,7 +302,7 @@ async fn give_up<A: Actor>(
 }
 
 /// Waits until nothing is on its way; who takes too long is parked.
-async fn drain(router: &Arc<Router>) {
+async fn drain<A: Actor>(instances: &Arc<Instances<A>>, router: &Arc<Router>) {
     while !router.is_closed() {
         let on_the_way: Vec<_> = router.state.lock().dispatch.on_the_way().cloned().collect();
         if on_the_way.is_empty() {
@@ -299,7 +310,7 @@ async fn drain(router: &Arc<Router>) {
         }
         if tokio::time::timeout(PAUSE, router.news.notified()).await.is_err() {
             for id in &on_the_way {
-                router.park(id);
+                park(instances, router, id);
             }
         }
     }

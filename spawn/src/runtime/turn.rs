@@ -303,7 +303,7 @@ impl<A: Actor> ActorClaim<A> {
     fn park(&self) {
         let shared = self.shared();
         if let Some(router) = shared.instances.router() {
-            router.park(&shared.id);
+            router.park(Arc::clone(self.cell()) as _);
         }
     }
 

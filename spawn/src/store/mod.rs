@@ -163,6 +163,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// If the data cannot be written.
     fn forget_answers(&self, now: u64) -> Result<(), StoreError>;
 
+    /// Who decides about a store in simulated time.
+    #[cfg(test)]
+    fn simulated(&self) -> Option<crate::simulation::Fate> {
+        None
+    }
+
     /// Lets go of the data; another process may open it then. Commits fail until it is opened again.
     fn close(&self);
 }

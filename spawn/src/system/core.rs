@@ -14,6 +14,8 @@ use crate::suggest;
 /// The actors of a system, and what they share. The system ends with the last handle to it.
 pub(crate) struct Core {
     pub(crate) env: Arc<Env>,
+    /// In the order of their names.
+    all: Box<[Arc<dyn AnyInstances>]>,
     by_type: HashMap<TypeId, Arc<dyn AnyInstances>>,
     by_name: HashMap<&'static str, Arc<dyn AnyInstances>>,
 }
@@ -22,11 +24,13 @@ impl Core {
     pub(super) fn new(env: Arc<Env>, all: Vec<(TypeId, Arc<dyn AnyInstances>)>) -> Self {
         let by_name =
             all.iter().map(|(_, instances)| (instances.name(), Arc::clone(instances))).collect();
-        Self { env, by_type: all.into_iter().collect(), by_name }
+        let mut in_order: Box<[_]> = all.iter().map(|(_, it)| Arc::clone(it)).collect();
+        in_order.sort_by_key(|instances| instances.name());
+        Self { env, all: in_order, by_type: all.into_iter().collect(), by_name }
     }
 
     pub(crate) fn instances(&self) -> impl Iterator<Item = &Arc<dyn AnyInstances>> {
-        self.by_type.values()
+        self.all.iter()
     }
 
     /// The instances of the actor `A`.

@@ -78,6 +78,13 @@ impl Env {
         if self.store.is_immediate() {
             return read(&*self.store).map_err(Error::from);
         }
+        #[cfg(test)]
+        if let Some(fate) = self.store.simulated() {
+            fate.pause().await;
+            let read = read(&*self.store).map_err(Error::from);
+            fate.pause().await;
+            return read;
+        }
         let store = Arc::clone(&self.store);
         match self.handle.spawn_blocking(move || read(&*store)).await {
             Ok(outcome) => outcome.map_err(Error::from),
