@@ -17,7 +17,7 @@ const PATIENCE: u32 = 120;
 pub(super) async fn at_rest(world: &World, system: &System) -> Result<(), String> {
     let mut last = Err("nothing was looked at".to_owned());
     for _ in 0..PATIENCE {
-        system.settled().await;
+        settle(system).await?;
         last = everything(world);
         if last.is_ok() {
             break;
@@ -27,9 +27,14 @@ pub(super) async fn at_rest(world: &World, system: &System) -> Result<(), String
     last?;
     // What comes late comes wrong.
     tokio::time::sleep(Duration::from_secs(15)).await;
-    system.settled().await;
+    settle(system).await?;
     everything(world)?;
     nothing_is_left(world)
+}
+
+async fn settle(system: &System) -> Result<(), String> {
+    let settled = tokio::time::timeout(Duration::from_mins(1), system.settled()).await;
+    settled.map_err(|_| "it is busy for ever".to_owned())
 }
 
 fn everything(world: &World) -> Result<(), String> {

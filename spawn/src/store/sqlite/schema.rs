@@ -1,7 +1,7 @@
 //! The file: how it is made, recognized, and brought up to date.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -105,7 +105,7 @@ pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
 
     let log = directory.join("spawn.db-wal");
     match inspect(&file, &log) {
-        Ok(Found::Ours) => {}
+        Ok(Found::Ours) => write_again(&log).map_err(|cause| failed(cause.into()))?,
         Ok(Found::Nothing) => create(&file).map_err(failed)?,
         Ok(Found::Fault(why)) => return Err(unreadable(why)),
         Err(cause) => return Err(failed(cause.into())),
@@ -117,8 +117,7 @@ pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
         return Err(unreadable(newer(version)));
     }
     let prepare = || -> Result<(), BoxError> {
-        // What a process that was killed, or a sync that failed, has left in the memory of the system alone is written again,
-        // elsewhere: another sync of the same log would prove nothing.
+        // What is in the log is in the file too, before anything builds on it.
         upkeep::checkpoint(&connection)?;
         let mode: String =
             connection.query_row("PRAGMA journal_mode = WAL", (), |row| row.get(0))?;
@@ -130,6 +129,31 @@ pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
     };
     prepare().map_err(failed)?;
     Ok(connection)
+}
+
+/// Writes the log once more, as it is, and syncs it.
+///
+/// After a sync that failed, the system takes for written what is in its memory alone: no other sync would write it, and a checkpoint
+/// that overwrites the file on the strength of it leaves neither the old nor the new if the power goes. This process may have seen
+/// such a failure, or the one before it. Nobody has the file open.
+fn write_again(log: &Path) -> io::Result<()> {
+    let mut file = match File::options().read(true).write(true).open(log) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        opened => opened?,
+    };
+    let mut chunk = vec![0; 1 << 20];
+    let mut at = 0;
+    loop {
+        file.seek(SeekFrom::Start(at))?;
+        let length = file.read(&mut chunk)?;
+        if length == 0 {
+            return file.sync_all();
+        }
+        let (read, _) = chunk.split_at(length);
+        file.seek(SeekFrom::Start(at))?;
+        file.write_all(read)?;
+        at += length as u64;
+    }
 }
 
 /// Opens the file to read.
