@@ -190,6 +190,24 @@ pub use spawn_macros::actor;
 /// method's. It is turned into snake case, so that `createOrder`, `CreateOrder` and `create_order` are one action wherever a name is
 /// written. Several methods with one name are the clauses of one action.
 ///
+/// **`timer`** has the runtime call the action by the clock, so long from one call to the next: of a named actor while the system runs,
+/// which activates it, of an unnamed one while an instance is activated, which it does not keep activated. It takes no payload, and can be called
+/// by hand as well. The ticks do not drift. One that would come before the last one has ended is left out, and
+/// counted in the metric `spawn_timer_ticks_skipped_total`; one that fails is logged, and the next one comes. Ticks are not saved: after a restart the first one comes
+/// after the whole time. For something that has to be done once, there is [`Call::delay`](crate::Call::delay).
+///
+/// ```
+/// # use spawn::prelude::*;
+/// # #[message(name = "docs_timer.Cache")] struct Cache { entries: Vec<String> }
+/// #[actor(name = "docs_cache")]
+/// impl Cache {
+///     #[action(timer = "30s")]
+///     fn clean(&mut self) {
+///         self.entries.clear();
+///     }
+/// }
+/// ```
+///
 /// **`route`** says which instance of an unnamed actor gets an event: the one whose id is in this field of the event, or is returned by a closure, as in
 /// `route = |event| event.order.id.clone()`. An id is text or a whole number, or an [`InstanceId`](crate::InstanceId) of your own. The
 /// instance is activated if need be. Either every action of an actor that handles a channel has a route, or none. An instance that
@@ -274,7 +292,7 @@ pub use spawn_macros::actor;
 /// # Errors
 ///
 /// What the compiler reports: no receiver or an owned one; a second payload; `&mut T`, `&str`, a slice, a trait object or a lifetime
-/// among the parameters; `impl Trait`, generic parameters, `const`, `unsafe` or `extern`; a payload or response that is not a
+/// among the parameters; a timer with a payload or a route; `impl Trait`, generic parameters, `const`, `unsafe` or `extern`; a payload or response that is not a
 /// message; an `async` action whose future is not `Send`; two clauses of one action for one payload; the names `get` and
 /// `get_state`, which every actor has; a method that is called `clone` or `fmt`, which the client has; the attribute on
 /// something that is not a method.

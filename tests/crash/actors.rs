@@ -149,6 +149,53 @@ impl Follower {
     }
 }
 
+/// The number of a beat.
+#[message(name = "crash.Beat")]
+pub(crate) struct Beat {
+    pub(crate) number: u64,
+}
+
+/// Called by the clock.
+#[message(name = "crash.Heart")]
+pub(crate) struct Heart {
+    pub(crate) beats: u64,
+}
+
+#[actor(name = "crash_heart")]
+impl Heart {
+    #[action(timer = "5ms")]
+    fn beat(&mut self) -> Value<()> {
+        self.beats += 1;
+        Value::of().broadcast(Broadcast::to("beats", Beat { number: self.beats }))
+    }
+
+    #[action]
+    pub(crate) fn beats(&self) -> u64 {
+        self.beats
+    }
+}
+
+/// Hears the beats.
+#[message(name = "crash.Stethoscope")]
+pub(crate) struct Stethoscope {
+    pub(crate) last: u64,
+    pub(crate) out_of_order: u64,
+}
+
+#[actor(name = "crash_stethoscope", channels = [("beats", hear)])]
+impl Stethoscope {
+    #[action]
+    fn hear(&mut self, beat: Beat) {
+        self.out_of_order += u64::from(beat.number != self.last + 1);
+        self.last = beat.number;
+    }
+
+    #[action]
+    pub(crate) fn state(&self) -> Stethoscope {
+        self.clone()
+    }
+}
+
 /// Where the stateless subscriber writes what it hears.
 pub(crate) struct Notes(pub(crate) Mutex<std::fs::File>);
 

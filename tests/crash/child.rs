@@ -11,7 +11,9 @@ use spawn::prelude::*;
 use spawn::store::Sqlite;
 use spawn::testing::TestSystem;
 
-use crate::actors::{Ear, Follower, Mirror, Notes, Publisher, Say, Sink, SlowMirror};
+use crate::actors::{
+    Ear, Follower, Heart, Mirror, Notes, Publisher, Say, Sink, SlowMirror, Stethoscope,
+};
 use crate::split::SplitCursor;
 
 /// The publishers.
@@ -54,6 +56,7 @@ async fn start(directory: &Path) -> TestSystem {
     let notes = OpenOptions::new().create(true).append(true).open(directory.join("notes")).unwrap();
     let builder = System::builder("crash")
         .only::<(Publisher, Mirror, SlowMirror, Follower, Ear, Sink)>()
+        .only::<(Heart, Stethoscope)>()
         .resource(Notes(Mutex::new(notes)));
     let store = Sqlite::at(directory.join("data"));
     let builder = if std::env::var_os(SPLIT).is_some() {
@@ -86,14 +89,17 @@ async fn say(system: &System, publisher: &str, token: u64) {
 /// What every actor has, when nothing is left to do.
 async fn settled(system: &TestSystem) -> String {
     let began = Instant::now();
+    // They go on; what there is now has to be heard.
+    let beats = system.actor::<Heart>().beats().await.unwrap();
     loop {
         system.settle().await;
         let mirror = system.actor::<Mirror>().state().await.unwrap();
         let slow = system.actor::<SlowMirror>().state().await.unwrap();
         let sink = system.actor::<Sink>().state().await.unwrap();
-        let mut out_of_order = mirror.out_of_order + slow.out_of_order;
+        let heart = system.actor::<Stethoscope>().state().await.unwrap();
+        let mut out_of_order = mirror.out_of_order + slow.out_of_order + heart.out_of_order;
         let mut text = String::new();
-        let mut is_complete = true;
+        let mut is_complete = heart.last >= beats;
         for publisher in PUBLISHERS {
             let said = system.actor_by_id::<Publisher>(publisher).said().await.unwrap();
             let follower = system.actor_by_id::<Follower>(publisher).state().await.unwrap();
@@ -109,7 +115,8 @@ async fn settled(system: &TestSystem) -> String {
             }
             text.push(' ');
         }
-        write!(text, "out_of_order={out_of_order}").unwrap();
+        write!(text, "out_of_order={out_of_order} unheard={}", beats.saturating_sub(heart.last))
+            .unwrap();
         // What is scheduled is due in a moment; what is still missing after many is lost.
         if is_complete || began.elapsed() > Duration::from_secs(5) {
             std::io::stdout().flush().unwrap();

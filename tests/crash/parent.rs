@@ -209,9 +209,9 @@ impl Record {
         }
         for word in words.filter(|word| !word.is_empty()) {
             let (key, value) = word.split_once('=').unwrap();
-            if key == "out_of_order" {
+            if ["out_of_order", "unheard"].contains(&key) {
                 if value != "0" {
-                    return Err(format!("{value} events out of order"));
+                    return Err(format!("{value} events {key}"));
                 }
                 continue;
             }

@@ -19,3 +19,4 @@ mod messages;
 mod order;
 mod stress;
 mod systems;
+mod timers;

@@ -49,6 +49,8 @@ pub(crate) struct Clause {
     /// `None` for an action without a payload.
     pub(crate) payload: Option<Payload>,
     pub(crate) route: Option<Route>,
+    /// How often the runtime calls it.
+    pub(crate) timer: Option<Duration>,
 }
 
 /// Which instance gets an event.

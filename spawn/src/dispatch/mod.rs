@@ -18,6 +18,6 @@ pub use self::reply::{
 };
 pub use self::route::{InstanceId, instance_by, instance_of};
 pub use self::table::{
-    ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, ResourceEntry, State, Table, clause,
-    durable,
+    ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, ResourceEntry, State, Table,
+    TimerEntry, clause, durable,
 };

@@ -57,6 +57,8 @@ pub struct Table<A: 'static> {
     pub actions: &'static [ActionEntry<A>],
     /// The entries of `channels = [..]`, in the order in which they were written.
     pub channels: &'static [ChannelEntry],
+    /// What the runtime calls by the clock.
+    pub timers: &'static [TimerEntry],
     /// What the actions borrow beside the context.
     pub resources: &'static [ResourceEntry],
     /// After how long without a message the actor leaves memory.
@@ -118,6 +120,15 @@ impl ChannelEntry {
     pub const fn wake_eagerly(self) -> Self {
         Self { wake_eagerly: true, ..self }
     }
+}
+
+/// An action that the runtime calls by the clock.
+#[derive(Debug)]
+pub struct TimerEntry {
+    /// The name of the action.
+    pub action: &'static str,
+    /// The time from one call to the next.
+    pub every: Duration,
 }
 
 /// Something that an action borrows.
@@ -193,6 +204,7 @@ impl<A: 'static> Table<A> {
             init: None,
             actions: &[],
             channels: &[],
+            timers: &[],
             resources: &[],
             deactivate_timeout: Duration::from_secs(10),
             ask_timeout: Duration::from_secs(5),

@@ -12,6 +12,7 @@ use tokio::sync::futures::OwnedNotified;
 
 use super::claim::{Claim, Envelope, Guarded, Opened};
 use super::instances::Instances;
+use super::timers::Running;
 use crate::actor::{Actor, ActorId};
 use crate::delivery::{Delivery, Lane};
 use crate::store::{Cursor, Revision};
@@ -56,6 +57,8 @@ pub(crate) struct Body<A> {
     pub(super) revision: Revision,
     /// How far the actor is with its subscriptions; `None` if that was not read yet.
     pub(super) cursor: Option<Cursor>,
+    /// Let go of when the actor is passivated, which ends its timers.
+    pub(super) timers: Option<Running>,
     /// The cursor that was submitted last, of an actor without a state to go with it.
     pub(super) submitted: Option<Cursor>,
 }
@@ -67,6 +70,7 @@ impl<A> Body<A> {
             saved: Bytes::new(),
             revision: Revision::default(),
             cursor: None,
+            timers: None,
             submitted: None,
         }
     }
@@ -300,10 +304,16 @@ impl<A: Actor> ActorClaim<A> {
         self.shared().active.store(active, Ordering::Release);
     }
 
-    /// Notes that a message was handled.
-    pub(super) fn count_run(&self) {
-        let runs = self.shared().runs.load(Ordering::Relaxed);
-        self.shared().runs.store(runs.wrapping_add(1), Ordering::Release);
+    /// Notes that a message was handled. For the sweeper, a tick of a timer is not something that the actor has to do.
+    pub(super) fn count_run(&self, is_tick: bool) {
+        let shared = self.shared();
+        let (before, seen) = (shared.runs(), shared.seen.load(Ordering::Relaxed));
+        let after = before.wrapping_add(1);
+        shared.runs.store(after, Ordering::Release);
+        if is_tick && seen >> 32 == u64::from(before) {
+            let tick = seen & u64::from(u32::MAX);
+            shared.seen.store(u64::from(after) << 32 | tick, Ordering::Relaxed);
+        }
     }
 
     /// Where to spawn tasks.

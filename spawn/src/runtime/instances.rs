@@ -72,6 +72,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     /// Takes over the subscriptions that are in the store, and begins to read the log for a named actor.
     fn subscribe(self: Arc<Self>, subscriptions: Box<[Subscription]>, wake: &mut Wake);
 
+    /// Starts what is called by the clock while the system runs.
+    fn run_timers(self: Arc<Self>);
+
     /// How far the instances are, if everything up to `head` was given to them.
     fn has_had(&self, head: Position) -> Progress;
 
@@ -351,6 +354,10 @@ impl<A: Actor> AnyInstances for Instances<A> {
                 wake.push(cell);
             }
         }
+    }
+
+    fn run_timers(self: Arc<Self>) {
+        Self::run_timers(&self);
     }
 
     fn has_had(&self, head: Position) -> Progress {

@@ -14,6 +14,7 @@
 //! | [`deferred`] | states that are saved later |
 //! | [`ask`], [`reply`] | a call that waits, and where its response is put |
 //! | [`turn`] | the events that wait for an actor, in their turn |
+//! | [`timers`] | actions that are called by the clock |
 //! | [`waking`] | passive instances that are activated for an event |
 //! | [`router`] | events that find the one instance that they are for |
 //! | [`instances`] | the instances of one actor, by id |
@@ -35,6 +36,7 @@ mod reply;
 mod router;
 mod run;
 mod settle;
+mod timers;
 mod turn;
 mod unwind;
 mod waking;

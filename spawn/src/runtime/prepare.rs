@@ -237,6 +237,7 @@ impl<A: Actor> ActorClaim<A> {
             body.cursor = Some(if from_now { now } else { cursor.unwrap_or_default() });
             body.submitted = if from_now { None } else { body.cursor };
         }
+        self.run_timers();
         Ok(())
     }
 
@@ -261,6 +262,7 @@ impl<A: Actor> ActorClaim<A> {
             tracing::error!(actor = %self.shared().id, panic = message, "dropping its state panicked");
         }
         self.body().saved = bytes::Bytes::new();
+        self.body().timers = None;
         self.shared().set_deferred(false);
         self.set_active(false);
     }

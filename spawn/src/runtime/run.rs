@@ -37,13 +37,15 @@ pub(crate) enum Source {
     Stored(CallId),
     /// A dead letter.
     Letter(DeadLetterId),
+    /// The clock; nobody waits for the response, and nothing is consumed.
+    Timer,
 }
 
 impl Source {
     fn event(&self) -> Option<&Event> {
         match self {
             Self::Event(event, _) => Some(event),
-            Self::Call | Self::Keyed(_) | Self::Stored(_) | Self::Letter(_) => None,
+            Self::Call | Self::Keyed(_) | Self::Stored(_) | Self::Letter(_) | Self::Timer => None,
         }
     }
 }
@@ -92,7 +94,7 @@ impl<A: Actor> ActorClaim<A> {
         handler: &'static Handler<A, P, R>,
         request: Request<P>,
     ) -> Ran<A, P, R> {
-        self.count_run();
+        self.count_run(matches!(request.source, Source::Timer));
         match self.prepare_in_place(handler, &request) {
             Some(Ok(())) => {}
             Some(Err(error)) => return Ran::Done(Err(error)),

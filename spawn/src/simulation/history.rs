@@ -120,7 +120,7 @@ fn live(world: &Arc<World>, is_last: bool) -> Result<(), String> {
         let fate = &world.witness.fate;
         if is_last {
             let acting = act(Arc::clone(world), system.clone(), 3);
-            let acted = tokio::time::timeout(Duration::from_mins(10), acting).await;
+            let acted = tokio::time::timeout(Duration::from_mins(1), acting).await;
             acted.map_err(|_| "a call is never answered".to_owned())?;
             check::at_rest(world, &system).await
         } else {

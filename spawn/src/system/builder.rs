@@ -239,6 +239,9 @@ impl SystemBuilder {
         env.handle.spawn(retention::run(Arc::downgrade(&core), limits));
         schedule::load(&env).await?;
         env.handle.spawn(schedule::run(Arc::downgrade(&core), Arc::clone(&env)));
+        for instances in core.instances() {
+            Arc::clone(instances).run_timers();
+        }
         if let Some(shortest) = core.instances().map(|all| all.deactivate_timeout()).min() {
             env.handle.spawn(passivation::run(Arc::downgrade(&core), shortest));
         }

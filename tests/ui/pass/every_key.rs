@@ -35,6 +35,9 @@ impl Basket {
 
     #[action]
     fn receive(&self, _event: Event) {}
+
+    #[action(name = "every_minute", timer = "1m")]
+    async fn clean(&mut self) {}
 }
 
 #[message(name = "pass.Moved")]

@@ -1,5 +1,7 @@
 //! Methods: which are actions, and whether the runtime can call them.
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -17,7 +19,11 @@ use crate::util::{arguments, conditions, owned, spelled, ungroup, without_self};
 
 const ACTION_ACCEPTS: Accepts = Accepts {
     place: "`#[action]`",
-    keys: &[("name", "name = \"create_order\""), ("route", "route = order_id")],
+    keys: &[
+        ("name", "name = \"create_order\""),
+        ("route", "route = order_id"),
+        ("timer", "timer = \"30s\""),
+    ],
 };
 
 const INIT_ACCEPTS: Accepts = Accepts { place: "`#[init]`", keys: &[] };
@@ -76,7 +82,7 @@ fn action(
 ) {
     let before = sink.len();
     let ident = &method.signature.ident;
-    let Said { name, route } = said(attribute, sink);
+    let Said { name, route, timer } = said(attribute, sink);
     let (name, name_span) = match name {
         Some((name, value)) => (name, value.span()),
         None => (plain(ident), ident.span()),
@@ -93,7 +99,11 @@ fn action(
         let first = payloads[0].pat.to_token_stream().to_string();
         sink.push(diag::second_payload(second, &first));
     }
-    if payloads.is_empty() && route.is_some() {
+    if let (Some(payload), Some(_)) = (payloads.first(), timer) {
+        sink.push(diag::timer_with_payload(payload));
+    } else if timer.is_some() && route.is_some() {
+        sink.push(diag::timer_with_route(ident));
+    } else if payloads.is_empty() && route.is_some() {
         sink.push(diag::route_without_event(ident));
     }
     let payload = if payloads.is_empty() { None } else { Some(payloads.swap_remove(0)) };
@@ -121,6 +131,7 @@ fn action(
             ty: without_self(&payload.ty, self_ty),
         }),
         route,
+        timer,
     };
     match checked.actions.iter_mut().find(|action| action.name == name) {
         Some(action) => action.clauses.push(clause),
@@ -137,6 +148,7 @@ struct Said {
     /// With where it stands.
     name: Option<(String, TokenStream)>,
     route: Option<Route>,
+    timer: Option<Duration>,
 }
 
 fn said(attribute: &Attribute, sink: &mut Sink) -> Said {
@@ -144,7 +156,8 @@ fn said(attribute: &Attribute, sink: &mut Sink) -> Said {
     for argument in arguments::parse(list_of(attribute), &ACTION_ACCEPTS, sink) {
         match argument.key.to_string().as_str() {
             "name" => said.name = action_name(&argument.value, sink),
-            _ => said.route = route(&argument.value, sink),
+            "route" => said.route = route(&argument.value, sink),
+            _ => said.timer = parse::length(&argument, sink),
         }
     }
     said

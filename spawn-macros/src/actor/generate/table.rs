@@ -7,7 +7,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{clause, client};
-use crate::actor::model::{Action, Actor, Channel, Kind, Method, Reference, Retry};
+use crate::actor::model::{Action, Actor, Channel, Clause, Kind, Method, Reference, Retry};
 use crate::util::generated;
 
 pub(super) fn generate(actor: &Actor) -> TokenStream {
@@ -43,6 +43,10 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
         let length = duration(length);
         quote_spanned!(span=> snapshot_timeout: __spawn::Some(#length),)
     });
+    let timers = actor
+        .actions
+        .iter()
+        .flat_map(|action| action.clauses.iter().filter_map(|clause| timer(&action.name, clause)));
     let actions =
         actor.actions.iter().enumerate().map(|(place, action)| entry(actor, place, action));
     let channels = actor.channels.iter().map(|channel| subscription(actor, channel));
@@ -58,6 +62,7 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
             make: <__spawn::Maker<#self_ty>>::MAKE,
             actions: &[#(#actions,)*],
             channels: &[#(#channels,)*],
+            timers: &[#(#timers,)*],
             resources: &[#(#resources,)*],
             ..__spawn::Table::named(#name, __spawn::Location::caller())
         }
@@ -102,6 +107,12 @@ fn resources<'a>(action: &'a str, method: &'a Method) -> impl Iterator<Item = To
         let span = generated(ty.span());
         quote_spanned!(span=> #(#conditions)* __spawn::ResourceEntry::of::<#ty>(#action, <__spawn::Loan<#ty>>::RESOURCE))
     })
+}
+
+fn timer(action: &str, clause: &Clause) -> Option<TokenStream> {
+    let every = duration(clause.timer?);
+    let conditions = &clause.method.conditions;
+    Some(quote!(#(#conditions)* __spawn::TimerEntry { action: #action, every: #every }))
 }
 
 fn retry(retry: Retry) -> TokenStream {

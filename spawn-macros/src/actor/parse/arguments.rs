@@ -145,7 +145,7 @@ fn retry(value: &Value, sink: &mut Sink) -> Option<Retry> {
 }
 
 /// A duration that is not zero.
-fn length(argument: &Argument, sink: &mut Sink) -> Option<Duration> {
+pub(crate) fn length(argument: &Argument, sink: &mut Sink) -> Option<Duration> {
     let (key, value) = (argument.key.to_string(), &argument.value);
     let (text, read) = match (value.string(), value.number()) {
         (Some(text), _) => (text.clone(), duration::parse(&text)),

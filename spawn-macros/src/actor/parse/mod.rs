@@ -4,6 +4,6 @@ mod arguments;
 mod block;
 mod channels;
 
-pub(crate) use self::arguments::{Arguments, arguments};
+pub(crate) use self::arguments::{Arguments, arguments, length};
 pub(crate) use self::block::{Block, Helper, HelperKind, Method, block};
 pub(crate) use self::channels::{Channel, Name};

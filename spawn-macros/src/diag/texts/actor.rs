@@ -137,6 +137,23 @@ pub(crate) fn parameter_pattern(tokens: impl ToTokens) -> Diagnostic {
     )
 }
 
+pub(crate) fn timer_with_payload(payload: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        payload,
+        "the runtime calls an action with a timer, and has no payload for it\n\
+         help: make two actions of it, one with the timer and one with the payload",
+    )
+}
+
+pub(crate) fn timer_with_route(action: &Ident) -> Diagnostic {
+    Diagnostic::at(
+        action.span(),
+        format!(
+            "`{action}` has a timer and a route, but a timer has no event\nhelp: leave one of the two out"
+        ),
+    )
+}
+
 pub(crate) fn reserved_action(span: Span, name: &str) -> Diagnostic {
     Diagnostic::at(
         span,
