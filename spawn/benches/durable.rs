@@ -1,8 +1,18 @@
-//! Acknowledged commits per second, beside a plain SQLite loop with the same rows; and the delivery of events.
+//! Durable work, beside a plain SQLite loop that writes the same rows; and the delivery of events.
 //!
-//! `cargo bench -p spawn --bench durable`. Each call changes a state of about 120 bytes and publishes an event. The plain loop
-//! commits as many calls at once as there are callers here: one upsert of a state, one event. Not a criterion benchmark: what
-//! counts is the rate over seconds, syncs and checkpoints included.
+//! `cargo bench -p spawn --bench durable`, or with the names of some parts: `.. -- calls deliveries slow`. `SPAWN_BENCH_SECONDS`
+//! shortens the slow subscriber's part (30 s). Not a criterion benchmark: what counts is the rate over seconds, syncs and
+//! checkpoints included.
+//!
+//! - `calls`: so many callers at once, each of whom awaits one call after another, of 10,000 actors in turn. A call changes a state of
+//!   120 bytes and publishes an event of 100. The plain loop commits as many calls at once as there are callers here, and writes the
+//!   rows that such a call writes, in the schema of `store::Sqlite` and with its settings: the actor's row, the row of the kept
+//!   revision (which from the 17th on is written over the oldest), the event with all its columns, and for each transaction the row of
+//!   `meta`. Its statements are prepared once; it never reads, since it knows by heart what is there. Rounds of the two take
+//!   turns, on a new file each; what is shown is the median of each.
+//! - `deliveries`: one publisher who awaits each event, and stateful subscribers, each of which saves each event with its state.
+//! - `slow`: a publisher as fast as it goes, with nobody else and beside a stateful subscriber that takes one event a second, in turn;
+//!   how much memory grew meanwhile; and, when the subscriber is let go, that it gets every event once and in order.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -10,17 +20,21 @@
 )]
 #![expect(missing_docs, reason = "a program")]
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use prost::encoding::encode_varint;
 use rusqlite::{Connection, params};
 use spawn::System;
 use spawn::prelude::*;
 use spawn::store::Sqlite;
 
-const TIME: Duration = Duration::from_secs(4);
+/// How long a round takes.
+const TIME: Duration = Duration::from_secs(2);
+const ROUNDS: usize = 3;
 const ACTORS: u64 = 10_000;
 
 #[message(name = "bench.Changed")]
@@ -111,43 +125,75 @@ async fn calls(callers: u64) -> f64 {
     rate
 }
 
+const SCHEMA: &str = "
+    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096;
+    PRAGMA journal_size_limit = 67108864;
+    CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), identity INTEGER NOT NULL, epoch INTEGER NOT NULL,
+        batch INTEGER NOT NULL, head INTEGER NOT NULL, state INTEGER NOT NULL, call INTEGER NOT NULL,
+        dead_letter INTEGER NOT NULL, subscription INTEGER NOT NULL) STRICT;
+    INSERT INTO meta VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0);
+    CREATE TABLE actors (key TEXT PRIMARY KEY, revision INTEGER NOT NULL, position INTEGER, subscription INTEGER,
+        recent BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE states (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL, type TEXT NOT NULL, state BLOB NOT NULL,
+        at INTEGER NOT NULL) STRICT;
+    CREATE TABLE log (position INTEGER PRIMARY KEY, at INTEGER NOT NULL, channel TEXT NOT NULL, type TEXT NOT NULL,
+        payload BLOB NOT NULL, publisher TEXT, metadata BLOB) STRICT;";
+
+/// What the plain loop knows of an actor.
+struct Known {
+    key: String,
+    revision: i64,
+    /// The ids of the kept states, the newest last.
+    states: VecDeque<i64>,
+}
+
 /// The same rows, written by hand in groups of `group`.
 fn plain(group: u64) -> f64 {
+    const NOW: i64 = 1_750_000_000_000;
     let directory = tempfile::tempdir().unwrap();
     let connection = Connection::open(directory.path().join("plain.db")).unwrap();
-    connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             CREATE TABLE states (id TEXT PRIMARY KEY, revision INTEGER, state BLOB) WITHOUT ROWID;
-             CREATE TABLE log (position INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT, type TEXT, payload BLOB);",
-        )
-        .unwrap();
+    connection.execute_batch(SCHEMA).unwrap();
+    let prepare = |sql| connection.prepare(sql).unwrap();
+    let (mut begin, mut commit) = (prepare("BEGIN IMMEDIATE"), prepare("COMMIT"));
+    let mut write_actor = prepare("REPLACE INTO actors VALUES (?1, ?2, NULL, NULL, ?3)");
+    let mut write_state = prepare("REPLACE INTO states VALUES (?1, ?2, ?3, ?4, ?5)");
+    let mut append = prepare("INSERT INTO log VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)");
+    let mut note = prepare("UPDATE meta SET batch = batch + 1, head = ?1, state = ?2");
+    let known = |n| Known {
+        key: format!("bench_account/account-{n:08}"),
+        revision: 0,
+        states: VecDeque::new(),
+    };
+    let mut actors: Vec<Known> = (0..ACTORS).map(known).collect();
     let (state, event) = (vec![7_u8; 120], vec![7_u8; 100]);
-    let mut number = 0;
-    let mut count = 0;
+    let (mut count, mut last_state) = (0_i64, 0_i64);
+    let mut turn = (0..actors.len()).cycle();
+    let mut recent = Vec::new();
     let began = Instant::now();
     while began.elapsed() < TIME {
-        connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        begin.execute(()).unwrap();
         for _ in 0..group {
-            number = (number + 1) % ACTORS;
-            connection
-                .prepare_cached(
-                    "INSERT INTO states VALUES (?1, 1, ?2)
-                     ON CONFLICT (id) DO UPDATE SET revision = revision + 1, state = excluded.state",
-                )
-                .unwrap()
-                .execute(params![format!("bench_account/account-{number:08}"), state])
-                .unwrap();
-            connection
-                .prepare_cached("INSERT INTO log (channel, type, payload) VALUES (?1, ?2, ?3)")
-                .unwrap()
-                .execute(params!["bench.changed", "bench.Changed", event])
+            let actor = &mut actors[turn.next().unwrap()];
+            count += 1;
+            actor.revision += 1;
+            let id = if actor.states.len() < 16 { None } else { actor.states.pop_front() };
+            let id = id.unwrap_or_else(|| {
+                last_state += 1;
+                last_state
+            });
+            actor.states.push_back(id);
+            recent.clear();
+            actor.states.iter().for_each(|id| encode_varint(id.cast_unsigned(), &mut recent));
+            write_state.execute(params![id, actor.revision, "bench.Account", state, NOW]).unwrap();
+            write_actor.execute(params![actor.key, actor.revision, recent]).unwrap();
+            append
+                .execute(params![count, NOW, "bench.changed", "bench.Changed", event, actor.key])
                 .unwrap();
         }
-        connection.execute_batch("COMMIT").unwrap();
-        count += group;
+        note.execute(params![count, last_state]).unwrap();
+        commit.execute(()).unwrap();
     }
-    per_second(count, began)
+    per_second(count.cast_unsigned(), began)
 }
 
 /// Deliveries per second of one publisher's events to so many durable subscribers.
@@ -162,11 +208,11 @@ async fn deliveries(subscribers: u64) -> f64 {
     for number in 0..events {
         let event = Changed { text: "y".repeat(90), number };
         system.broadcast(Broadcast::to("bench.told", event)).await.unwrap();
-        if began.elapsed() > TIME * 3 {
+        if began.elapsed() > TIME * 6 {
             break;
         }
     }
-    while handled.0.load(Ordering::Relaxed) < events * subscribers && began.elapsed() < TIME * 4 {
+    while handled.0.load(Ordering::Relaxed) < events * subscribers && began.elapsed() < TIME * 8 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let rate = per_second(handled.0.load(Ordering::Relaxed), began);
@@ -174,17 +220,30 @@ async fn deliveries(subscribers: u64) -> f64 {
     rate
 }
 
+fn median(mut rates: Vec<f64>) -> f64 {
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
+}
+
 fn main() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    println!("acknowledged calls per second (state of 120 bytes, one event)");
-    println!("{:>8} {:>10} {:>10} {:>6}", "callers", "spawn", "plain", "ratio");
-    for callers in [1, 64, 256, 4_096] {
-        let (ours, plain) = (runtime.block_on(calls(callers)), plain(callers));
-        println!("{callers:>8} {ours:>10.0} {plain:>10.0} {:>6.2}", ours / plain);
+    let given: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
+    let wanted = |part: &str| given.is_empty() || given.iter().any(|it| it == part);
+    if wanted("calls") {
+        println!("acknowledged calls per second (state of 120 bytes, one event)");
+        println!("{:>8} {:>10} {:>10} {:>6}", "callers", "spawn", "plain", "ratio");
+        for callers in [1, 64, 256, 4_096] {
+            let round = |_| (runtime.block_on(calls(callers)), plain(callers));
+            let (ours, plain): (Vec<f64>, Vec<f64>) = (0..ROUNDS).map(round).unzip();
+            let (ours, plain) = (median(ours), median(plain));
+            println!("{callers:>8} {ours:>10.0} {plain:>10.0} {:>6.2}", ours / plain);
+        }
     }
-    println!("deliveries per second, one publisher who waits for each event to be saved");
-    for subscribers in [1, 10, 100] {
-        println!("{subscribers:>8} {:>10.0}", runtime.block_on(deliveries(subscribers)));
+    if wanted("deliveries") {
+        println!("deliveries per second, one publisher who waits for each event to be saved");
+        for subscribers in [1, 10, 100] {
+            println!("{subscribers:>8} {:>10.0}", runtime.block_on(deliveries(subscribers)));
+        }
     }
 }
