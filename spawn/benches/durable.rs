@@ -1,10 +1,11 @@
 //! Durable work, beside a plain SQLite loop that writes the same rows; and the delivery of events.
 //!
-//! `cargo bench -p spawn --bench durable`, or with the names of some parts: `.. -- calls deliveries slow`. `SPAWN_BENCH_SECONDS`
+//! `cargo bench -p spawn --bench durable`, or with the names of some parts, and numbers of callers: `.. -- calls 256`. `SPAWN_BENCH_SECONDS`
 //! shortens the slow subscriber's part (30 s). Not a criterion benchmark: what counts is the rate over seconds, syncs and
 //! checkpoints included.
 //!
-//! - `calls`: so many callers at once, each of whom awaits one call after another, of 10,000 actors in turn. A call changes a state of
+//! - `calls`: so many callers at once, each of whom awaits one call after another, of 10,000 actors in turn, after each of these was
+//!   called once. A call changes a state of
 //!   120 bytes and publishes an event of 100. The plain loop commits as many calls at once as there are callers here, and writes the
 //!   rows that such a call writes, in the schema of `store::Sqlite` and with its settings: the actor's row, the row of the kept
 //!   revision (which from the 17th on is written over the oldest), the event with all its columns, and for each transaction the row of
@@ -97,10 +98,19 @@ fn per_second(count: u64, began: Instant) -> f64 {
     count / began.elapsed().as_secs_f64()
 }
 
+fn account(number: u64) -> String {
+    format!("account-{number:08}")
+}
+
 /// Calls per second, by `callers` at once.
 async fn calls(callers: u64) -> f64 {
     let directory = tempfile::tempdir().unwrap();
     let (system, _) = start(directory.path()).await;
+    let first = |number| system.actor_by_id::<Account>(account(number)).change();
+    let all: Vec<_> = (0..ACTORS).map(|number| tokio::spawn(first(number).into_future())).collect();
+    for call in all {
+        call.await.unwrap().unwrap();
+    }
     let count = Arc::<AtomicU64>::default();
     let began = Instant::now();
     let tasks: Vec<_> = (0..callers)
@@ -110,7 +120,7 @@ async fn calls(callers: u64) -> f64 {
                 let mut number = caller;
                 while began.elapsed() < TIME {
                     number = (number + callers) % ACTORS;
-                    let account = system.actor_by_id::<Account>(format!("account-{number:08}"));
+                    let account = system.actor_by_id::<Account>(account(number));
                     account.change().timeout(Duration::from_mins(1)).await.unwrap();
                     count.fetch_add(1, Ordering::Relaxed);
                 }
@@ -169,10 +179,14 @@ fn plain(group: u64) -> f64 {
     let (mut count, mut last_state) = (0_i64, 0_i64);
     let mut turn = (0..actors.len()).cycle();
     let mut recent = Vec::new();
-    let began = Instant::now();
-    while began.elapsed() < TIME {
+    let mut began = Instant::now();
+    let mut warm = false;
+    while began.elapsed() < TIME || !warm {
+        if !warm && count >= ACTORS.cast_signed() {
+            (warm, began) = (true, Instant::now());
+        }
         begin.execute(()).unwrap();
-        for _ in 0..group {
+        for _ in 0..if warm { group } else { ACTORS } {
             let actor = &mut actors[turn.next().unwrap()];
             count += 1;
             actor.revision += 1;
@@ -193,7 +207,7 @@ fn plain(group: u64) -> f64 {
         note.execute(params![count, last_state]).unwrap();
         commit.execute(()).unwrap();
     }
-    per_second(count.cast_unsigned(), began)
+    per_second(count.cast_unsigned() - ACTORS, began)
 }
 
 /// Deliveries per second of one publisher's events to so many durable subscribers.
@@ -233,7 +247,9 @@ fn main() {
     if wanted("calls") {
         println!("acknowledged calls per second (state of 120 bytes, one event)");
         println!("{:>8} {:>10} {:>10} {:>6}", "callers", "spawn", "plain", "ratio");
-        for callers in [1, 64, 256, 4_096] {
+        let numbers: Vec<u64> = given.iter().filter_map(|it| it.parse().ok()).collect();
+        let numbers = if numbers.is_empty() { vec![1, 64, 256, 4_096] } else { numbers };
+        for callers in numbers {
             let round = |_| (runtime.block_on(calls(callers)), plain(callers));
             let (ours, plain): (Vec<f64>, Vec<f64>) = (0..ROUNDS).map(round).unzip();
             let (ours, plain) = (median(ours), median(plain));

@@ -232,11 +232,7 @@ fn done(delivery: &Delivery) -> Option<Cursor> {
 /// A commit whose outcome nobody waits for: the next one goes further.
 pub(crate) struct Unwatched;
 
-impl Waiter for Unwatched {
-    fn is_void(&self) -> bool {
-        false
-    }
-}
+impl Waiter for Unwatched {}
 
 impl Release for Unwatched {
     fn release(self: Box<Self>, outcome: commit::Outcome) {

@@ -31,14 +31,15 @@ pub(crate) enum Failure {
 /// What waits for the outcome of a commit.
 pub(crate) trait Waiter {
     /// Whether it builds on something that was not saved, so that it must not be written either.
-    fn is_void(&self) -> bool;
-}
-
-impl Waiter for () {
     fn is_void(&self) -> bool {
         false
     }
+
+    /// Its commit was not saved, and what builds on it is void from here on.
+    fn fail(&self) {}
 }
+
+impl Waiter for () {}
 
 /// A commit that waits for its turn, and what is released with it. Without a commit it only waits for those before it.
 #[derive(Debug)]
@@ -103,9 +104,9 @@ impl<T: Waiter> Group<T> {
     }
 
     /// What has to be done next. What only waited for others, and need not any more, is given to `release`.
-    pub(crate) fn step(&mut self, mut release: impl FnMut(T, Outcome)) -> Step<'_> {
+    pub(crate) fn step(&mut self, release: impl FnMut(T, Outcome)) -> Step<'_> {
         if matches!(self.phase, Phase::Idle) {
-            self.gather(&mut release);
+            self.gather(&mut failing(release));
         }
         match self.phase {
             Phase::Idle => Step::Wait,
@@ -163,8 +164,9 @@ impl<T: Waiter> Group<T> {
     fn end(
         &mut self,
         outcome: &Result<Vec<Verdict>, Arc<StoreError>>,
-        mut release: impl FnMut(T, Outcome),
+        release: impl FnMut(T, Outcome),
     ) {
+        let mut release = failing(release);
         self.phase = Phase::Idle;
         self.commits.clear();
         if outcome.is_err() {
@@ -173,6 +175,7 @@ impl<T: Waiter> Group<T> {
         let mut verdicts = outcome.iter().flatten();
         for (has_commit, waiter) in self.batch.drain(..) {
             let outcome = match outcome {
+                Ok(_) if !has_commit && waiter.is_void() => Err(Failure::Stale),
                 Ok(_) if !has_commit => Ok(Verdict::nothing()),
                 Ok(_) => match verdicts.next() {
                     Some(Verdict::Stale { .. }) => Err(Failure::Stale),
@@ -190,13 +193,24 @@ impl<T: Waiter> Group<T> {
     }
 
     /// Gives up everything that waits.
-    pub(crate) fn abandon(&mut self, mut release: impl FnMut(T, Outcome)) {
+    pub(crate) fn abandon(&mut self, release: impl FnMut(T, Outcome)) {
+        let mut release = failing(release);
         self.phase = Phase::Idle;
         self.commits.clear();
         let batch = self.batch.drain(..).map(|(_, waiter)| waiter);
         for waiter in batch.chain(self.waiting.drain(..).map(|entry| entry.release)) {
             release(waiter, Err(Failure::Stopped));
         }
+    }
+}
+
+/// Sees to it that what builds on a failure is known to be void before anything else is decided, whenever that is released.
+fn failing<T: Waiter>(mut release: impl FnMut(T, Outcome)) -> impl FnMut(T, Outcome) {
+    move |waiter, outcome| {
+        if outcome.is_err() {
+            waiter.fail();
+        }
+        release(waiter, outcome);
     }
 }
 

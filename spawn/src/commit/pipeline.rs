@@ -3,25 +3,31 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
+use tokio::runtime::Handle;
 
+use super::exit::Exit;
 use super::group::{Entry, Failure, Group, Outcome, Step, Waiter};
 use crate::store::{Commit, Store, StoreError, Verdict};
 
 /// What is let out when a commit's outcome is known. Called once, in the order of submission; it must not wait.
-pub(crate) trait Release: Waiter + Send {
+pub(crate) trait Release: Waiter + Send + 'static {
     fn release(self: Box<Self>, outcome: Outcome);
 }
 
-type Boxed = Box<dyn Release>;
+pub(super) type Boxed = Box<dyn Release>;
 
 impl Waiter for Boxed {
     fn is_void(&self) -> bool {
         (**self).is_void()
+    }
+
+    fn fail(&self) {
+        (**self).fail();
     }
 }
 
@@ -45,8 +51,7 @@ struct Shared {
     store: Arc<dyn Store>,
     queue: Mutex<Queue>,
     news: Condvar,
-    /// Submitted and not yet released.
-    in_flight: AtomicUsize,
+    exit: Arc<Exit>,
     /// Whether the last batch failed.
     unhealthy: AtomicBool,
 }
@@ -62,13 +67,20 @@ const RECOVERY_PAUSE: Duration = Duration::from_millis(200);
 
 impl Pipeline {
     /// `number` is that of the last batch that took effect.
-    pub(crate) fn new(store: Arc<dyn Store>, number: u64, system: &str) -> std::io::Result<Self> {
+    ///
+    /// What is let out is let out on the runtime of `handle`.
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        number: u64,
+        system: &str,
+        handle: Handle,
+    ) -> std::io::Result<Self> {
         let immediate = store.is_immediate();
         let shared = Arc::new(Shared {
             store,
             queue: Mutex::default(),
             news: Condvar::new(),
-            in_flight: AtomicUsize::new(0),
+            exit: Exit::new(handle),
             unhealthy: AtomicBool::new(false),
         });
         #[cfg(test)]
@@ -91,6 +103,9 @@ impl Pipeline {
     pub(crate) fn submit(&self, commit: Option<Commit>, release: Boxed) {
         if let Some(mut writer) = self.in_place() {
             let outcome = commit.map_or_else(|| Ok(Verdict::nothing()), |it| writer.commit(it));
+            if outcome.is_err() {
+                release.fail();
+            }
             // What is released may have something to submit.
             drop(writer);
             release.release(outcome);
@@ -99,10 +114,11 @@ impl Pipeline {
         let mut queue = self.shared.queue.lock();
         if queue.closed {
             drop(queue);
+            release.fail();
             release.release(Err(Failure::Stopped));
             return;
         }
-        self.shared.in_flight.fetch_add(1, Ordering::AcqRel);
+        self.shared.exit.announce();
         queue.entries.push_back(Entry { commit, release });
         drop(queue);
         self.shared.news.notify_one();
@@ -124,7 +140,7 @@ impl Pipeline {
 
     /// Whether everything that was submitted has been released.
     pub(crate) fn is_idle(&self) -> bool {
-        self.shared.in_flight.load(Ordering::Acquire) == 0
+        self.shared.exit.is_idle()
     }
 
     /// Whether the last batch took effect.
@@ -156,13 +172,45 @@ impl InPlace<'_> {
     pub(crate) fn commit(&mut self, commit: Commit) -> Outcome {
         self.group.submit(Entry { commit: Some(commit), release: () });
         let mut decided = None;
-        self.shared.work(&mut self.group, |(), outcome| decided = Some(outcome));
+        self.shared.work(&mut self.group, &mut decided);
         decided.unwrap_or(Err(Failure::Stopped))
+    }
+}
+
+/// Where what was decided goes.
+trait Way<T> {
+    fn decide(&mut self, waiter: T, outcome: Outcome);
+    /// Nothing else is decided for now.
+    fn let_out(&mut self);
+}
+
+impl Way<()> for Option<Outcome> {
+    fn decide(&mut self, (): (), outcome: Outcome) {
+        *self = Some(outcome);
+    }
+
+    fn let_out(&mut self) {}
+}
+
+/// A batch on its way out.
+struct Leaving<'p> {
+    decided: Vec<(Boxed, Outcome)>,
+    exit: &'p Arc<Exit>,
+}
+
+impl Way<Boxed> for Leaving<'_> {
+    fn decide(&mut self, waiter: Boxed, outcome: Outcome) {
+        self.decided.push((waiter, outcome));
+    }
+
+    fn let_out(&mut self) {
+        self.exit.let_out(&mut self.decided);
     }
 }
 
 impl Shared {
     fn run(&self, mut group: Group<Boxed>) {
+        let mut leaving = Leaving { decided: Vec::new(), exit: &self.exit };
         loop {
             let closed = {
                 let mut queue = self.queue.lock();
@@ -172,7 +220,7 @@ impl Shared {
                 group.submit_all(&mut queue.entries);
                 queue.closed
             };
-            self.work(&mut group, |waiter, outcome| self.release(waiter, outcome));
+            self.work(&mut group, &mut leaving);
             if closed && self.queue.lock().entries.is_empty() {
                 return;
             }
@@ -180,9 +228,11 @@ impl Shared {
     }
 
     /// Goes on until nothing waits. If the store cannot be opened again and the system stops, what waits is given up.
-    fn work<T: Waiter>(&self, group: &mut Group<T>, mut release: impl FnMut(T, Outcome)) {
+    fn work<T: Waiter>(&self, group: &mut Group<T>, way: &mut impl Way<T>) {
         loop {
-            match group.step(&mut release) {
+            let step = group.step(|waiter, outcome| way.decide(waiter, outcome));
+            way.let_out();
+            match step {
                 Step::Wait => return,
                 Step::Write { number, commits } => {
                     let outcome = self.store.commit(number, commits);
@@ -191,15 +241,16 @@ impl Shared {
                         tracing::error!(%error, ?cause, "a commit failed");
                     }
                     self.unhealthy.store(outcome.is_err(), Ordering::Release);
-                    group.written(outcome, &mut release);
+                    group.written(outcome, |waiter, outcome| way.decide(waiter, outcome));
                 }
                 Step::Recover => match self.store.recover() {
-                    Ok(opened) => group.recovered(opened.batch, &mut release),
+                    Ok(opened) => {
+                        group.recovered(opened.batch, |waiter, outcome| way.decide(waiter, outcome))
+                    }
                     Err(error) => {
                         tracing::error!(%error, "the store cannot be opened again");
                         if self.store.is_immediate() || self.pause() {
-                            group.abandon(&mut release);
-                            return;
+                            group.abandon(|waiter, outcome| way.decide(waiter, outcome));
                         }
                     }
                 },
@@ -214,11 +265,6 @@ impl Shared {
             self.news.wait_for(&mut queue, RECOVERY_PAUSE);
         }
         queue.closed
-    }
-
-    fn release(&self, waiter: Boxed, outcome: Outcome) {
-        waiter.release(outcome);
-        self.in_flight.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -268,7 +268,7 @@ impl<A: Actor> ActorClaim<A> {
         };
         let cell = Arc::clone(self.cell());
         cell.begin_saving();
-        let release = Box::new(Held { cell, writes: commit.is_some(), outbox, then });
+        let release = Box::new(Held { cell, outbox, then });
         self.env().pipeline.submit(commit, release);
     }
 }
@@ -276,8 +276,6 @@ impl<A: Actor> ActorClaim<A> {
 /// What waits for a commit of an actor.
 struct Held<A: Actor, F> {
     cell: Arc<Cell<A>>,
-    /// Whether it has a commit of its own, and does not only wait for those before it.
-    writes: bool,
     outbox: Option<Outbox>,
     then: F,
 }
@@ -286,18 +284,17 @@ impl<A: Actor, F> Waiter for Held<A, F> {
     fn is_void(&self) -> bool {
         A::TABLE.state.is_some() && self.cell.has_failed()
     }
+
+    fn fail(&self) {
+        if A::TABLE.state.is_some() {
+            self.cell.note_failure();
+        }
+    }
 }
 
-impl<A: Actor, F: FnOnce(Result<()>) + Send> Release for Held<A, F> {
+impl<A: Actor, F: FnOnce(Result<()>) + Send + 'static> Release for Held<A, F> {
     fn release(self: Box<Self>, outcome: commit::Outcome) {
-        let Self { cell, writes, outbox, then } = *self;
-        let outcome = match outcome {
-            // What it rests on is not there any more.
-            Ok(_) if !writes && cell.has_failed() && A::TABLE.state.is_some() => {
-                Err(commit::Failure::Stale)
-            }
-            outcome => outcome,
-        };
+        let Self { cell, outbox, then } = *self;
         let saved = match outcome {
             Ok(verdict) => {
                 if let Some(outbox) = outbox {
@@ -305,12 +302,7 @@ impl<A: Actor, F: FnOnce(Result<()>) + Send> Release for Held<A, F> {
                 }
                 Ok(())
             }
-            Err(failure) => {
-                if A::TABLE.state.is_some() {
-                    cell.note_failure();
-                }
-                Err(failure.into_error(&cell.id))
-            }
+            Err(failure) => Err(failure.into_error(&cell.id)),
         };
         cell.end_saving();
         then(saved);

@@ -48,13 +48,15 @@ impl Env {
         store: Arc<dyn Store>,
         opened: Opened,
     ) -> Result<Self> {
-        let pipeline = Pipeline::new(Arc::clone(&store), opened.batch, &name).map_err(|cause| {
+        let handle = Handle::current();
+        let pipeline = Pipeline::new(Arc::clone(&store), opened.batch, &name, handle.clone());
+        let pipeline = pipeline.map_err(|cause| {
             Error::new(ErrorKind::Storage, "the thread of the commit pipeline could not be started")
                 .caused_by(cause)
         })?;
         Ok(Self {
             name,
-            handle: Handle::current(),
+            handle,
             clock: Clock::new(),
             channels: Channels::new(opened.head),
             rules,

@@ -54,11 +54,7 @@ struct Saving {
     answer: oneshot::Sender<Result<Verdict>>,
 }
 
-impl Waiter for Saving {
-    fn is_void(&self) -> bool {
-        false
-    }
-}
+impl Waiter for Saving {}
 
 impl Release for Saving {
     fn release(self: Box<Self>, outcome: Outcome) {
