@@ -4,8 +4,8 @@
 //! shortens the slow subscriber's part (30 s). Not a criterion benchmark: what counts is the rate over seconds, syncs and
 //! checkpoints included.
 //!
-//! - `calls`: so many callers at once, each of whom awaits one call after another, of 10,000 actors in turn, after each of these was
-//!   called once. A call changes a state of
+//! - `calls`: so many callers at once, each of whom awaits one call after another, of 10,000 actors, after each of these was
+//!   called once; the actors one after the other, or here and there. A call changes a state of
 //!   120 bytes and publishes an event of 100. The plain loop commits as many calls at once as there are callers here, and writes the
 //!   rows that such a call writes, in the schema of `store::Sqlite` and with its settings: the actor's row, the row of the kept
 //!   revision (which from the 17th on is written over the oldest), the event with all its columns, and for each transaction the row of
@@ -98,12 +98,35 @@ fn per_second(count: u64, began: Instant) -> f64 {
     count / began.elapsed().as_secs_f64()
 }
 
+/// Whose turn it is.
+#[derive(Clone, Copy)]
+enum Order {
+    /// One after the other: the rows of a group are neighbours.
+    InTurn,
+    /// Here and there: each row is in a page of its own.
+    Scattered,
+}
+
+impl Order {
+    /// The number of the actor of the call `count`.
+    fn place(self, count: u64) -> u64 {
+        match self {
+            Self::InTurn => count % ACTORS,
+            // A generator of pseudo-random numbers (SplitMix64) without its last step.
+            Self::Scattered => {
+                let mixed = count.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                ((mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) % ACTORS
+            }
+        }
+    }
+}
+
 fn account(number: u64) -> String {
     format!("account-{number:08}")
 }
 
 /// Calls per second, by `callers` at once.
-async fn calls(callers: u64) -> f64 {
+async fn calls(callers: u64, order: Order) -> f64 {
     let directory = tempfile::tempdir().unwrap();
     let (system, _) = start(directory.path()).await;
     let first = |number| system.actor_by_id::<Account>(account(number)).change();
@@ -114,15 +137,13 @@ async fn calls(callers: u64) -> f64 {
     let count = Arc::<AtomicU64>::default();
     let began = Instant::now();
     let tasks: Vec<_> = (0..callers)
-        .map(|caller| {
+        .map(|_| {
             let (system, count) = (system.clone(), Arc::clone(&count));
             tokio::spawn(async move {
-                let mut number = caller;
                 while began.elapsed() < TIME {
-                    number = (number + callers) % ACTORS;
+                    let number = order.place(count.fetch_add(1, Ordering::Relaxed));
                     let account = system.actor_by_id::<Account>(account(number));
                     account.change().timeout(Duration::from_mins(1)).await.unwrap();
-                    count.fetch_add(1, Ordering::Relaxed);
                 }
             })
         })
@@ -158,7 +179,7 @@ struct Known {
 }
 
 /// The same rows, written by hand in groups of `group`.
-fn plain(group: u64) -> f64 {
+fn plain(group: u64, order: Order) -> f64 {
     const NOW: i64 = 1_750_000_000_000;
     let directory = tempfile::tempdir().unwrap();
     let connection = Connection::open(directory.path().join("plain.db")).unwrap();
@@ -177,7 +198,6 @@ fn plain(group: u64) -> f64 {
     let mut actors: Vec<Known> = (0..ACTORS).map(known).collect();
     let (state, event) = (vec![7_u8; 120], vec![7_u8; 100]);
     let (mut count, mut last_state) = (0_i64, 0_i64);
-    let mut turn = (0..actors.len()).cycle();
     let mut recent = Vec::new();
     let mut began = Instant::now();
     let mut warm = false;
@@ -187,7 +207,9 @@ fn plain(group: u64) -> f64 {
         }
         begin.execute(()).unwrap();
         for _ in 0..if warm { group } else { ACTORS } {
-            let actor = &mut actors[turn.next().unwrap()];
+            // First each once.
+            let order = if warm { order } else { Order::InTurn };
+            let actor = &mut actors[usize::try_from(order.place(count.cast_unsigned())).unwrap()];
             count += 1;
             actor.revision += 1;
             let id = if actor.states.len() < 16 { None } else { actor.states.pop_front() };
@@ -246,14 +268,16 @@ fn main() {
     let wanted = |part: &str| given.is_empty() || given.iter().any(|it| it == part);
     if wanted("calls") {
         println!("acknowledged calls per second (state of 120 bytes, one event)");
-        println!("{:>8} {:>10} {:>10} {:>6}", "callers", "spawn", "plain", "ratio");
         let numbers: Vec<u64> = given.iter().filter_map(|it| it.parse().ok()).collect();
         let numbers = if numbers.is_empty() { vec![1, 64, 256, 4_096] } else { numbers };
-        for callers in numbers {
-            let round = |_| (runtime.block_on(calls(callers)), plain(callers));
-            let (ours, plain): (Vec<f64>, Vec<f64>) = (0..ROUNDS).map(round).unzip();
-            let (ours, plain) = (median(ours), median(plain));
-            println!("{callers:>8} {ours:>10.0} {plain:>10.0} {:>6.2}", ours / plain);
+        for (order, name) in [(Order::InTurn, "in turn"), (Order::Scattered, "scattered")] {
+            println!("{name:>10}: {:>8} {:>10} {:>10} {:>6}", "callers", "spawn", "plain", "ratio");
+            for callers in &numbers {
+                let round = |_| (runtime.block_on(calls(*callers, order)), plain(*callers, order));
+                let (ours, plain): (Vec<f64>, Vec<f64>) = (0..ROUNDS).map(round).unzip();
+                let (ours, plain) = (median(ours), median(plain));
+                println!("{callers:>20} {ours:>10.0} {plain:>10.0} {:>6.2}", ours / plain);
+            }
         }
     }
     if wanted("deliveries") {

@@ -48,7 +48,7 @@ fn saved(type_name: &str, bytes: Vec<u8>) -> Memory {
         cursor: None,
     };
     let commit = Commit { epoch: opened.epoch, actor: Some(write), ..Commit::default() };
-    store.commit(opened.batch + 1, &[commit]).unwrap();
+    store.commit(opened.batch + 1, &[&commit]).unwrap();
     store.close();
     store
 }

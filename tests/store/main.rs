@@ -82,7 +82,7 @@ fn fill(directory: &Path) -> Opened {
             ..step(opened.epoch, 1, 100)
         },
     ];
-    let verdicts = store.commit(1, &batch).unwrap();
+    let verdicts = store.commit(1, &batch.iter().collect::<Vec<_>>()).unwrap();
     assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Committed { .. })));
     let subscriber = "mail".to_owned();
     let new = NewSubscription { subscriber, pattern: "test.*".to_owned(), from_start: true };

@@ -14,8 +14,12 @@ use super::exit::Exit;
 use super::group::{Entry, Failure, Group, Outcome, Step, Waiter};
 use crate::store::{Commit, Store, StoreError, Verdict};
 
-/// What is let out when a commit's outcome is known. Called once, in the order of submission; it must not wait.
+/// A commit, and what is let out when its outcome is known.
 pub(crate) trait Release: Waiter + Send + 'static {
+    /// The commit; `None` if it only waits for what was submitted before.
+    fn commit(&self) -> Option<&Commit>;
+
+    /// Called once, in the order of submission; it must not wait.
     fn release(self: Box<Self>, outcome: Outcome);
 }
 
@@ -99,10 +103,13 @@ impl Pipeline {
         Ok(Self { shared, mode })
     }
 
-    /// Submits a commit; without one, `release` only waits for what was submitted before.
-    pub(crate) fn submit(&self, commit: Option<Commit>, release: Boxed) {
+    /// Submits a commit, or what only waits for those before it.
+    pub(crate) fn submit(&self, release: Boxed) {
         if let Some(mut writer) = self.in_place() {
-            let outcome = commit.map_or_else(|| Ok(Verdict::nothing()), |it| writer.commit(it));
+            let outcome = match release.commit() {
+                Some(commit) => writer.commit(commit),
+                None => Ok(Verdict::nothing()),
+            };
             if outcome.is_err() {
                 release.fail();
             }
@@ -111,6 +118,7 @@ impl Pipeline {
             release.release(outcome);
             return;
         }
+        let size = release.commit().map(Commit::size);
         let mut queue = self.shared.queue.lock();
         if queue.closed {
             drop(queue);
@@ -119,7 +127,7 @@ impl Pipeline {
             return;
         }
         self.shared.exit.announce();
-        queue.entries.push_back(Entry { commit, release });
+        queue.entries.push_back(Entry { size, waiter: release });
         drop(queue);
         self.shared.news.notify_one();
         #[cfg(test)]
@@ -169,36 +177,56 @@ pub(crate) struct InPlace<'p> {
 }
 
 impl InPlace<'_> {
-    pub(crate) fn commit(&mut self, commit: Commit) -> Outcome {
-        self.group.submit(Entry { commit: Some(commit), release: () });
-        let mut decided = None;
-        self.shared.work(&mut self.group, &mut decided);
-        decided.unwrap_or(Err(Failure::Stopped))
+    pub(crate) fn commit(&mut self, commit: &Commit) -> Outcome {
+        self.group.submit(Entry { size: Some(0), waiter: () });
+        let mut now = Now { commit, outcome: Err(Failure::Stopped) };
+        self.shared.work(&mut self.group, &mut now);
+        now.outcome
     }
 }
 
-/// Where what was decided goes.
+/// Where the commits of a batch are, and where what is decided goes.
 trait Way<T> {
+    /// The commits of `batch`, in its order.
+    fn write(&self, batch: &[Entry<T>], write: impl FnOnce(&[&Commit]) -> Written) -> Written;
     fn decide(&mut self, waiter: T, outcome: Outcome);
     /// Nothing else is decided for now.
     fn let_out(&mut self);
 }
 
-impl Way<()> for Option<Outcome> {
+type Written = Result<Vec<Verdict>, StoreError>;
+
+/// A commit that is written at once.
+struct Now<'c> {
+    commit: &'c Commit,
+    outcome: Outcome,
+}
+
+impl Way<()> for Now<'_> {
+    fn write(&self, _: &[Entry<()>], write: impl FnOnce(&[&Commit]) -> Written) -> Written {
+        write(&[self.commit])
+    }
+
     fn decide(&mut self, (): (), outcome: Outcome) {
-        *self = Some(outcome);
+        self.outcome = outcome;
     }
 
     fn let_out(&mut self) {}
 }
 
-/// A batch on its way out.
-struct Leaving<'p> {
+/// What leaves in batches.
+struct Batches<'p> {
     decided: Vec<(Boxed, Outcome)>,
     exit: &'p Arc<Exit>,
 }
 
-impl Way<Boxed> for Leaving<'_> {
+impl Way<Boxed> for Batches<'_> {
+    fn write(&self, batch: &[Entry<Boxed>], write: impl FnOnce(&[&Commit]) -> Written) -> Written {
+        let commits: Vec<&Commit> =
+            batch.iter().filter_map(|entry| entry.waiter.commit()).collect();
+        write(&commits)
+    }
+
     fn decide(&mut self, waiter: Boxed, outcome: Outcome) {
         self.decided.push((waiter, outcome));
     }
@@ -210,7 +238,7 @@ impl Way<Boxed> for Leaving<'_> {
 
 impl Shared {
     fn run(&self, mut group: Group<Boxed>) {
-        let mut leaving = Leaving { decided: Vec::new(), exit: &self.exit };
+        let mut batches = Batches { decided: Vec::new(), exit: &self.exit };
         loop {
             let closed = {
                 let mut queue = self.queue.lock();
@@ -220,7 +248,7 @@ impl Shared {
                 group.submit_all(&mut queue.entries);
                 queue.closed
             };
-            self.work(&mut group, &mut leaving);
+            self.work(&mut group, &mut batches);
             if closed && self.queue.lock().entries.is_empty() {
                 return;
             }
@@ -234,8 +262,8 @@ impl Shared {
             way.let_out();
             match step {
                 Step::Wait => return,
-                Step::Write { number, commits } => {
-                    let outcome = self.store.commit(number, commits);
+                Step::Write { number, batch } => {
+                    let outcome = way.write(batch, |commits| self.store.commit(number, commits));
                     if let Err(error) = &outcome {
                         let cause = std::error::Error::source(error);
                         tracing::error!(%error, ?cause, "a commit failed");
@@ -286,32 +314,52 @@ impl From<StoreError> for crate::error::Error {
     }
 }
 
+impl Commit {
+    /// About how many bytes a commit adds to a transaction.
+    fn size(&self) -> usize {
+        let state = self.actor.as_ref().and_then(|actor| actor.state.as_ref());
+        let payloads = self
+            .events
+            .iter()
+            .map(|event| &event.payload)
+            .chain(self.calls.iter().map(|call| &call.payload))
+            .chain(self.answer.as_ref().map(|answer| &answer.response));
+        256 + payloads.chain(state).map(|encoded| encoded.bytes.len() + 128).sum::<usize>()
+    }
+}
+
 /// As [`Shared::run`], but every step takes a time that the seed of the simulation decides.
 #[cfg(test)]
 mod simulated {
-    use super::{Arc, Boxed, Group, Shared, Step};
+    use super::{Arc, Batches, Boxed, Group, Shared, Step, Way};
     use crate::simulation::Fate;
 
     pub(super) async fn run(shared: Arc<Shared>, mut group: Group<Boxed>, fate: Fate) {
+        let mut batches = Batches { decided: Vec::new(), exit: &shared.exit };
         loop {
             group.submit_all(&mut shared.queue.lock().entries);
-            let release = |waiter, outcome| shared.release(waiter, outcome);
-            match group.step(release) {
+            let step = group.step(|waiter, outcome| batches.decide(waiter, outcome));
+            batches.let_out();
+            match step {
                 Step::Wait => {
                     if shared.queue.lock().entries.is_empty() {
                         fate.news().notified().await;
                     }
                 }
-                Step::Write { number, commits } => {
+                Step::Write { .. } => {
                     fate.pause().await;
-                    let outcome = shared.store.commit(number, commits);
+                    let Step::Write { number, batch } = group.step(|_, _| {}) else { continue };
+                    let outcome =
+                        batches.write(batch, |commits| shared.store.commit(number, commits));
                     fate.pause().await;
-                    group.written(outcome, release);
+                    group.written(outcome, |waiter, outcome| batches.decide(waiter, outcome));
                 }
                 Step::Recover => {
                     fate.pause().await;
                     if let Ok(opened) = shared.store.recover() {
-                        group.recovered(opened.batch, release);
+                        group.recovered(opened.batch, |waiter, outcome| {
+                            batches.decide(waiter, outcome);
+                        });
                     }
                 }
             }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use super::cell::{ActorClaim, Cell};
 use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
-use super::settle::Draft;
 use crate::actor::Actor;
+use crate::commit::Draft;
 use crate::store::Encoded;
 
 impl<A: Actor> ActorClaim<A> {

@@ -9,7 +9,7 @@ use super::cell::{ActorClaim, Cell};
 use super::run::{About, Ran, Source};
 use super::unwind::Panic;
 use crate::actor::Actor;
-use crate::commit::{self, Outbox, Release, Waiter};
+use crate::commit::{self, Draft, Outbox, Release, Waiter};
 use crate::delivery;
 use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
 use crate::error::{Error, ErrorKind, Result};
@@ -26,12 +26,6 @@ const ANSWERS_KEPT: u64 = 24 * 60 * 60 * 1_000;
 pub(super) struct Settled<R> {
     pub(super) response: Result<R>,
     pub(super) draft: Option<Box<Draft>>,
-}
-
-/// A commit that was not submitted yet, and what leaves with it.
-pub(crate) struct Draft {
-    pub(super) commit: Commit,
-    pub(super) outbox: Option<Outbox>,
 }
 
 impl<A: Actor> ActorClaim<A> {
@@ -236,12 +230,11 @@ impl<A: Actor> ActorClaim<A> {
         let Some(mut writer) = env.pipeline.in_place() else {
             return Ran::Held(response, Some(draft));
         };
-        let Draft { commit, outbox } = *draft;
-        let outcome = writer.commit(commit);
+        let outcome = writer.commit(&draft.commit);
         match &outcome {
             // Under the writer's lock, so that the events are seen in the order of the log.
             Ok(verdict) => {
-                if let Some(outbox) = outbox {
+                if let Some(outbox) = draft.outbox {
                     outbox.let_out(&env, *verdict);
                 }
             }
@@ -262,21 +255,16 @@ impl<A: Actor> ActorClaim<A> {
         draft: Option<Box<Draft>>,
         then: impl FnOnce(Result<()>) + Send + 'static,
     ) {
-        let (commit, outbox) = match draft {
-            Some(draft) => (Some(draft.commit), draft.outbox),
-            None => (None, None),
-        };
         let cell = Arc::clone(self.cell());
         cell.begin_saving();
-        let release = Box::new(Held { cell, outbox, then });
-        self.env().pipeline.submit(commit, release);
+        self.env().pipeline.submit(Box::new(Held { cell, draft, then }));
     }
 }
 
 /// What waits for a commit of an actor.
 struct Held<A: Actor, F> {
     cell: Arc<Cell<A>>,
-    outbox: Option<Outbox>,
+    draft: Option<Box<Draft>>,
     then: F,
 }
 
@@ -293,11 +281,15 @@ impl<A: Actor, F> Waiter for Held<A, F> {
 }
 
 impl<A: Actor, F: FnOnce(Result<()>) + Send + 'static> Release for Held<A, F> {
+    fn commit(&self) -> Option<&Commit> {
+        self.draft.as_ref().map(|draft| &draft.commit)
+    }
+
     fn release(self: Box<Self>, outcome: commit::Outcome) {
-        let Self { cell, outbox, then } = *self;
+        let Self { cell, draft, then } = *self;
         let saved = match outcome {
             Ok(verdict) => {
-                if let Some(outbox) = outbox {
+                if let Some(outbox) = draft.and_then(|draft| draft.outbox) {
                     outbox.let_out(&cell.instances.env, verdict);
                 }
                 Ok(())

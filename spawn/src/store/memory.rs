@@ -264,7 +264,7 @@ impl Store for Memory {
         true
     }
 
-    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
+    fn commit(&self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, StoreError> {
         if !self.open.load(Ordering::Acquire) {
             return Err(StoreError::closed("committing"));
         }

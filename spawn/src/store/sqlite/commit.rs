@@ -17,7 +17,7 @@ use crate::store::row::{
 pub(super) fn batch(
     connection: &Connection,
     number: u64,
-    commits: &[Commit],
+    commits: &[&Commit],
 ) -> Result<Vec<Verdict>, StoreError> {
     transact(connection, || Batch::begin(connection)?.write(number, commits))
         .map_err(|failure| failure.into_error("committing", |verdicts| verdicts))
@@ -91,7 +91,7 @@ impl<'c> Batch<'c> {
         })
     }
 
-    fn write(mut self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, BoxError> {
+    fn write(mut self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, BoxError> {
         // The batch of a system whose epoch is over counts for nothing.
         let counts =
             commits.is_empty() || commits.iter().any(|commit| commit.epoch.0 == self.epoch);

@@ -157,7 +157,7 @@ impl Store for Sqlite {
         Ok(opened)
     }
 
-    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
+    fn commit(&self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, StoreError> {
         self.writing("committing", |connection| commit::batch(connection, number, commits))
     }
 

@@ -36,7 +36,7 @@ fn a_full_disk_fails_a_batch_and_no_more() {
     pages(100);
     let mut number = 0;
     let error = loop {
-        match store.commit(number + 1, &[large(epoch)]) {
+        match store.commit(number + 1, &[&large(epoch)]) {
             Ok(_) => number += 1,
             Err(error) => break error,
         }
@@ -48,11 +48,11 @@ fn a_full_disk_fails_a_batch_and_no_more() {
     );
     let count = || store.read_log(Position(0), 1_000).unwrap().len() as u64;
     assert_eq!(count(), number);
-    store.commit(number + 1, &[large(epoch)]).unwrap_err();
+    store.commit(number + 1, &[&large(epoch)]).unwrap_err();
     // What needs no room goes on, and everything does when there is room again.
     store.commit(number + 1, &[]).unwrap();
     pages(10_000);
-    store.commit(number + 2, &[large(epoch)]).unwrap();
+    store.commit(number + 2, &[&large(epoch)]).unwrap();
     assert_eq!(count(), number + 1);
     store.close();
     assert_eq!(store.open("test").unwrap().batch, number + 2);

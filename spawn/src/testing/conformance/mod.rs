@@ -107,7 +107,8 @@ impl<'p> Session<'p> {
     }
 
     fn commit(&mut self, commits: &[Commit]) -> Vec<Verdict> {
-        let verdicts = self.store.commit(self.number + 1, commits).unwrap();
+        let verdicts =
+            self.store.commit(self.number + 1, &commits.iter().collect::<Vec<_>>()).unwrap();
         self.number += 1;
         assert_eq!(verdicts.len(), commits.len(), "one verdict for each commit");
         verdicts
