@@ -211,7 +211,7 @@ impl<S: Subscriber> Supervisor<S> {
             outbox.write(&mut commit);
         }
         commit.consumed = self.consumed();
-        commit.dead_letter = Some(letter);
+        commit.dead_letter = Some(Box::new(letter));
         if let Err(error) = self.env.save(Some(commit), outbox).await {
             tracing::warn!(subscriber = self.reader.subscriber, ?error, "an event has to wait");
             self.cursor = before;

@@ -4,6 +4,7 @@ mod field;
 mod member;
 mod value;
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub use self::field::{AnyFieldShape, Element, Field, FieldShape, in_field};
@@ -37,6 +38,61 @@ impl TypeName<'static> {
     pub const fn of<M: prost::Name>() -> Self {
         Self { package: M::PACKAGE, name: M::NAME }
     }
+}
+
+/// The full names of messages, put together when the program is compiled.
+trait FullName {
+    const FULL: Option<&'static str>;
+}
+
+impl<M: prost::Name> FullName for M {
+    const FULL: Option<&'static str> = const { &Joined::new(M::PACKAGE, M::NAME) }.text();
+}
+
+/// A package and a name with a dot between them.
+struct Joined {
+    bytes: [u8; Self::LONGEST],
+    /// `None` if they are too long.
+    length: Option<usize>,
+}
+
+impl Joined {
+    const LONGEST: usize = 255;
+
+    const fn new(package: &str, name: &str) -> Self {
+        let mut joined = Self { bytes: [0; Self::LONGEST], length: Some(0) };
+        if !package.is_empty() {
+            joined = joined.with(package).with(".");
+        }
+        joined.with(name)
+    }
+
+    const fn with(mut self, text: &str) -> Self {
+        let Some(length) = self.length else { return self };
+        let rest = self.bytes.split_at_mut(length).1;
+        if rest.len() < text.len() {
+            self.length = None;
+        } else {
+            rest.split_at_mut(text.len()).0.copy_from_slice(text.as_bytes());
+            self.length = Some(length + text.len());
+        }
+        self
+    }
+
+    const fn text(&self) -> Option<&str> {
+        match self.length {
+            Some(length) => match str::from_utf8(self.bytes.split_at(length).0) {
+                Ok(text) => Some(text),
+                Err(_) => None,
+            },
+            None => None,
+        }
+    }
+}
+
+/// The full name of `M`, as text.
+pub(crate) fn full_name<M: prost::Name>() -> Cow<'static, str> {
+    M::FULL.map_or_else(|| TypeName::of::<M>().to_string().into(), Cow::Borrowed)
 }
 
 impl<'a> TypeName<'a> {

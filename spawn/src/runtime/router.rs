@@ -291,7 +291,7 @@ async fn give_up<A: Actor>(
             outbox.write(&mut commit);
         }
         commit.consumed = Some(router.consumed(key));
-        commit.dead_letter = Some(letter);
+        commit.dead_letter = Some(Box::new(letter));
         match router.env.save(Some(commit), outbox).await {
             Ok(_) => return router.state.lock().dispatch.given_up(key),
             Err(error) => {

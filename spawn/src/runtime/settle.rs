@@ -1,6 +1,7 @@
 //! What a run came to: undone, or made into a commit, and let out when that is saved.
 
 use std::cell::RefCell;
+use std::mem;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -71,7 +72,8 @@ impl<A: Actor> ActorClaim<A> {
         }
         let draft = self.draft(may_have_changed, outbox, about, |commit, claim| {
             if let Source::Keyed(key) = &about.source {
-                commit.answer = Some(claim.answer(handler.action, key, &handler.codec, &response));
+                let answer = claim.answer(handler.action, key, &handler.codec, &response);
+                commit.answer = Some(Box::new(answer));
             }
         });
         Ok(Settled { response: Ok(response), draft })
@@ -137,9 +139,6 @@ impl<A: Actor> ActorClaim<A> {
         {
             let body = self.body();
             body.cursor = cursor.or(body.cursor);
-            if let Some(state) = state {
-                body.saved = state.bytes;
-            }
             self.defer(later);
             return None;
         }
@@ -170,9 +169,8 @@ impl<A: Actor> ActorClaim<A> {
         let state = state.or(deferred);
         let body = self.body();
         let expected = body.revision;
-        if let Some(state) = &state {
+        if state.is_some() {
             body.revision = Revision(expected.0 + 1);
-            body.saved = state.bytes.clone();
         }
         body.cursor = cursor.or(body.cursor);
         let moved = body.cursor != body.submitted;
@@ -181,7 +179,7 @@ impl<A: Actor> ActorClaim<A> {
         ActorWrite { actor, expected, state, keep: KEPT_REVISIONS, cursor }
     }
 
-    /// The state, encoded, if it is not what was saved last.
+    /// The state, encoded, if it is not what was saved last; it counts as saved from here on.
     fn changed_state(&mut self, durable: &Durable<A>) -> Option<Encoded> {
         thread_local! {
             static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -191,11 +189,20 @@ impl<A: Actor> ActorClaim<A> {
         SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear();
             (durable.encode)(state, scratch);
-            let changed = *scratch != *body.saved;
-            changed.then(|| Encoded {
-                type_name: durable.type_name.to_string(),
-                bytes: Bytes::copy_from_slice(scratch),
-            })
+            if *scratch == *body.saved {
+                return None;
+            }
+            // The memory of the last one, unless its commit is still on its way.
+            let bytes = match mem::take(&mut body.saved).try_into_mut() {
+                Ok(mut memory) => {
+                    memory.clear();
+                    memory.extend_from_slice(scratch);
+                    memory.freeze()
+                }
+                Err(_) => Bytes::copy_from_slice(scratch),
+            };
+            body.saved = bytes.clone();
+            Some(Encoded { type_name: (durable.full_name)(), bytes })
         })
     }
 

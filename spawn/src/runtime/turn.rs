@@ -272,7 +272,7 @@ impl<A: Actor> ActorClaim<A> {
         if let Some(outbox) = &outbox {
             outbox.write(&mut commit);
         }
-        commit.dead_letter = Some(letter);
+        commit.dead_letter = Some(Box::new(letter));
         if A::TABLE.state.is_some() {
             commit.actor = Some(self.write_actor(None, Some(key)));
         } else {

@@ -14,7 +14,7 @@ use crate::metadata::Metadata;
 use crate::store::{Commit, Encoded, Epoch, NewEvent, Store, StoreError};
 
 fn large(epoch: Epoch) -> Commit {
-    let payload = Encoded { type_name: "test.Large".to_owned(), bytes: vec![7; 50_000].into() };
+    let payload = Encoded { type_name: "test.Large".into(), bytes: vec![7; 50_000].into() };
     let channel = Channel::new("test");
     let event = NewEvent { channel, payload, publisher: None, metadata: Metadata::new(), at: 1 };
     Commit { epoch, events: vec![event], ..Commit::default() }
