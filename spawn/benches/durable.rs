@@ -129,7 +129,8 @@ fn account(number: u64) -> String {
 async fn calls(callers: u64, order: Order) -> f64 {
     let directory = tempfile::tempdir().unwrap();
     let (system, _) = start(directory.path()).await;
-    let first = |number| system.actor_by_id::<Account>(account(number)).change();
+    let patience = Duration::from_mins(1);
+    let first = |number| system.actor_by_id::<Account>(account(number)).change().timeout(patience);
     let all: Vec<_> = (0..ACTORS).map(|number| tokio::spawn(first(number).into_future())).collect();
     for call in all {
         call.await.unwrap().unwrap();
@@ -143,7 +144,7 @@ async fn calls(callers: u64, order: Order) -> f64 {
                 while began.elapsed() < TIME {
                     let number = order.place(count.fetch_add(1, Ordering::Relaxed));
                     let account = system.actor_by_id::<Account>(account(number));
-                    account.change().timeout(Duration::from_mins(1)).await.unwrap();
+                    account.change().timeout(patience).await.unwrap();
                 }
             })
         })
