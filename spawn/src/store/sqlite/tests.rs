@@ -6,7 +6,7 @@ use std::thread;
 
 use rusqlite::Connection;
 
-use super::{READERS, Sqlite};
+use super::{READERS, Sqlite, Writer};
 use crate::channel::Channel;
 use crate::error::BoxError;
 use crate::event::Position;
@@ -28,8 +28,8 @@ fn a_full_disk_fails_a_batch_and_no_more() {
     let epoch = store.open("test").unwrap().epoch;
     let pages = |count: u32| {
         let pragma = format!("PRAGMA max_page_count = {count}");
-        let set = |connection: &Connection| {
-            connection.execute_batch(&pragma).map_err(|e| StoreError::failed("limiting", e))
+        let set = |writer: &mut Writer| {
+            writer.connection.execute_batch(&pragma).map_err(|e| StoreError::failed("limiting", e))
         };
         store.writing("limiting", set).unwrap();
     };
