@@ -1,25 +1,26 @@
 //! Durable work, beside a plain SQLite loop that writes the same rows; and the delivery of events.
 //!
-//! `cargo bench -p spawn --bench durable`, or with the names of some parts, and numbers of callers: `.. -- calls 256`. `SPAWN_BENCH_SECONDS`
-//! shortens the slow subscriber's part (30 s). Not a criterion benchmark: what counts is the rate over seconds, syncs and
+//! `cargo bench -p spawn --bench durable`, or with the names of some parts, and numbers of callers: `.. -- calls 256`.
+//! `SPAWN_BENCH_SECONDS` shortens `slow` (30 s). Not a criterion benchmark: what counts is the rate over seconds, syncs and
 //! checkpoints included.
 //!
-//! - `calls`: so many callers at once, each of whom awaits one call after another, of 10,000 actors, after each of these was
-//!   called once; the actors one after the other, or here and there. A call changes a state of
-//!   120 bytes and publishes an event of 100. The plain loop commits as many calls at once as there are callers here, and writes the
+//! - `calls`: so many callers at once, each of whom awaits one call after another, of 10,000 actors that
+//!   are in memory: one after the other, or here and there. A call changes a state of 120 bytes and publishes an event of 100. The plain loop commits as many calls at once as there are callers here, and writes the
 //!   rows that such a call writes, in the schema of `store::Sqlite` and with its settings: the actor's row, the row of the kept
 //!   revision (which from the 17th on is written over the oldest), the event with all its columns, and for each transaction the row of
 //!   `meta`. Its statements are prepared once; it never reads, since it knows by heart what is there. Rounds of the two take
 //!   turns, on a new file each; what is shown is the median of each.
 //! - `deliveries`: one publisher who awaits each event, and stateful subscribers, each of which saves each event with its state.
-//! - `slow`: a publisher as fast as it goes, with nobody else and beside a stateful subscriber that takes one event a second, in turn;
-//!   how much memory grew meanwhile; and, when the subscriber is let go, that it gets every event once and in order.
+//! - `slow`: a publisher as fast as it goes, alone and beside a stateful subscriber that takes one event a second, in turn; by how
+//!   much memory grew meanwhile; and that the subscriber, when it is let go, gets every event once and in order.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a benchmark that cannot go on has failed, and prints"
 )]
 #![expect(missing_docs, reason = "a program")]
+
+mod slow;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -89,6 +90,7 @@ impl Subscriber {
 async fn start(directory: &Path) -> (System, Arc<Handled>) {
     let handled = Arc::<Handled>::default();
     let builder = System::builder("bench").store(Sqlite::at(directory));
+    let builder = builder.only::<(Account, Subscriber)>();
     (builder.resource(Arc::clone(&handled)).start().await.unwrap(), handled)
 }
 
@@ -286,5 +288,8 @@ fn main() {
         for subscribers in [1, 10, 100] {
             println!("{subscribers:>8} {:>10.0}", runtime.block_on(deliveries(subscribers)));
         }
+    }
+    if wanted("slow") {
+        slow::run(&runtime);
     }
 }
