@@ -104,3 +104,70 @@ impl Drop for Releasing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::Builder;
+
+    use super::*;
+    use crate::commit::{Release, Waiter};
+    use crate::store::{Commit, Verdict};
+
+    type Log = Arc<Mutex<Vec<usize>>>;
+
+    /// Writes its number down when it is released.
+    struct Numbered(usize, Log);
+
+    impl Waiter for Numbered {}
+
+    impl Release for Numbered {
+        fn commit(&self) -> Option<&Commit> {
+            None
+        }
+
+        fn release(self: Box<Self>, _: Outcome) {
+            self.1.lock().push(self.0);
+        }
+    }
+
+    /// Gives the numbers up to `count` to the exit, in batches of 100.
+    fn let_out(exit: &Arc<Exit>, count: usize) -> Log {
+        let log = Log::default();
+        let numbers: Vec<usize> = (0..count).collect();
+        for batch in numbers.chunks(100) {
+            let numbered = |number: &usize| -> (Boxed, Outcome) {
+                exit.announce();
+                (Box::new(Numbered(*number, Arc::clone(&log))), Ok(Verdict::nothing()))
+            };
+            exit.let_out(&mut batch.iter().map(numbered).collect());
+        }
+        log
+    }
+
+    #[test]
+    fn batches_are_released_in_order_by_however_many_tasks() {
+        let runtime = Builder::new_multi_thread().worker_threads(2).build().unwrap();
+        let exit = Exit::new(runtime.handle().clone());
+        for _ in 0..20 {
+            let log = let_out(&exit, 5_000);
+            while !exit.is_idle() {
+                std::thread::yield_now();
+            }
+            assert!(log.lock().iter().copied().eq(0..5_000));
+        }
+    }
+
+    #[test]
+    fn a_runtime_that_ends_or_has_ended_keeps_nobody_waiting() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let exit = Exit::new(runtime.handle().clone());
+        let before = let_out(&exit, 1_000);
+        assert!(!exit.is_idle(), "nobody has run it yet");
+        drop(runtime);
+        let after = let_out(&exit, 1_000);
+        assert!(exit.is_idle());
+        for log in [before, after] {
+            assert!(log.lock().iter().copied().eq(0..1_000));
+        }
+    }
+}

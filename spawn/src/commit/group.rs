@@ -214,6 +214,9 @@ impl Verdict {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
     use super::*;
 
     impl Waiter for u32 {
@@ -345,5 +348,49 @@ mod tests {
             harness.submit(name, true);
         }
         assert_eq!(harness.step(), Some((8, MOST_COMMITS)));
+    }
+
+    /// Two commits of one actor, the second of which builds on the first.
+    struct Of(Rc<Cell<bool>>);
+
+    impl Waiter for Of {
+        fn is_void(&self) -> bool {
+            self.0.get()
+        }
+
+        fn fail(&self) {
+            self.0.set(true);
+        }
+    }
+
+    #[test]
+    fn what_builds_on_a_failure_is_void_before_the_failure_is_released() {
+        let actor = Rc::default();
+        for size in [Some(100), None] {
+            let mut group = Group::new(7);
+            group.submit(Entry { size: Some(100), waiter: Of(Rc::clone(&actor)) });
+            let mut later = Vec::new();
+            assert!(matches!(group.step(|_, _| {}), Step::Write { .. }));
+            group.submit(Entry { size, waiter: Of(Rc::clone(&actor)) });
+            let full = StoreError::failed("committing", "disk full");
+            group.written(Err(full), |waiter, outcome| later.push((waiter, outcome)));
+            let step = group.step(|waiter, outcome| later.push((waiter, outcome)));
+            assert!(matches!(step, Step::Wait), "{size:?}");
+            assert!(matches!(later[0].1, Err(Failure::Store(_))));
+            assert!(matches!(later[1].1, Err(Failure::Stale)));
+            actor.set(false);
+        }
+    }
+
+    #[test]
+    fn who_waits_behind_a_refused_commit_of_its_own_batch_is_refused_as_well() {
+        let actor = Rc::default();
+        let mut group = Group::new(7);
+        group.submit(Entry { size: Some(100), waiter: Of(Rc::clone(&actor)) });
+        group.submit(Entry { size: None, waiter: Of(actor) });
+        assert!(matches!(group.step(|_, _| {}), Step::Write { .. }));
+        let mut refused = 0;
+        group.written(Ok(vec![Verdict::Gone]), |_, outcome| refused += u32::from(outcome.is_err()));
+        assert_eq!(refused, 2);
     }
 }

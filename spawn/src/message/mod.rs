@@ -144,7 +144,7 @@ impl PartialEq<&str> for TypeName<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::TypeName;
+    use super::{Joined, TypeName};
 
     #[test]
     fn a_name_is_a_package_and_a_name() {
@@ -154,5 +154,15 @@ mod tests {
         assert_eq!(name, "type.googleapis.com/shop.v1.OrderCreated");
         assert_eq!(TypeName::parse("Plain").to_string(), "Plain");
         assert_eq!(TypeName::of::<String>(), "google.protobuf.StringValue");
+    }
+
+    #[test]
+    fn a_package_and_a_name_are_joined_unless_they_are_too_long() {
+        assert_eq!(Joined::new("shop", "Order").text(), Some("shop.Order"));
+        assert_eq!(Joined::new("", "Order").text(), Some("Order"));
+        let (package, name) = ("p".repeat(250), "n".repeat(4));
+        assert_eq!(Joined::new(&package, &name).text(), Some(format!("{package}.{name}").as_str()));
+        assert_eq!(Joined::new(&package, "Order").text(), None);
+        assert_eq!(Joined::new(&"p".repeat(300), "").text(), None);
     }
 }

@@ -7,11 +7,14 @@ use std::thread;
 use rusqlite::Connection;
 
 use super::{READERS, Sqlite, Writer};
+use crate::actor::ActorId;
 use crate::channel::Channel;
 use crate::error::BoxError;
 use crate::event::Position;
 use crate::metadata::Metadata;
-use crate::store::{Commit, Encoded, Epoch, NewEvent, Store, StoreError};
+use crate::store::{
+    ActorWrite, Commit, Encoded, Epoch, NewEvent, Revision, Store, StoreError, Verdict,
+};
 
 fn large(epoch: Epoch) -> Commit {
     let payload = Encoded { type_name: "test.Large".into(), bytes: vec![7; 50_000].into() };
@@ -87,4 +90,60 @@ fn a_reader_that_failed_is_not_used_again() {
 fn a_store_without_a_place_is_under_the_name_of_its_system() {
     assert_eq!(Sqlite::new().directory("shop"), Path::new("spawn-data/shop"));
     assert_eq!(Sqlite::at("data").directory("shop"), Path::new("data"));
+}
+
+fn step(epoch: Epoch, actor: &str, expected: u64) -> Commit {
+    let state = Encoded { type_name: "test.State".into(), bytes: vec![7; 10].into() };
+    let actor = ActorWrite {
+        actor: ActorId::parse(actor).unwrap(),
+        expected: Revision(expected),
+        state: Some(state),
+        keep: 3,
+        cursor: None,
+    };
+    Commit { epoch, actor: Some(actor), ..Commit::default() }
+}
+
+#[test]
+fn what_a_failed_batch_wrote_of_an_actor_is_not_believed() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Sqlite::at(directory.path());
+    let epoch = store.open("test").unwrap().epoch;
+    store.commit(1, &[&step(epoch, "a", 0)]).unwrap();
+    let set = |writer: &mut Writer| {
+        let limit = "PRAGMA max_page_count = 30";
+        writer.connection.execute_batch(limit).map_err(|e| StoreError::failed("limiting", e))
+    };
+    store.writing("limiting", set).unwrap();
+    let (next, large) = (step(epoch, "a", 1), large(epoch));
+    store.commit(2, &[&next, &large, &large, &large]).unwrap_err();
+    let verdicts = store.commit(2, &[&step(epoch, "a", 2), &next]).unwrap();
+    assert_eq!(verdicts[0], Verdict::Stale { found: Revision(1) });
+    assert!(matches!(verdicts[1], Verdict::Committed { .. }));
+}
+
+#[test]
+fn a_row_that_someone_else_has_changed_is_looked_up_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Sqlite::at(directory.path());
+    let epoch = store.open("test").unwrap().epoch;
+    store.commit(1, &[&step(epoch, "a", 0)]).unwrap();
+    let other = Connection::open(directory.path().join("spawn.db")).unwrap();
+    other.execute("UPDATE actors SET revision = 5", ()).unwrap();
+    let verdicts = store.commit(2, &[&step(epoch, "a", 1)]).unwrap();
+    assert_eq!(verdicts, [Verdict::Stale { found: Revision(5) }]);
+}
+
+#[test]
+fn more_actors_than_are_known_are_still_found() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Sqlite::at(directory.path());
+    let epoch = store.open("test").unwrap().epoch;
+    for round in 0..3 {
+        let commits: Vec<_> = (0..20_000).map(|n| step(epoch, &format!("a/{n}"), round)).collect();
+        let verdicts = store.commit(round + 1, &commits.iter().collect::<Vec<_>>()).unwrap();
+        assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Committed { .. })));
+    }
+    let history = store.history(&ActorId::parse("a/7").unwrap()).unwrap();
+    assert_eq!(history.len(), 3);
 }
