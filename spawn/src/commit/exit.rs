@@ -130,11 +130,11 @@ mod tests {
         }
     }
 
-    /// Gives the numbers up to `count` to the exit, in batches of 100.
+    /// Gives the numbers up to `count` to the exit, in small batches.
     fn let_out(exit: &Arc<Exit>, count: usize) -> Log {
         let log = Log::default();
         let numbers: Vec<usize> = (0..count).collect();
-        for batch in numbers.chunks(100) {
+        for batch in numbers.chunks(2) {
             let numbered = |number: &usize| -> (Boxed, Outcome) {
                 exit.announce();
                 (Box::new(Numbered(*number, Arc::clone(&log))), Ok(Verdict::nothing()))
@@ -149,11 +149,11 @@ mod tests {
         let runtime = Builder::new_multi_thread().worker_threads(2).build().unwrap();
         let exit = Exit::new(runtime.handle().clone());
         for _ in 0..20 {
-            let log = let_out(&exit, 5_000);
+            let log = let_out(&exit, 20_000);
             while !exit.is_idle() {
                 std::thread::yield_now();
             }
-            assert!(log.lock().iter().copied().eq(0..5_000));
+            assert!(log.lock().iter().copied().eq(0..20_000));
         }
     }
 
