@@ -188,7 +188,7 @@ fn plain(group: u64, order: Order) -> f64 {
     let connection = Connection::open(directory.path().join("plain.db")).unwrap();
     connection.execute_batch(SCHEMA).unwrap();
     let prepare = |sql| connection.prepare(sql).unwrap();
-    let (mut begin, mut commit) = (prepare("BEGIN IMMEDIATE"), prepare("COMMIT"));
+    let (mut open, mut commit) = (prepare("BEGIN IMMEDIATE"), prepare("COMMIT"));
     let mut write_actor = prepare("REPLACE INTO actors VALUES (?1, ?2, NULL, NULL, ?3)");
     let mut write_state = prepare("REPLACE INTO states VALUES (?1, ?2, ?3, ?4, ?5)");
     let mut append = prepare("INSERT INTO log VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)");
@@ -208,7 +208,7 @@ fn plain(group: u64, order: Order) -> f64 {
         if !warm && count >= ACTORS.cast_signed() {
             (warm, began) = (true, Instant::now());
         }
-        begin.execute(()).unwrap();
+        open.execute(()).unwrap();
         for _ in 0..if warm { group } else { ACTORS } {
             // First each once.
             let order = if warm { order } else { Order::InTurn };

@@ -273,7 +273,9 @@ impl Shared {
                 }
                 Step::Recover => match self.store.recover() {
                     Ok(opened) => {
-                        group.recovered(opened.batch, |waiter, outcome| way.decide(waiter, outcome))
+                        group.recovered(opened.batch, |waiter, outcome| {
+                            way.decide(waiter, outcome);
+                        });
                     }
                     Err(error) => {
                         tracing::error!(%error, "the store cannot be opened again");
