@@ -35,7 +35,7 @@ impl Load {
     fn new(epoch: Epoch, keep: u16) -> Self {
         let actor = |n| ActorId::parse(&format!("order/order-{:08}", n * 7_919 % ACTORS)).unwrap();
         let encoded = |name: &str, length| Encoded {
-            type_name: name.to_owned(),
+            type_name: name.to_owned().into(),
             bytes: vec![7; length].into(),
         };
         Self {
@@ -93,6 +93,7 @@ fn store(store: &dyn Store, group: usize, keep: u16) -> f64 {
     let mut number = opened.batch;
     let commit = |commits: Vec<Commit>| {
         number += 1;
+        let commits: Vec<&Commit> = commits.iter().collect();
         let verdicts = store.commit(number, &commits).unwrap();
         assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Committed { .. })));
     };

@@ -1,13 +1,14 @@
 //! A message of any type, as it travels where types are not known.
 
 use std::any::{Any, TypeId};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::{Message, TypeName};
+use crate::message::{Message, TypeName, full_name};
 use crate::store::Encoded;
 
 /// A message whose type is known by name.
@@ -37,12 +38,17 @@ enum Content {
 /// A message without its type.
 trait AnyMessage: Any + Send + Sync + fmt::Debug {
     fn type_name(&self) -> TypeName<'static>;
+    fn full_name(&self) -> Cow<'static, str>;
     fn encode(&self) -> Bytes;
 }
 
 impl<M: Message + 'static> AnyMessage for M {
     fn type_name(&self) -> TypeName<'static> {
         TypeName::of::<M>()
+    }
+
+    fn full_name(&self) -> Cow<'static, str> {
+        full_name::<M>()
     }
 
     fn encode(&self) -> Bytes {
@@ -132,7 +138,11 @@ impl Parcel {
 
     /// The encoded message, with the name of its type.
     pub(crate) fn to_encoded(&self) -> Encoded {
-        Encoded { type_name: self.type_name().to_string(), bytes: self.to_bytes() }
+        let type_name = match &self.0 {
+            Content::Typed(message) => (**message).full_name(),
+            Content::Encoded { type_name, .. } => type_name.to_string().into(),
+        };
+        Encoded { type_name, bytes: self.to_bytes() }
     }
 
     /// The Rust type of the value, if it was never encoded.

@@ -12,7 +12,7 @@ use crate::dead_letter;
 use crate::delivery::{self, Delivery, Keyed, Lane, Next, Subscription, Verdict};
 use crate::error::{ActionError, BoxError, Error, ErrorKind, Result};
 use crate::retry::Retry;
-use crate::store::{Consumed, Cursor, SubscriptionId};
+use crate::store::{Commit, Consumed, Cursor, SubscriptionId};
 use crate::subscriber::{Subscriber, hand_over};
 use crate::system::Env;
 
@@ -188,7 +188,7 @@ impl<S: Subscriber> Supervisor<S> {
         }
         let mut commit = self.env.new_commit();
         commit.consumed = self.consumed();
-        self.env.pipeline.submit(Some(commit), Box::new(Unwatched));
+        self.env.pipeline.submit(Box::new(Unwatched(commit)));
     }
 
     fn consumed(&self) -> Option<Consumed> {
@@ -211,7 +211,7 @@ impl<S: Subscriber> Supervisor<S> {
             outbox.write(&mut commit);
         }
         commit.consumed = self.consumed();
-        commit.dead_letter = Some(letter);
+        commit.dead_letter = Some(Box::new(letter));
         if let Err(error) = self.env.save(Some(commit), outbox).await {
             tracing::warn!(subscriber = self.reader.subscriber, ?error, "an event has to wait");
             self.cursor = before;
@@ -230,15 +230,15 @@ fn done(delivery: &Delivery) -> Option<Cursor> {
 }
 
 /// A commit whose outcome nobody waits for: the next one goes further.
-pub(crate) struct Unwatched;
+pub(crate) struct Unwatched(pub(crate) Commit);
 
-impl Waiter for Unwatched {
-    fn is_void(&self) -> bool {
-        false
-    }
-}
+impl Waiter for Unwatched {}
 
 impl Release for Unwatched {
+    fn commit(&self) -> Option<&Commit> {
+        Some(&self.0)
+    }
+
     fn release(self: Box<Self>, outcome: commit::Outcome) {
         if let Err(failure) = outcome {
             tracing::debug!(?failure, "a cursor was not saved");

@@ -175,7 +175,7 @@ async fn lapse(core: &Core, subscriber: &mut Subscriber, up_to: Position) -> Res
         if let Some(outbox) = &outbox {
             outbox.write(&mut commit);
         }
-        commit.dead_letter = Some(letter);
+        commit.dead_letter = Some(Box::new(letter));
     }
     core.env.save(Some(commit), outbox).await?;
     if let Ok(instances) = core.instances_by_name(name) {

@@ -189,7 +189,7 @@ async fn failed(env: &Arc<Env>, row: CallRow, attempts: u32, error: &Error) {
             outbox.write(&mut commit);
         }
         commit.consumed = Some(Consumed::Call(id));
-        commit.dead_letter = Some(letter);
+        commit.dead_letter = Some(Box::new(letter));
     }
     match env.save(Some(commit), outbox).await {
         Ok(_) => {

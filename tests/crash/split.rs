@@ -27,8 +27,8 @@ impl Store for SplitCursor {
         self.inner.open(system)
     }
 
-    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
-        let mut first = commits.to_vec();
+    fn commit(&self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, StoreError> {
+        let mut first: Vec<Commit> = commits.iter().copied().cloned().collect();
         let mut second = Vec::new();
         for commit in &mut first {
             let epoch = commit.epoch;
@@ -48,9 +48,9 @@ impl Store for SplitCursor {
         let mut seen = std::collections::HashSet::new();
         second.retain(|it| seen.insert(it.actor.as_ref().map(|it| it.actor.clone())));
         let extra = self.extra.fetch_add(1, Ordering::SeqCst);
-        let verdicts = self.inner.commit(number + extra, &first)?;
+        let verdicts = self.inner.commit(number + extra, &first.iter().collect::<Vec<_>>())?;
         thread::sleep(Duration::from_millis(2));
-        self.inner.commit(number + extra + 1, &second)?;
+        self.inner.commit(number + extra + 1, &second.iter().collect::<Vec<_>>())?;
         Ok(verdicts)
     }
 

@@ -43,12 +43,12 @@ fn saved(type_name: &str, bytes: Vec<u8>) -> Memory {
     let write = ActorWrite {
         actor: ActorId::parse("evolution_account").unwrap(),
         expected: Revision(0),
-        state: Some(Encoded { type_name: type_name.to_owned(), bytes: bytes.into() }),
+        state: Some(Encoded { type_name: type_name.to_owned().into(), bytes: bytes.into() }),
         keep: 16,
         cursor: None,
     };
     let commit = Commit { epoch: opened.epoch, actor: Some(write), ..Commit::default() };
-    store.commit(opened.batch + 1, &[commit]).unwrap();
+    store.commit(opened.batch + 1, &[&commit]).unwrap();
     store.close();
     store
 }

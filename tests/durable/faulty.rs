@@ -74,19 +74,20 @@ impl Store for Faulty {
         self.is_immediate
     }
 
-    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
+    fn commit(&self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, StoreError> {
         let faults = &self.faults;
         let mut closed = faults.gate.lock().unwrap();
         while *closed {
             closed = faults.opened.wait(closed).unwrap();
         }
         drop(closed);
-        faults.commits.lock().unwrap().extend_from_slice(commits);
+        faults.commits.lock().unwrap().extend(commits.iter().copied().cloned());
         if faults.fail_next.swap(false, Ordering::SeqCst) {
             return Err(injected("committing"));
         }
         let moves_cursor = |it: &Commit| it.actor.as_ref().is_some_and(|it| it.cursor.is_some());
-        if commits.iter().any(moves_cursor) && faults.fail_next_cursor.swap(false, Ordering::SeqCst)
+        if commits.iter().copied().any(moves_cursor)
+            && faults.fail_next_cursor.swap(false, Ordering::SeqCst)
         {
             return Err(injected("committing"));
         }

@@ -127,12 +127,13 @@ fn batch(number: u64, model: &Memory, random: &mut Random) -> Vec<Commit> {
         Some(Consumed::Events { subscriber: "mail".to_owned(), cursor: place })
     };
     let answer = Answer { key: key(number), response: encoded(random), at: 1, expires: 1_000_000 };
-    more.answer = Some(answer);
+    more.answer = Some(Box::new(answer));
     if random.below(3) == 0 {
         let row = EventRow { position: Position::from_number(1), event: event(random) };
         let source = DeadLetterSource::Event { pattern: "test.*".to_owned(), event: row };
         let (subscriber, error) = ("mail".to_owned(), "no".to_owned());
-        more.dead_letter = Some(NewDeadLetter { subscriber, source, error, attempts: 1, at: 7 });
+        let letter = NewDeadLetter { subscriber, source, error, attempts: 1, at: 7 };
+        more.dead_letter = Some(Box::new(letter));
         let after = (random.below(2) == 0).then_some(place);
         more.parking = Some(Parking { actor: actor("test/c"), after });
     }
@@ -204,7 +205,7 @@ pub(crate) fn play(
         let with = |epoch| commits.iter().map(move |it| Commit { epoch, ..it.clone() }).collect();
         let (ours, models): (Vec<_>, Vec<_>) = (with(opened.epoch), with(model_epoch));
         let begun = recorder().now();
-        let takes_effect = match store.commit(number + 1, &ours) {
+        let takes_effect = match store.commit(number + 1, &ours.iter().collect::<Vec<_>>()) {
             Ok(_) => true,
             Err(StoreError::Unknown { .. }) => {
                 history.unknown += 1;
@@ -218,7 +219,7 @@ pub(crate) fn play(
         };
         let acknowledged = takes_effect.then(|| recorder().now());
         let contents = takes_effect.then(|| {
-            let verdicts = model.commit(number + 1, &models).unwrap();
+            let verdicts = model.commit(number + 1, &models.iter().collect::<Vec<_>>()).unwrap();
             assert_eq!(verdicts.len(), ours.len());
             Arc::new(contents(&model, number + 1).unwrap())
         });

@@ -27,14 +27,11 @@ fn a_memory_that_is_opened_again_refuses_the_first_system() {
     let after = second.open("test").unwrap();
     let stale = Commit { epoch: before.epoch, ..Commit::default() };
     let good = Commit { epoch: after.epoch, ..Commit::default() };
-    let verdict = first.commit(1, std::slice::from_ref(&stale)).unwrap();
+    let verdict = first.commit(1, &[&stale]).unwrap();
     assert!(matches!(verdict[..], [Verdict::Stale { .. }]), "{verdict:?}");
-    assert!(matches!(
-        second.commit(1, std::slice::from_ref(&good)).unwrap()[..],
-        [Verdict::Committed { .. }]
-    ));
+    assert!(matches!(second.commit(1, &[&good]).unwrap()[..], [Verdict::Committed { .. }]));
     // The end of the first system is not the end of the second.
     first.close();
-    first.commit(2, &[stale]).unwrap_err();
-    second.commit(2, &[good]).unwrap();
+    first.commit(2, &[&stale]).unwrap_err();
+    second.commit(2, &[&good]).unwrap();
 }

@@ -85,7 +85,7 @@ fn a_damaged_actor_fails_its_batch_and_not_the_next() {
     drop(connection);
     let store = Sqlite::at(directory.path());
     let epoch = store.open("test").unwrap().epoch;
-    let error = store.commit(2, &[step(epoch, 2, 1)]).unwrap_err();
+    let error = store.commit(2, &[&step(epoch, 2, 1)]).unwrap_err();
     assert!(matches!(error, StoreError::Failed { .. }), "{error:?}");
     let text = chain(&error);
     assert!(text.starts_with("committing failed: the actor test/a is damaged: recent: "), "{text}");

@@ -180,7 +180,7 @@ fn positions_are_counted_apart_from_the_rows() {
     let store = Sqlite::at(directory.path());
     let opened = store.open("test").unwrap();
     assert_eq!(opened.head, Position::from_number(2));
-    let verdict = store.commit(2, &[step(opened.epoch, 0, 1)]).unwrap();
+    let verdict = store.commit(2, &[&step(opened.epoch, 0, 1)]).unwrap();
     let first = Position::from_number(3);
     assert!(
         matches!(verdict[..], [spawn::store::Verdict::Committed { first: f, .. }] if f == first)

@@ -18,7 +18,7 @@ use spawn::{ActorId, Channel, Metadata, Position};
 use tempfile::TempDir;
 
 fn encoded(length: usize) -> Encoded {
-    Encoded { type_name: "test.Bytes".to_owned(), bytes: vec![b'x'; length].into() }
+    Encoded { type_name: "test.Bytes".into(), bytes: vec![b'x'; length].into() }
 }
 
 /// Saves the state of `test/a` after `expected`, and announces it.
@@ -65,7 +65,7 @@ fn fill(directory: &Path) -> Opened {
     };
     let letter = |source| {
         let (subscriber, error) = ("mail".to_owned(), "no".to_owned());
-        Some(NewDeadLetter { subscriber, source, error, attempts: 1, at: 7 })
+        Some(Box::new(NewDeadLetter { subscriber, source, error, attempts: 1, at: 7 }))
     };
     let row = EventRow { position: Position::from_number(1), event: event(&actor) };
     let lost = DeadLetterSource::Event { pattern: "test.*".to_owned(), event: row };
@@ -82,7 +82,7 @@ fn fill(directory: &Path) -> Opened {
             ..step(opened.epoch, 1, 100)
         },
     ];
-    let verdicts = store.commit(1, &batch).unwrap();
+    let verdicts = store.commit(1, &batch.iter().collect::<Vec<_>>()).unwrap();
     assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Committed { .. })));
     let subscriber = "mail".to_owned();
     let new = NewSubscription { subscriber, pattern: "test.*".to_owned(), from_start: true };

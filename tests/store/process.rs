@@ -34,7 +34,7 @@ fn child_that_holds_the_data() {
     let store = Sqlite::at(directory);
     let epoch = store.open("test").unwrap().epoch;
     for number in 0..50 {
-        store.commit(number + 1, &[step(epoch, number, 1_000)]).unwrap();
+        store.commit(number + 1, &[&step(epoch, number, 1_000)]).unwrap();
     }
     writeln!(io::stdout(), "committed").unwrap();
     io::stdin().read_line(&mut String::new()).unwrap();
@@ -63,7 +63,7 @@ fn the_data_of_another_process_is_in_use_until_it_is_killed() {
     assert_eq!((opened.batch, opened.head), (50, Position::from_number(50)));
     let stored = store.load(&ActorId::parse("test/a").unwrap()).unwrap().unwrap();
     assert_eq!(stored.revision.0, 50);
-    store.commit(51, &[step(opened.epoch, 50, 1)]).unwrap();
+    store.commit(51, &[&step(opened.epoch, 50, 1)]).unwrap();
 }
 
 /// In the child of the next test, which may not write files longer than 1 MiB: the log fails in the middle of a commit.
@@ -76,7 +76,7 @@ fn child_whose_writes_fail() {
     let mut number = opened.batch;
     let mut recoveries = 0;
     while recoveries < 3 {
-        let outcome = store.commit(number + 1, &[step(opened.epoch, number, 50_000)]);
+        let outcome = store.commit(number + 1, &[&step(opened.epoch, number, 50_000)]);
         match outcome {
             Ok(_) => number += 1,
             Err(StoreError::Unknown { verdicts, .. }) => {

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::event::Position;
-use crate::store::{CallId, Commit, DeadLetterId, StoreError, Verdict};
+use crate::store::{CallId, DeadLetterId, StoreError, Verdict};
 
-/// The most commits in one transaction.
-const MOST_COMMITS: usize = 4_096;
+/// The most commits in one transaction: enough to make the sync cheap, and so few that callers run while the next ones are written.
+const MOST_COMMITS: usize = 1_024;
 
 /// A transaction that holds as many bytes as this is not given more.
 const ENOUGH_BYTES: usize = 8 << 20;
@@ -31,29 +31,31 @@ pub(crate) enum Failure {
 /// What waits for the outcome of a commit.
 pub(crate) trait Waiter {
     /// Whether it builds on something that was not saved, so that it must not be written either.
-    fn is_void(&self) -> bool;
-}
-
-impl Waiter for () {
     fn is_void(&self) -> bool {
         false
     }
+
+    /// Its commit was not saved, and what builds on it is void from here on.
+    fn fail(&self) {}
 }
 
-/// A commit that waits for its turn, and what is released with it. Without a commit it only waits for those before it.
+impl Waiter for () {}
+
+/// What waits for its turn, and is released after it.
 #[derive(Debug)]
 pub(crate) struct Entry<T> {
-    pub(crate) commit: Option<Commit>,
-    pub(crate) release: T,
+    /// About how many bytes its commit adds to a transaction; `None` if it has no commit, and only waits for those before it.
+    pub(crate) size: Option<usize>,
+    pub(crate) waiter: T,
 }
 
 /// What has to be done next.
 #[derive(Debug)]
-pub(crate) enum Step<'g> {
+pub(crate) enum Step<'g, T> {
     /// Nothing.
     Wait,
-    /// Commit these as the batch of this number, and tell [`Group::written`].
-    Write { number: u64, commits: &'g [Commit] },
+    /// Commit what these have to commit as the batch of this number, and tell [`Group::written`].
+    Write { number: u64, batch: &'g [Entry<T>] },
     /// Open the store again, and tell [`Group::recovered`].
     Recover,
 }
@@ -65,9 +67,7 @@ pub(crate) struct Group<T> {
     /// The number of the batch that is being written, or else of the last one that took effect.
     number: u64,
     phase: Phase,
-    /// What is released with the batch: for each whether it has a commit.
-    batch: Vec<(bool, T)>,
-    commits: Vec<Commit>,
+    batch: Vec<Entry<T>>,
 }
 
 #[derive(Debug)]
@@ -84,13 +84,7 @@ enum Phase {
 impl<T: Waiter> Group<T> {
     /// `number` is that of the last batch that took effect.
     pub(crate) fn new(number: u64) -> Self {
-        Self {
-            waiting: VecDeque::new(),
-            number,
-            phase: Phase::Idle,
-            batch: Vec::new(),
-            commits: Vec::new(),
-        }
+        Self { waiting: VecDeque::new(), number, phase: Phase::Idle, batch: Vec::new() }
     }
 
     pub(crate) fn submit(&mut self, entry: Entry<T>) {
@@ -103,33 +97,33 @@ impl<T: Waiter> Group<T> {
     }
 
     /// What has to be done next. What only waited for others, and need not any more, is given to `release`.
-    pub(crate) fn step(&mut self, mut release: impl FnMut(T, Outcome)) -> Step<'_> {
+    pub(crate) fn step(&mut self, release: impl FnMut(T, Outcome)) -> Step<'_, T> {
         if matches!(self.phase, Phase::Idle) {
-            self.gather(&mut release);
+            self.gather(&mut failing(release));
         }
         match self.phase {
             Phase::Idle => Step::Wait,
-            Phase::Writing => Step::Write { number: self.number, commits: &self.commits },
+            Phase::Writing => Step::Write { number: self.number, batch: &self.batch },
             Phase::Unknown { .. } => Step::Recover,
         }
     }
 
     fn gather(&mut self, release: &mut impl FnMut(T, Outcome)) {
-        let mut bytes = 0;
-        while self.commits.len() < MOST_COMMITS && bytes < ENOUGH_BYTES {
-            let Some(Entry { commit, release: waiter }) = self.waiting.pop_front() else { break };
-            match commit {
-                _ if waiter.is_void() => release(waiter, Err(Failure::Stale)),
-                Some(commit) => {
-                    bytes += size(&commit);
-                    self.commits.push(commit);
-                    self.batch.push((true, waiter));
+        let (mut commits, mut bytes) = (0, 0);
+        while commits < MOST_COMMITS && bytes < ENOUGH_BYTES {
+            let Some(entry) = self.waiting.pop_front() else { break };
+            match entry.size {
+                _ if entry.waiter.is_void() => release(entry.waiter, Err(Failure::Stale)),
+                Some(size) => {
+                    commits += 1;
+                    bytes += size;
+                    self.batch.push(entry);
                 }
-                None if self.commits.is_empty() => release(waiter, Ok(Verdict::nothing())),
-                None => self.batch.push((false, waiter)),
+                None if commits == 0 => release(entry.waiter, Ok(Verdict::nothing())),
+                None => self.batch.push(entry),
             }
         }
-        if !self.commits.is_empty() {
+        if commits > 0 {
             self.number += 1;
             self.phase = Phase::Writing;
         }
@@ -163,17 +157,18 @@ impl<T: Waiter> Group<T> {
     fn end(
         &mut self,
         outcome: &Result<Vec<Verdict>, Arc<StoreError>>,
-        mut release: impl FnMut(T, Outcome),
+        release: impl FnMut(T, Outcome),
     ) {
+        let mut release = failing(release);
         self.phase = Phase::Idle;
-        self.commits.clear();
         if outcome.is_err() {
             self.number -= 1;
         }
         let mut verdicts = outcome.iter().flatten();
-        for (has_commit, waiter) in self.batch.drain(..) {
+        for Entry { size, waiter } in self.batch.drain(..) {
             let outcome = match outcome {
-                Ok(_) if !has_commit => Ok(Verdict::nothing()),
+                Ok(_) if size.is_none() && waiter.is_void() => Err(Failure::Stale),
+                Ok(_) if size.is_none() => Ok(Verdict::nothing()),
                 Ok(_) => match verdicts.next() {
                     Some(Verdict::Stale { .. }) => Err(Failure::Stale),
                     Some(Verdict::Gone) => Err(Failure::Gone),
@@ -190,13 +185,22 @@ impl<T: Waiter> Group<T> {
     }
 
     /// Gives up everything that waits.
-    pub(crate) fn abandon(&mut self, mut release: impl FnMut(T, Outcome)) {
+    pub(crate) fn abandon(&mut self, release: impl FnMut(T, Outcome)) {
+        let mut release = failing(release);
         self.phase = Phase::Idle;
-        self.commits.clear();
-        let batch = self.batch.drain(..).map(|(_, waiter)| waiter);
-        for waiter in batch.chain(self.waiting.drain(..).map(|entry| entry.release)) {
-            release(waiter, Err(Failure::Stopped));
+        for entry in self.batch.drain(..).chain(self.waiting.drain(..)) {
+            release(entry.waiter, Err(Failure::Stopped));
         }
+    }
+}
+
+/// Sees to it that what builds on a failure is known to be void before anything else is decided, whenever that is released.
+fn failing<T: Waiter>(mut release: impl FnMut(T, Outcome)) -> impl FnMut(T, Outcome) {
+    move |waiter, outcome| {
+        if outcome.is_err() {
+            waiter.fail();
+        }
+        release(waiter, outcome);
     }
 }
 
@@ -208,20 +212,11 @@ impl Verdict {
     }
 }
 
-/// About how many bytes a commit adds to a transaction.
-fn size(commit: &Commit) -> usize {
-    let state = commit.actor.as_ref().and_then(|actor| actor.state.as_ref());
-    let payloads = commit
-        .events
-        .iter()
-        .map(|event| &event.payload)
-        .chain(commit.calls.iter().map(|call| &call.payload))
-        .chain(commit.answer.as_ref().map(|answer| &answer.response));
-    256 + payloads.chain(state).map(|encoded| encoded.bytes.len() + 128).sum::<usize>()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
     use super::*;
 
     impl Waiter for u32 {
@@ -250,14 +245,15 @@ mod tests {
         }
 
         fn submit(&mut self, name: u32, commits: bool) {
-            let commit = commits.then(Commit::default);
-            self.group.submit(Entry { commit, release: name });
+            self.group.submit(Entry { size: commits.then_some(100), waiter: name });
         }
 
         fn step(&mut self) -> Option<(u64, usize)> {
             let released = &mut self.released;
             match self.group.step(|name, outcome| released.push((name, short(outcome)))) {
-                Step::Write { number, commits } => Some((number, commits.len())),
+                Step::Write { number, batch } => {
+                    Some((number, batch.iter().filter(|entry| entry.size.is_some()).count()))
+                }
                 Step::Wait => None,
                 Step::Recover => Some((0, 0)),
             }
@@ -352,5 +348,49 @@ mod tests {
             harness.submit(name, true);
         }
         assert_eq!(harness.step(), Some((8, MOST_COMMITS)));
+    }
+
+    /// Two commits of one actor, the second of which builds on the first.
+    struct Of(Rc<Cell<bool>>);
+
+    impl Waiter for Of {
+        fn is_void(&self) -> bool {
+            self.0.get()
+        }
+
+        fn fail(&self) {
+            self.0.set(true);
+        }
+    }
+
+    #[test]
+    fn what_builds_on_a_failure_is_void_before_the_failure_is_released() {
+        let actor = Rc::default();
+        for size in [Some(100), None] {
+            let mut group = Group::new(7);
+            group.submit(Entry { size: Some(100), waiter: Of(Rc::clone(&actor)) });
+            let mut later = Vec::new();
+            assert!(matches!(group.step(|_, _| {}), Step::Write { .. }));
+            group.submit(Entry { size, waiter: Of(Rc::clone(&actor)) });
+            let full = StoreError::failed("committing", "disk full");
+            group.written(Err(full), |waiter, outcome| later.push((waiter, outcome)));
+            let step = group.step(|waiter, outcome| later.push((waiter, outcome)));
+            assert!(matches!(step, Step::Wait), "{size:?}");
+            assert!(matches!(later[0].1, Err(Failure::Store(_))));
+            assert!(matches!(later[1].1, Err(Failure::Stale)));
+            actor.set(false);
+        }
+    }
+
+    #[test]
+    fn who_waits_behind_a_refused_commit_of_its_own_batch_is_refused_as_well() {
+        let actor = Rc::default();
+        let mut group = Group::new(7);
+        group.submit(Entry { size: Some(100), waiter: Of(Rc::clone(&actor)) });
+        group.submit(Entry { size: None, waiter: Of(actor) });
+        assert!(matches!(group.step(|_, _| {}), Step::Write { .. }));
+        let mut refused = 0;
+        group.written(Ok(vec![Verdict::Gone]), |_, outcome| refused += u32::from(outcome.is_err()));
+        assert_eq!(refused, 2);
     }
 }

@@ -14,6 +14,13 @@ use crate::runtime::Wake;
 use crate::store::{CallId, Commit, NewCall, NewEvent, Verdict};
 use crate::system::Env;
 
+/// A commit that was not submitted yet, and what leaves with it.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) commit: Commit,
+    pub(crate) outbox: Option<Outbox>,
+}
+
 /// Events on their way: held until their commit has taken effect, then given to their subscribers as they are, not encoded.
 #[derive(Debug)]
 pub(crate) struct Outbox {

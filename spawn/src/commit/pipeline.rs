@@ -3,25 +3,35 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
+use tokio::runtime::Handle;
 
+use super::exit::Exit;
 use super::group::{Entry, Failure, Group, Outcome, Step, Waiter};
 use crate::store::{Commit, Store, StoreError, Verdict};
 
-/// What is let out when a commit's outcome is known. Called once, in the order of submission; it must not wait.
-pub(crate) trait Release: Waiter + Send {
+/// A commit, and what is let out when its outcome is known.
+pub(crate) trait Release: Waiter + Send + 'static {
+    /// The commit; `None` if it only waits for what was submitted before.
+    fn commit(&self) -> Option<&Commit>;
+
+    /// Called once, in the order of submission; it must not wait.
     fn release(self: Box<Self>, outcome: Outcome);
 }
 
-type Boxed = Box<dyn Release>;
+pub(super) type Boxed = Box<dyn Release>;
 
 impl Waiter for Boxed {
     fn is_void(&self) -> bool {
         (**self).is_void()
+    }
+
+    fn fail(&self) {
+        (**self).fail();
     }
 }
 
@@ -45,8 +55,7 @@ struct Shared {
     store: Arc<dyn Store>,
     queue: Mutex<Queue>,
     news: Condvar,
-    /// Submitted and not yet released.
-    in_flight: AtomicUsize,
+    exit: Arc<Exit>,
     /// Whether the last batch failed.
     unhealthy: AtomicBool,
 }
@@ -62,13 +71,20 @@ const RECOVERY_PAUSE: Duration = Duration::from_millis(200);
 
 impl Pipeline {
     /// `number` is that of the last batch that took effect.
-    pub(crate) fn new(store: Arc<dyn Store>, number: u64, system: &str) -> std::io::Result<Self> {
+    ///
+    /// What is let out is let out on the runtime of `handle`.
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        number: u64,
+        system: &str,
+        handle: Handle,
+    ) -> std::io::Result<Self> {
         let immediate = store.is_immediate();
         let shared = Arc::new(Shared {
             store,
             queue: Mutex::default(),
             news: Condvar::new(),
-            in_flight: AtomicUsize::new(0),
+            exit: Exit::new(handle),
             unhealthy: AtomicBool::new(false),
         });
         #[cfg(test)]
@@ -87,23 +103,31 @@ impl Pipeline {
         Ok(Self { shared, mode })
     }
 
-    /// Submits a commit; without one, `release` only waits for what was submitted before.
-    pub(crate) fn submit(&self, commit: Option<Commit>, release: Boxed) {
+    /// Submits a commit, or what only waits for those before it.
+    pub(crate) fn submit(&self, release: Boxed) {
         if let Some(mut writer) = self.in_place() {
-            let outcome = commit.map_or_else(|| Ok(Verdict::nothing()), |it| writer.commit(it));
+            let outcome = match release.commit() {
+                Some(commit) => writer.commit(commit),
+                None => Ok(Verdict::nothing()),
+            };
+            if outcome.is_err() {
+                release.fail();
+            }
             // What is released may have something to submit.
             drop(writer);
             release.release(outcome);
             return;
         }
+        let size = release.commit().map(Commit::size);
         let mut queue = self.shared.queue.lock();
         if queue.closed {
             drop(queue);
+            release.fail();
             release.release(Err(Failure::Stopped));
             return;
         }
-        self.shared.in_flight.fetch_add(1, Ordering::AcqRel);
-        queue.entries.push_back(Entry { commit, release });
+        self.shared.exit.announce();
+        queue.entries.push_back(Entry { size, waiter: release });
         drop(queue);
         self.shared.news.notify_one();
         #[cfg(test)]
@@ -124,7 +148,7 @@ impl Pipeline {
 
     /// Whether everything that was submitted has been released.
     pub(crate) fn is_idle(&self) -> bool {
-        self.shared.in_flight.load(Ordering::Acquire) == 0
+        self.shared.exit.is_idle()
     }
 
     /// Whether the last batch took effect.
@@ -153,16 +177,68 @@ pub(crate) struct InPlace<'p> {
 }
 
 impl InPlace<'_> {
-    pub(crate) fn commit(&mut self, commit: Commit) -> Outcome {
-        self.group.submit(Entry { commit: Some(commit), release: () });
-        let mut decided = None;
-        self.shared.work(&mut self.group, |(), outcome| decided = Some(outcome));
-        decided.unwrap_or(Err(Failure::Stopped))
+    pub(crate) fn commit(&mut self, commit: &Commit) -> Outcome {
+        self.group.submit(Entry { size: Some(0), waiter: () });
+        let mut now = Now { commit, outcome: Err(Failure::Stopped) };
+        self.shared.work(&mut self.group, &mut now);
+        now.outcome
+    }
+}
+
+/// Where the commits of a batch are, and where what is decided goes.
+trait Way<T> {
+    /// The commits of `batch`, in its order.
+    fn write(&self, batch: &[Entry<T>], write: impl FnOnce(&[&Commit]) -> Written) -> Written;
+    fn decide(&mut self, waiter: T, outcome: Outcome);
+    /// Nothing else is decided for now.
+    fn let_out(&mut self);
+}
+
+type Written = Result<Vec<Verdict>, StoreError>;
+
+/// A commit that is written at once.
+struct Now<'c> {
+    commit: &'c Commit,
+    outcome: Outcome,
+}
+
+impl Way<()> for Now<'_> {
+    fn write(&self, _: &[Entry<()>], write: impl FnOnce(&[&Commit]) -> Written) -> Written {
+        write(&[self.commit])
+    }
+
+    fn decide(&mut self, (): (), outcome: Outcome) {
+        self.outcome = outcome;
+    }
+
+    fn let_out(&mut self) {}
+}
+
+/// What leaves in batches.
+struct Batches<'p> {
+    decided: Vec<(Boxed, Outcome)>,
+    exit: &'p Arc<Exit>,
+}
+
+impl Way<Boxed> for Batches<'_> {
+    fn write(&self, batch: &[Entry<Boxed>], write: impl FnOnce(&[&Commit]) -> Written) -> Written {
+        let commits: Vec<&Commit> =
+            batch.iter().filter_map(|entry| entry.waiter.commit()).collect();
+        write(&commits)
+    }
+
+    fn decide(&mut self, waiter: Boxed, outcome: Outcome) {
+        self.decided.push((waiter, outcome));
+    }
+
+    fn let_out(&mut self) {
+        self.exit.let_out(&mut self.decided);
     }
 }
 
 impl Shared {
     fn run(&self, mut group: Group<Boxed>) {
+        let mut batches = Batches { decided: Vec::new(), exit: &self.exit };
         loop {
             let closed = {
                 let mut queue = self.queue.lock();
@@ -172,7 +248,7 @@ impl Shared {
                 group.submit_all(&mut queue.entries);
                 queue.closed
             };
-            self.work(&mut group, |waiter, outcome| self.release(waiter, outcome));
+            self.work(&mut group, &mut batches);
             if closed && self.queue.lock().entries.is_empty() {
                 return;
             }
@@ -180,26 +256,31 @@ impl Shared {
     }
 
     /// Goes on until nothing waits. If the store cannot be opened again and the system stops, what waits is given up.
-    fn work<T: Waiter>(&self, group: &mut Group<T>, mut release: impl FnMut(T, Outcome)) {
+    fn work<T: Waiter>(&self, group: &mut Group<T>, way: &mut impl Way<T>) {
         loop {
-            match group.step(&mut release) {
+            let step = group.step(|waiter, outcome| way.decide(waiter, outcome));
+            way.let_out();
+            match step {
                 Step::Wait => return,
-                Step::Write { number, commits } => {
-                    let outcome = self.store.commit(number, commits);
+                Step::Write { number, batch } => {
+                    let outcome = way.write(batch, |commits| self.store.commit(number, commits));
                     if let Err(error) = &outcome {
                         let cause = std::error::Error::source(error);
                         tracing::error!(%error, ?cause, "a commit failed");
                     }
                     self.unhealthy.store(outcome.is_err(), Ordering::Release);
-                    group.written(outcome, &mut release);
+                    group.written(outcome, |waiter, outcome| way.decide(waiter, outcome));
                 }
                 Step::Recover => match self.store.recover() {
-                    Ok(opened) => group.recovered(opened.batch, &mut release),
+                    Ok(opened) => {
+                        group.recovered(opened.batch, |waiter, outcome| {
+                            way.decide(waiter, outcome);
+                        });
+                    }
                     Err(error) => {
                         tracing::error!(%error, "the store cannot be opened again");
                         if self.store.is_immediate() || self.pause() {
-                            group.abandon(&mut release);
-                            return;
+                            group.abandon(|waiter, outcome| way.decide(waiter, outcome));
                         }
                     }
                 },
@@ -214,11 +295,6 @@ impl Shared {
             self.news.wait_for(&mut queue, RECOVERY_PAUSE);
         }
         queue.closed
-    }
-
-    fn release(&self, waiter: Boxed, outcome: Outcome) {
-        waiter.release(outcome);
-        self.in_flight.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -240,32 +316,52 @@ impl From<StoreError> for crate::error::Error {
     }
 }
 
+impl Commit {
+    /// About how many bytes a commit adds to a transaction.
+    fn size(&self) -> usize {
+        let state = self.actor.as_ref().and_then(|actor| actor.state.as_ref());
+        let payloads = self
+            .events
+            .iter()
+            .map(|event| &event.payload)
+            .chain(self.calls.iter().map(|call| &call.payload))
+            .chain(self.answer.as_ref().map(|answer| &answer.response));
+        256 + payloads.chain(state).map(|encoded| encoded.bytes.len() + 128).sum::<usize>()
+    }
+}
+
 /// As [`Shared::run`], but every step takes a time that the seed of the simulation decides.
 #[cfg(test)]
 mod simulated {
-    use super::{Arc, Boxed, Group, Shared, Step};
+    use super::{Arc, Batches, Boxed, Group, Shared, Step, Way};
     use crate::simulation::Fate;
 
     pub(super) async fn run(shared: Arc<Shared>, mut group: Group<Boxed>, fate: Fate) {
+        let mut batches = Batches { decided: Vec::new(), exit: &shared.exit };
         loop {
             group.submit_all(&mut shared.queue.lock().entries);
-            let release = |waiter, outcome| shared.release(waiter, outcome);
-            match group.step(release) {
+            let step = group.step(|waiter, outcome| batches.decide(waiter, outcome));
+            batches.let_out();
+            match step {
                 Step::Wait => {
                     if shared.queue.lock().entries.is_empty() {
                         fate.news().notified().await;
                     }
                 }
-                Step::Write { number, commits } => {
+                Step::Write { .. } => {
                     fate.pause().await;
-                    let outcome = shared.store.commit(number, commits);
+                    let Step::Write { number, batch } = group.step(|_, _| {}) else { continue };
+                    let outcome =
+                        batches.write(batch, |commits| shared.store.commit(number, commits));
                     fate.pause().await;
-                    group.written(outcome, release);
+                    group.written(outcome, |waiter, outcome| batches.decide(waiter, outcome));
                 }
                 Step::Recover => {
                     fate.pause().await;
                     if let Ok(opened) = shared.store.recover() {
-                        group.recovered(opened.batch, release);
+                        group.recovered(opened.batch, |waiter, outcome| {
+                            batches.decide(waiter, outcome);
+                        });
                     }
                 }
             }

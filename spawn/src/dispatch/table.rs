@@ -1,6 +1,7 @@
 //! The dispatch table: made by the macro, one for each actor, a constant of the program.
 
 use std::any::{self, TypeId};
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::grammar;
-use crate::message::{Message, TypeName};
+use crate::message::{Message, TypeName, full_name};
 use crate::parcel::Parcel;
 use crate::retry::Retry;
 use crate::suggest;
@@ -159,6 +160,7 @@ impl ResourceEntry {
 #[derive(Debug)]
 pub struct Durable<A> {
     pub(crate) type_name: TypeName<'static>,
+    pub(crate) full_name: fn() -> Cow<'static, str>,
     pub(crate) encode: fn(&A, &mut Vec<u8>),
     pub(crate) decode: fn(Bytes) -> Result<A>,
     pub(crate) pack: fn(&A) -> Parcel,
@@ -179,6 +181,7 @@ impl<M: Message + 'static> State for M {}
 pub const fn durable<A: State>() -> Durable<A> {
     Durable {
         type_name: TypeName::of::<A>(),
+        full_name: full_name::<A>,
         // A `Vec` has room for everything, which is the one error that there is.
         encode: |state, buffer| state.encode(buffer).unwrap_or_default(),
         decode: |bytes| {

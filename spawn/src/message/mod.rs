@@ -4,6 +4,7 @@ mod field;
 mod member;
 mod value;
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub use self::field::{AnyFieldShape, Element, Field, FieldShape, in_field};
@@ -37,6 +38,61 @@ impl TypeName<'static> {
     pub const fn of<M: prost::Name>() -> Self {
         Self { package: M::PACKAGE, name: M::NAME }
     }
+}
+
+/// The full names of messages, put together when the program is compiled.
+trait FullName {
+    const FULL: Option<&'static str>;
+}
+
+impl<M: prost::Name> FullName for M {
+    const FULL: Option<&'static str> = const { &Joined::new(M::PACKAGE, M::NAME) }.text();
+}
+
+/// A package and a name with a dot between them.
+struct Joined {
+    bytes: [u8; Self::LONGEST],
+    /// `None` if they are too long.
+    length: Option<usize>,
+}
+
+impl Joined {
+    const LONGEST: usize = 255;
+
+    const fn new(package: &str, name: &str) -> Self {
+        let mut joined = Self { bytes: [0; Self::LONGEST], length: Some(0) };
+        if !package.is_empty() {
+            joined = joined.with(package).with(".");
+        }
+        joined.with(name)
+    }
+
+    const fn with(mut self, text: &str) -> Self {
+        let Some(length) = self.length else { return self };
+        let rest = self.bytes.split_at_mut(length).1;
+        if rest.len() < text.len() {
+            self.length = None;
+        } else {
+            rest.split_at_mut(text.len()).0.copy_from_slice(text.as_bytes());
+            self.length = Some(length + text.len());
+        }
+        self
+    }
+
+    const fn text(&self) -> Option<&str> {
+        match self.length {
+            Some(length) => match str::from_utf8(self.bytes.split_at(length).0) {
+                Ok(text) => Some(text),
+                Err(_) => None,
+            },
+            None => None,
+        }
+    }
+}
+
+/// The full name of `M`, as text.
+pub(crate) fn full_name<M: prost::Name>() -> Cow<'static, str> {
+    M::FULL.map_or_else(|| TypeName::of::<M>().to_string().into(), Cow::Borrowed)
 }
 
 impl<'a> TypeName<'a> {
@@ -88,7 +144,7 @@ impl PartialEq<&str> for TypeName<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::TypeName;
+    use super::{Joined, TypeName};
 
     #[test]
     fn a_name_is_a_package_and_a_name() {
@@ -98,5 +154,15 @@ mod tests {
         assert_eq!(name, "type.googleapis.com/shop.v1.OrderCreated");
         assert_eq!(TypeName::parse("Plain").to_string(), "Plain");
         assert_eq!(TypeName::of::<String>(), "google.protobuf.StringValue");
+    }
+
+    #[test]
+    fn a_package_and_a_name_are_joined_unless_they_are_too_long() {
+        assert_eq!(Joined::new("shop", "Order").text(), Some("shop.Order"));
+        assert_eq!(Joined::new("", "Order").text(), Some("Order"));
+        let (package, name) = ("p".repeat(250), "n".repeat(4));
+        assert_eq!(Joined::new(&package, &name).text(), Some(format!("{package}.{name}").as_str()));
+        assert_eq!(Joined::new(&package, "Order").text(), None);
+        assert_eq!(Joined::new(&"p".repeat(300), "").text(), None);
     }
 }

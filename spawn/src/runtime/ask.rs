@@ -8,8 +8,8 @@ use super::cell::ActorClaim;
 use super::claim::{Content, Opened, Sheet};
 use super::reply::ReplySlot;
 use super::run::{Ran, Request, Suspended};
-use super::settle::Draft;
 use crate::actor::Actor;
+use crate::commit::Draft;
 use crate::dispatch::Handler;
 use crate::error::{Error, Result};
 

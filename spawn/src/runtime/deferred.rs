@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use super::cell::{ActorClaim, Cell};
 use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
-use super::settle::Draft;
 use crate::actor::Actor;
+use crate::commit::Draft;
 use crate::store::Encoded;
 
 impl<A: Actor> ActorClaim<A> {
@@ -31,10 +31,9 @@ impl<A: Actor> ActorClaim<A> {
     /// The state that was deferred, for the next commit.
     pub(super) fn take_deferred(&mut self) -> Option<Encoded> {
         let durable = A::TABLE.state.as_ref()?;
-        self.shared().set_deferred(false).then(|| Encoded {
-            type_name: durable.type_name.to_string(),
-            bytes: self.body().saved.clone(),
-        })
+        self.shared()
+            .set_deferred(false)
+            .then(|| Encoded { type_name: (durable.full_name)(), bytes: self.body().saved.clone() })
     }
 
     /// Submits what was deferred.

@@ -18,7 +18,7 @@ use crate::delivery::{self, Delivery, Dispatch, Keyed, Lane, Next};
 use crate::error::{Error, Result};
 use crate::event::Position;
 use crate::reader::Unwatched;
-use crate::store::{Consumed, Cursor, Parking};
+use crate::store::{Commit, Consumed, Cursor, Parking};
 use crate::system::Env;
 
 /// How long to wait before something is tried again.
@@ -97,8 +97,8 @@ impl Router {
         if let Some(after) = after {
             let mut commit = self.env.new_commit();
             commit.parking = Some(Parking { actor: cell.id().clone(), after: Some(after) });
-            let saved = Parked { router: Arc::clone(self), cell };
-            self.env.pipeline.submit(Some(commit), Box::new(saved));
+            let saved = Parked { router: Arc::clone(self), cell, commit };
+            self.env.pipeline.submit(Box::new(saved));
         }
     }
 
@@ -117,7 +117,7 @@ impl Router {
         if is_unparked {
             let mut commit = self.env.new_commit();
             commit.parking = Some(Parking { actor: cell.id.clone(), after: None });
-            self.env.pipeline.submit(Some(commit), Box::new(Unwatched));
+            self.env.pipeline.submit(Box::new(Unwatched(commit)));
         }
     }
 
@@ -140,7 +140,7 @@ impl Router {
         if let Some(position) = position {
             let mut commit = self.env.new_commit();
             commit.consumed = Some(self.consumed(position));
-            self.env.pipeline.submit(Some(commit), Box::new(Unwatched));
+            self.env.pipeline.submit(Box::new(Unwatched(commit)));
         }
     }
 
@@ -153,17 +153,18 @@ impl Router {
 struct Parked {
     router: Arc<Router>,
     cell: Arc<dyn AnyCell>,
+    commit: Commit,
 }
 
-impl Waiter for Parked {
-    fn is_void(&self) -> bool {
-        false
-    }
-}
+impl Waiter for Parked {}
 
 impl Release for Parked {
+    fn commit(&self) -> Option<&Commit> {
+        Some(&self.commit)
+    }
+
     fn release(self: Box<Self>, outcome: commit::Outcome) {
-        let Self { router, cell } = *self;
+        let Self { router, cell, .. } = *self;
         if let Err(failure) = &outcome {
             tracing::warn!(actor = %cell.id(), ?failure, "it could not be parked");
         }
@@ -290,7 +291,7 @@ async fn give_up<A: Actor>(
             outbox.write(&mut commit);
         }
         commit.consumed = Some(router.consumed(key));
-        commit.dead_letter = Some(letter);
+        commit.dead_letter = Some(Box::new(letter));
         match router.env.save(Some(commit), outbox).await {
             Ok(_) => return router.state.lock().dispatch.given_up(key),
             Err(error) => {

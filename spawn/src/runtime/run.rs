@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use super::cell::ActorClaim;
-use super::settle::{Draft, Settled};
+use super::settle::Settled;
 use super::unwind::{Catch, Panic, catch};
 use crate::actor::Actor;
 use crate::client::Origin;
+use crate::commit::Draft;
 use crate::context::Context;
 use crate::dispatch::{Handler, Outcome, Run, Running};
 use crate::error::Result;

@@ -1,6 +1,7 @@
 //! What a run came to: undone, or made into a commit, and let out when that is saved.
 
 use std::cell::RefCell;
+use std::mem;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,7 +10,7 @@ use super::cell::{ActorClaim, Cell};
 use super::run::{About, Ran, Source};
 use super::unwind::Panic;
 use crate::actor::Actor;
-use crate::commit::{self, Outbox, Release, Waiter};
+use crate::commit::{self, Draft, Outbox, Release, Waiter};
 use crate::delivery;
 use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
 use crate::error::{Error, ErrorKind, Result};
@@ -26,12 +27,6 @@ const ANSWERS_KEPT: u64 = 24 * 60 * 60 * 1_000;
 pub(super) struct Settled<R> {
     pub(super) response: Result<R>,
     pub(super) draft: Option<Box<Draft>>,
-}
-
-/// A commit that was not submitted yet, and what leaves with it.
-pub(crate) struct Draft {
-    pub(super) commit: Commit,
-    pub(super) outbox: Option<Outbox>,
 }
 
 impl<A: Actor> ActorClaim<A> {
@@ -77,7 +72,8 @@ impl<A: Actor> ActorClaim<A> {
         }
         let draft = self.draft(may_have_changed, outbox, about, |commit, claim| {
             if let Source::Keyed(key) = &about.source {
-                commit.answer = Some(claim.answer(handler.action, key, &handler.codec, &response));
+                let answer = claim.answer(handler.action, key, &handler.codec, &response);
+                commit.answer = Some(Box::new(answer));
             }
         });
         Ok(Settled { response: Ok(response), draft })
@@ -143,9 +139,6 @@ impl<A: Actor> ActorClaim<A> {
         {
             let body = self.body();
             body.cursor = cursor.or(body.cursor);
-            if let Some(state) = state {
-                body.saved = state.bytes;
-            }
             self.defer(later);
             return None;
         }
@@ -176,9 +169,8 @@ impl<A: Actor> ActorClaim<A> {
         let state = state.or(deferred);
         let body = self.body();
         let expected = body.revision;
-        if let Some(state) = &state {
+        if state.is_some() {
             body.revision = Revision(expected.0 + 1);
-            body.saved = state.bytes.clone();
         }
         body.cursor = cursor.or(body.cursor);
         let moved = body.cursor != body.submitted;
@@ -187,7 +179,7 @@ impl<A: Actor> ActorClaim<A> {
         ActorWrite { actor, expected, state, keep: KEPT_REVISIONS, cursor }
     }
 
-    /// The state, encoded, if it is not what was saved last.
+    /// The state, encoded, if it is not what was saved last; it counts as saved from here on.
     fn changed_state(&mut self, durable: &Durable<A>) -> Option<Encoded> {
         thread_local! {
             static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -197,11 +189,20 @@ impl<A: Actor> ActorClaim<A> {
         SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear();
             (durable.encode)(state, scratch);
-            let changed = *scratch != *body.saved;
-            changed.then(|| Encoded {
-                type_name: durable.type_name.to_string(),
-                bytes: Bytes::copy_from_slice(scratch),
-            })
+            if *scratch == *body.saved {
+                return None;
+            }
+            // The memory of the last one, unless its commit is still on its way.
+            let bytes = match mem::take(&mut body.saved).try_into_mut() {
+                Ok(mut memory) => {
+                    memory.clear();
+                    memory.extend_from_slice(scratch);
+                    memory.freeze()
+                }
+                Err(_) => Bytes::copy_from_slice(scratch),
+            };
+            body.saved = bytes.clone();
+            Some(Encoded { type_name: (durable.full_name)(), bytes })
         })
     }
 
@@ -236,12 +237,11 @@ impl<A: Actor> ActorClaim<A> {
         let Some(mut writer) = env.pipeline.in_place() else {
             return Ran::Held(response, Some(draft));
         };
-        let Draft { commit, outbox } = *draft;
-        let outcome = writer.commit(commit);
+        let outcome = writer.commit(&draft.commit);
         match &outcome {
             // Under the writer's lock, so that the events are seen in the order of the log.
             Ok(verdict) => {
-                if let Some(outbox) = outbox {
+                if let Some(outbox) = draft.outbox {
                     outbox.let_out(&env, *verdict);
                 }
             }
@@ -262,23 +262,16 @@ impl<A: Actor> ActorClaim<A> {
         draft: Option<Box<Draft>>,
         then: impl FnOnce(Result<()>) + Send + 'static,
     ) {
-        let (commit, outbox) = match draft {
-            Some(draft) => (Some(draft.commit), draft.outbox),
-            None => (None, None),
-        };
         let cell = Arc::clone(self.cell());
         cell.begin_saving();
-        let release = Box::new(Held { cell, writes: commit.is_some(), outbox, then });
-        self.env().pipeline.submit(commit, release);
+        self.env().pipeline.submit(Box::new(Held { cell, draft, then }));
     }
 }
 
 /// What waits for a commit of an actor.
 struct Held<A: Actor, F> {
     cell: Arc<Cell<A>>,
-    /// Whether it has a commit of its own, and does not only wait for those before it.
-    writes: bool,
-    outbox: Option<Outbox>,
+    draft: Option<Box<Draft>>,
     then: F,
 }
 
@@ -286,31 +279,29 @@ impl<A: Actor, F> Waiter for Held<A, F> {
     fn is_void(&self) -> bool {
         A::TABLE.state.is_some() && self.cell.has_failed()
     }
+
+    fn fail(&self) {
+        if A::TABLE.state.is_some() {
+            self.cell.note_failure();
+        }
+    }
 }
 
-impl<A: Actor, F: FnOnce(Result<()>) + Send> Release for Held<A, F> {
+impl<A: Actor, F: FnOnce(Result<()>) + Send + 'static> Release for Held<A, F> {
+    fn commit(&self) -> Option<&Commit> {
+        self.draft.as_ref().map(|draft| &draft.commit)
+    }
+
     fn release(self: Box<Self>, outcome: commit::Outcome) {
-        let Self { cell, writes, outbox, then } = *self;
-        let outcome = match outcome {
-            // What it rests on is not there any more.
-            Ok(_) if !writes && cell.has_failed() && A::TABLE.state.is_some() => {
-                Err(commit::Failure::Stale)
-            }
-            outcome => outcome,
-        };
+        let Self { cell, draft, then } = *self;
         let saved = match outcome {
             Ok(verdict) => {
-                if let Some(outbox) = outbox {
+                if let Some(outbox) = draft.and_then(|draft| draft.outbox) {
                     outbox.let_out(&cell.instances.env, verdict);
                 }
                 Ok(())
             }
-            Err(failure) => {
-                if A::TABLE.state.is_some() {
-                    cell.note_failure();
-                }
-                Err(failure.into_error(&cell.id))
-            }
+            Err(failure) => Err(failure.into_error(&cell.id)),
         };
         cell.end_saving();
         then(saved);

@@ -10,8 +10,9 @@ use std::time::Duration;
 use super::cell::{ActorClaim, AnyCell, Cell};
 use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
 use super::run::{Ran, Request, Source, Suspended};
-use super::settle::{self, Draft};
+use super::settle;
 use crate::actor::{Actor, Kind};
+use crate::commit::Draft;
 use crate::dead_letter;
 use crate::delivery::{self, Delivery, Keyed, Next, Subscription, Verdict};
 use crate::dispatch::{Handler, Input};
@@ -271,7 +272,7 @@ impl<A: Actor> ActorClaim<A> {
         if let Some(outbox) = &outbox {
             outbox.write(&mut commit);
         }
-        commit.dead_letter = Some(letter);
+        commit.dead_letter = Some(Box::new(letter));
         if A::TABLE.state.is_some() {
             commit.actor = Some(self.write_actor(None, Some(key)));
         } else {
@@ -347,7 +348,7 @@ impl<A: Actor> ActorClaim<A> {
         body.submitted = Some(cursor);
         let mut commit = self.new_commit();
         commit.consumed = Some(settle::consumed(self.shared().id.to_string(), cursor));
-        self.env().pipeline.submit(Some(commit), Box::new(Unwatched));
+        self.env().pipeline.submit(Box::new(Unwatched(commit)));
     }
 
     async fn read_log(&mut self, after: Cursor) -> Result<()> {

@@ -86,7 +86,7 @@ impl Store for Disk {
         self.inner.open(system)
     }
 
-    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
+    fn commit(&self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, StoreError> {
         self.living()?;
         let unknown = |verdicts| StoreError::unknown("syncing", verdicts, "the disk went silent");
         if self.fate.goes_wrong(15) {

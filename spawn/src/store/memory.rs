@@ -213,7 +213,7 @@ impl Data {
             Some(Consumed::DeadLetter(id)) => drop(self.dead_letters.remove(id)),
         }
         if let Some(answer) = &commit.answer {
-            self.answers.insert(answer.key.clone(), answer.clone());
+            self.answers.insert(answer.key.clone(), (**answer).clone());
         }
         match &commit.parking {
             None => {}
@@ -245,7 +245,7 @@ impl Data {
         if let Some(letter) = &commit.dead_letter {
             self.last_dead_letter = DeadLetterId(self.last_dead_letter.0 + 1);
             dead_letter = self.last_dead_letter;
-            let row = DeadLetterRow { id: dead_letter, letter: letter.clone() };
+            let row = DeadLetterRow { id: dead_letter, letter: (**letter).clone() };
             self.dead_letters.insert(dead_letter, row);
         }
         Verdict::Committed { first, first_call, dead_letter }
@@ -264,7 +264,7 @@ impl Store for Memory {
         true
     }
 
-    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
+    fn commit(&self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, StoreError> {
         if !self.open.load(Ordering::Acquire) {
             return Err(StoreError::closed("committing"));
         }

@@ -57,7 +57,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError::Failed`] if nothing of the batch took effect; [`StoreError::Unknown`] if nobody knows, and then
     /// [`recover`](Store::recover) has to be called before anything else.
-    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError>;
+    fn commit(&self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, StoreError>;
 
     /// Opens the data again after an outcome that is unknown, and says which batch was the last that took effect. The epoch goes on.
     ///

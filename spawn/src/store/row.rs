@@ -1,5 +1,6 @@
 //! What a store holds, and what is written to it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -55,7 +56,7 @@ pub struct Cursor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
     /// The full name of its type.
-    pub type_name: String,
+    pub type_name: Cow<'static, str>,
     /// The bytes.
     pub bytes: Bytes,
 }
@@ -89,9 +90,9 @@ pub struct Commit {
     /// Effects and scheduled calls.
     pub calls: Vec<NewCall>,
     /// The answer to a call with an idempotency key.
-    pub answer: Option<Answer>,
+    pub answer: Option<Box<Answer>>,
     /// What is given up.
-    pub dead_letter: Option<NewDeadLetter>,
+    pub dead_letter: Option<Box<NewDeadLetter>>,
     /// An instance that is parked, or is not parked any more.
     pub parking: Option<Parking>,
     /// A subscription that will not get events which it has not had.

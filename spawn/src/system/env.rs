@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 
 use super::resources::Resources;
 use crate::channel::registry::Channels;
@@ -18,6 +19,10 @@ use crate::schedule::Schedule;
 use crate::store::{Opened, Store, StoreError};
 use crate::stream::EventQueue;
 
+/// How many read from the store at once. A thousand actors that are activated together would otherwise read on a thousand threads,
+/// each with a connection of its own.
+const READS: usize = 8;
+
 /// What every actor of a system can reach.
 pub(crate) struct Env {
     pub(crate) name: String,
@@ -28,6 +33,8 @@ pub(crate) struct Env {
     pub(crate) rules: Rules,
     pub(crate) resources: Resources,
     pub(crate) store: Arc<dyn Store>,
+    /// The right to read from a store that may wait.
+    reads: Arc<Semaphore>,
     /// What the store said when it was opened.
     pub(crate) opened: Opened,
     pub(crate) pipeline: Pipeline,
@@ -48,18 +55,21 @@ impl Env {
         store: Arc<dyn Store>,
         opened: Opened,
     ) -> Result<Self> {
-        let pipeline = Pipeline::new(Arc::clone(&store), opened.batch, &name).map_err(|cause| {
+        let handle = Handle::current();
+        let pipeline = Pipeline::new(Arc::clone(&store), opened.batch, &name, handle.clone());
+        let pipeline = pipeline.map_err(|cause| {
             Error::new(ErrorKind::Storage, "the thread of the commit pipeline could not be started")
                 .caused_by(cause)
         })?;
         Ok(Self {
             name,
-            handle: Handle::current(),
+            handle,
             clock: Clock::new(),
             channels: Channels::new(opened.head),
             rules,
             resources,
             store,
+            reads: Arc::new(Semaphore::new(READS)),
             opened,
             pipeline,
             schedule: Schedule::default(),
@@ -85,8 +95,17 @@ impl Env {
             fate.pause().await;
             return read;
         }
+        // Cannot fail: it is never closed.
+        let right = Arc::clone(&self.reads).acquire_owned().await;
         let store = Arc::clone(&self.store);
-        match self.handle.spawn_blocking(move || read(&*store)).await {
+        match self
+            .handle
+            .spawn_blocking(move || {
+                let _right = right;
+                read(&*store)
+            })
+            .await
+        {
             Ok(outcome) => outcome.map_err(Error::from),
             Err(_) => Err(Error::stopped()),
         }

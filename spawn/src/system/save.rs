@@ -33,7 +33,10 @@ impl Env {
         outbox: Option<Outbox>,
     ) -> Result<Verdict> {
         if let Some(mut writer) = self.pipeline.in_place() {
-            let outcome = commit.map_or_else(|| Ok(Verdict::nothing()), |it| writer.commit(it));
+            let outcome = match &commit {
+                Some(commit) => writer.commit(commit),
+                None => Ok(Verdict::nothing()),
+            };
             let verdict = outcome.map_err(failed)?;
             if let Some(outbox) = outbox {
                 outbox.let_out(self, verdict);
@@ -41,8 +44,8 @@ impl Env {
             return Ok(verdict);
         }
         let (answer, answered) = oneshot::channel();
-        let saving = Saving { env: Arc::clone(self), outbox, answer };
-        self.pipeline.submit(commit, Box::new(saving));
+        let saving = Saving { env: Arc::clone(self), commit, outbox, answer };
+        self.pipeline.submit(Box::new(saving));
         answered.await.unwrap_or_else(|_| Err(Error::stopped()))
     }
 }
@@ -50,19 +53,20 @@ impl Env {
 /// What waits for a commit, and who waits with it.
 struct Saving {
     env: Arc<Env>,
+    commit: Option<Commit>,
     outbox: Option<Outbox>,
     answer: oneshot::Sender<Result<Verdict>>,
 }
 
-impl Waiter for Saving {
-    fn is_void(&self) -> bool {
-        false
-    }
-}
+impl Waiter for Saving {}
 
 impl Release for Saving {
+    fn commit(&self) -> Option<&Commit> {
+        self.commit.as_ref()
+    }
+
     fn release(self: Box<Self>, outcome: Outcome) {
-        let Self { env, outbox, answer } = *self;
+        let Self { env, outbox, answer, .. } = *self;
         if let (Ok(verdict), Some(outbox)) = (&outcome, outbox) {
             outbox.let_out(&env, *verdict);
         }

@@ -130,7 +130,8 @@ pub(super) fn metadata(metadata: &Metadata) -> Option<Vec<u8>> {
 
 /// A type and its bytes, in two columns from `index` on.
 pub(super) fn encoded(row: &Row<'_>, index: usize) -> Result<Encoded, BoxError> {
-    Ok(Encoded { type_name: get(row, index)?, bytes: get(row, index + 1)? })
+    let type_name: String = get(row, index)?;
+    Ok(Encoded { type_name: type_name.into(), bytes: get(row, index + 1)? })
 }
 
 /// A position and a subscription, in two columns from `index` on.

@@ -2,7 +2,8 @@
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params};
 
-use super::codec::{self, StateIds, signed};
+use super::codec::{self, signed};
+use super::known::{Found, Known};
 use super::transaction::transact;
 use super::{BoxError, StoreError};
 use crate::actor::ActorId;
@@ -16,11 +17,16 @@ use crate::store::row::{
 /// One transaction. The connection is not to be used again after [`StoreError::Unknown`].
 pub(super) fn batch(
     connection: &Connection,
+    known: &mut Known,
     number: u64,
-    commits: &[Commit],
+    commits: &[&Commit],
 ) -> Result<Vec<Verdict>, StoreError> {
-    transact(connection, || Batch::begin(connection)?.write(number, commits))
-        .map_err(|failure| failure.into_error("committing", |verdicts| verdicts))
+    let written =
+        transact(connection, || Batch::begin(connection, &mut *known)?.write(number, commits));
+    if written.is_err() {
+        known.clear();
+    }
+    written.map_err(|failure| failure.into_error("committing", |verdicts| verdicts))
 }
 
 /// The last ids that were given out.
@@ -31,17 +37,10 @@ struct Ids {
     dead_letter: u64,
 }
 
-/// What is saved of an actor.
-#[derive(Default)]
-struct Found {
-    revision: u64,
-    cursor: Option<Cursor>,
-    recent: StateIds,
-}
-
 /// The transaction. The statements that each commit needs are at hand.
 struct Batch<'c> {
     connection: &'c Connection,
+    known: &'c mut Known,
     epoch: u64,
     last: u64,
     ids: Ids,
@@ -53,7 +52,8 @@ struct Batch<'c> {
 }
 
 impl<'c> Batch<'c> {
-    fn begin(connection: &'c Connection) -> Result<Self, BoxError> {
+    fn begin(connection: &'c Connection, known: &'c mut Known) -> Result<Self, BoxError> {
+        known.check(connection)?;
         let mut meta = connection
             .prepare_cached("SELECT epoch, batch, head, state, call, dead_letter FROM meta")?;
         let (epoch, last, ids) = meta.query_row((), |row| {
@@ -71,6 +71,7 @@ impl<'c> Batch<'c> {
         let prepare = |sql| connection.prepare_cached(sql);
         Ok(Self {
             connection,
+            known,
             epoch,
             last,
             ids,
@@ -91,7 +92,7 @@ impl<'c> Batch<'c> {
         })
     }
 
-    fn write(mut self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, BoxError> {
+    fn write(mut self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, BoxError> {
         // The batch of a system whose epoch is over counts for nothing.
         let counts =
             commits.is_empty() || commits.iter().any(|commit| commit.epoch.0 == self.epoch);
@@ -117,16 +118,17 @@ impl<'c> Batch<'c> {
 
     /// Looks at everything that a commit expects before it writes anything, so that a refused one leaves no trace.
     fn write_one(&mut self, commit: &Commit) -> Result<Verdict, BoxError> {
-        let found = match &commit.actor {
-            Some(write) => self.find(&write.actor)?,
-            None => None,
+        let (revision, reached) = match &commit.actor {
+            Some(write) => {
+                let found = self.find(&write.actor)?;
+                (Revision(found.revision), found.cursor)
+            }
+            None => Default::default(),
         };
-        let revision = Revision(found.as_ref().map_or(0, |found| found.revision));
         let expected = commit.actor.as_ref().map_or(revision, |write| write.expected);
         if commit.epoch.0 != self.epoch || expected != revision {
             return Ok(Verdict::Stale { found: revision });
         }
-        let reached = found.as_ref().and_then(|found| found.cursor);
         let cursor = commit.actor.as_ref().and_then(|write| write.cursor);
         if (cursor.is_some() && cursor <= reached)
             || !commit.consumed.as_ref().map_or(Ok(true), |consumed| self.is_there(consumed))?
@@ -136,7 +138,7 @@ impl<'c> Batch<'c> {
         }
 
         if let Some(write) = &commit.actor {
-            self.write_actor(write, found, commit.at)?;
+            self.write_actor(write, commit.at)?;
         }
         if let Some(consumed) = &commit.consumed {
             self.consume(consumed)?;
@@ -175,30 +177,27 @@ impl<'c> Batch<'c> {
         self.connection.prepare_cached(sql)?.execute(params)
     }
 
-    fn find(&mut self, actor: &ActorId) -> Result<Option<Found>, BoxError> {
-        let found = self.find_actor.query_row([actor.as_str()], |row| {
-            Ok((|| {
-                Ok::<_, BoxError>(Found {
-                    revision: codec::get(row, 0)?,
-                    cursor: codec::cursor(row, 1)?,
-                    recent: codec::get(row, 3)?,
-                })
-            })())
-        });
-        let named = codec::Damaged::naming(|| format!("the actor {actor}"));
-        found.optional()?.transpose().map_err(named)
+    fn find(&mut self, actor: &ActorId) -> Result<&mut Found, BoxError> {
+        self.known.find(actor, || {
+            let found = self.find_actor.query_row([actor.as_str()], |row| {
+                Ok((|| {
+                    Ok::<_, BoxError>(Found {
+                        revision: codec::get(row, 0)?,
+                        cursor: codec::cursor(row, 1)?,
+                        recent: codec::get(row, 3)?,
+                    })
+                })())
+            });
+            let named = codec::Damaged::naming(|| format!("the actor {actor}"));
+            found.optional()?.transpose().map_err(named)
+        })
     }
 
-    fn write_actor(
-        &mut self,
-        write: &ActorWrite,
-        found: Option<Found>,
-        at: u64,
-    ) -> Result<(), BoxError> {
+    fn write_actor(&mut self, write: &ActorWrite, at: u64) -> Result<(), BoxError> {
         if write.state.is_none() && write.cursor.is_none() {
             return Ok(());
         }
-        let mut found = found.unwrap_or_default();
+        let found = self.known.find(&write.actor, || Ok(None))?;
         if let Some(state) = &write.state {
             found.revision += 1;
             // The row of the state that falls out is written over: that touches one page, where a new row and a deletion touch two.
@@ -220,12 +219,12 @@ impl<'c> Batch<'c> {
                 signed(at),
             ])?;
         }
-        let cursor = write.cursor.or(found.cursor);
+        found.cursor = write.cursor.or(found.cursor);
         self.write_actor.execute(params![
             write.actor.as_str(),
             signed(found.revision),
-            cursor.map(|cursor| signed(cursor.position.0)),
-            cursor.map(|cursor| signed(cursor.subscription.0)),
+            found.cursor.map(|cursor| signed(cursor.position.0)),
+            found.cursor.map(|cursor| signed(cursor.subscription.0)),
             &codec::state_ids(&found.recent)[..],
         ])?;
         Ok(())

@@ -2,6 +2,7 @@
 
 mod codec;
 mod commit;
+mod known;
 mod lock;
 mod read;
 mod schema;
@@ -16,6 +17,7 @@ use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use self::known::Known;
 use self::lock::Lock;
 use self::transaction::transact;
 use super::row::{
@@ -58,11 +60,24 @@ pub struct Sqlite {
 struct Open {
     directory: PathBuf,
     /// None while the outcome of a batch is unknown.
-    writer: Mutex<Option<Connection>>,
+    writer: Mutex<Option<Writer>>,
     /// Those that nobody uses just now.
     readers: Mutex<Vec<Connection>>,
     /// Let go of last.
     _lock: Lock,
+}
+
+/// What writes.
+#[derive(Debug)]
+struct Writer {
+    connection: Connection,
+    known: Known,
+}
+
+impl Writer {
+    fn new(connection: Connection) -> Self {
+        Self { connection, known: Known::default() }
+    }
 }
 
 /// How many idle connections are kept to read.
@@ -108,16 +123,16 @@ impl Sqlite {
     fn writing<T>(
         &self,
         doing: &str,
-        write: impl FnOnce(&Connection) -> Result<T, StoreError>,
+        write: impl FnOnce(&mut Writer) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let open = self.open.read();
         let open = open.as_ref().ok_or_else(|| StoreError::closed(doing))?;
         let mut writer = open.writer.lock();
-        let Some(connection) = writer.as_ref() else {
+        let Some(open) = writer.as_mut() else {
             let cause = "the store has not recovered from a failure yet";
             return Err(StoreError::unknown(doing, Vec::new(), cause));
         };
-        let outcome = write(connection);
+        let outcome = write(open);
         if let Err(StoreError::Unknown { .. }) = outcome {
             *writer = None;
         }
@@ -129,7 +144,7 @@ impl Sqlite {
         doing: &str,
         write: impl FnOnce(&Connection) -> Result<T, BoxError>,
     ) -> Result<T, StoreError> {
-        self.writing(doing, |connection| {
+        self.writing(doing, |Writer { connection, .. }| {
             transact(connection, || write(connection))
                 .map_err(|failure| failure.into_error(doing, |_| Vec::new()))
         })
@@ -150,15 +165,17 @@ impl Store for Sqlite {
             .map_err(|failure| failure.into_error("beginning an epoch", |_| Vec::new()))?;
         *open = Some(Open {
             directory,
-            writer: Mutex::new(Some(writer)),
+            writer: Mutex::new(Some(Writer::new(writer))),
             readers: Mutex::default(),
             _lock: lock,
         });
         Ok(opened)
     }
 
-    fn commit(&self, number: u64, commits: &[Commit]) -> Result<Vec<Verdict>, StoreError> {
-        self.writing("committing", |connection| commit::batch(connection, number, commits))
+    fn commit(&self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, StoreError> {
+        self.writing("committing", |Writer { connection, known }| {
+            commit::batch(connection, known, number, commits)
+        })
     }
 
     fn recover(&self) -> Result<Opened, StoreError> {
@@ -170,7 +187,7 @@ impl Store for Sqlite {
         *open.writer.get_mut() = None;
         let writer = schema::open(&open.directory)?;
         let opened = read::opened(&writer).map_err(|cause| StoreError::failed(doing, cause))?;
-        *open.writer.get_mut() = Some(writer);
+        *open.writer.get_mut() = Some(Writer::new(writer));
         Ok(opened)
     }
 
@@ -257,7 +274,7 @@ impl Store for Sqlite {
     fn close(&self) {
         let Some(open) = self.open.write().take() else { return };
         drop(open.readers);
-        if let Some(writer) = open.writer.into_inner() {
+        if let Some(Writer { connection: writer, .. }) = open.writer.into_inner() {
             // What cannot be copied now stays in the log, where the next start finds it.
             drop(upkeep::checkpoint(&writer));
             drop(writer.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false));

@@ -100,7 +100,7 @@ fn a_commit_takes_effect_whole(place: &Place<'_>) {
         found.calls.into_iter().map(|row| (row.id.0, row.attempts, row.call)).collect();
     assert_eq!(calls, [(2, 0, call("second")), (3, 0, call("third")), (4, 0, call("fourth"))]);
     let letters: Vec<_> =
-        found.dead_letters.into_iter().map(|row| (row.id.0, row.letter)).collect();
+        found.dead_letters.into_iter().map(|row| (row.id.0, Box::new(row.letter))).collect();
     let lost = letter(DeadLetterSource::Call(call("lost")));
     assert_eq!(letters, [(1, dead_event("lost")), (2, lost), (3, dead_event("lost too"))]);
     assert_eq!(found.answers[1], commit.answer.map(|answer| answer.response));

@@ -107,7 +107,8 @@ impl<'p> Session<'p> {
     }
 
     fn commit(&mut self, commits: &[Commit]) -> Vec<Verdict> {
-        let verdicts = self.store.commit(self.number + 1, commits).unwrap();
+        let verdicts =
+            self.store.commit(self.number + 1, &commits.iter().collect::<Vec<_>>()).unwrap();
         self.number += 1;
         assert_eq!(verdicts.len(), commits.len(), "one verdict for each commit");
         verdicts
@@ -164,7 +165,7 @@ fn actor(text: &str) -> ActorId {
 }
 
 fn encoded(text: &str) -> Encoded {
-    Encoded { type_name: format!("test.{text}"), bytes: text.to_owned().into() }
+    Encoded { type_name: format!("test.{text}").into(), bytes: text.to_owned().into() }
 }
 
 fn write(actor_id: &str, expected: u64, text: &str) -> ActorWrite {
@@ -211,17 +212,17 @@ fn call(text: &str) -> NewCall {
     }
 }
 
-fn letter(source: DeadLetterSource) -> NewDeadLetter {
-    NewDeadLetter {
+fn letter(source: DeadLetterSource) -> Box<NewDeadLetter> {
+    Box::new(NewDeadLetter {
         subscriber: "external:mail".to_owned(),
         source,
         error: "no: such\nhost".to_owned(),
         attempts: 10,
         at: 900,
-    }
+    })
 }
 
-fn dead_event(text: &str) -> NewDeadLetter {
+fn dead_event(text: &str) -> Box<NewDeadLetter> {
     let event = EventRow { position: Position(3), event: event(text) };
     letter(DeadLetterSource::Event { pattern: "test.*".to_owned(), event })
 }
@@ -230,8 +231,8 @@ fn answer_key(key: &str) -> AnswerKey {
     AnswerKey { actor: actor("user/a"), action: "pay".to_owned(), key: key.to_owned() }
 }
 
-fn answer(key: &str, text: &str, at: u64) -> Answer {
-    Answer { key: answer_key(key), response: encoded(text), at, expires: at + 100 }
+fn answer(key: &str, text: &str, at: u64) -> Box<Answer> {
+    Box::new(Answer { key: answer_key(key), response: encoded(text), at, expires: at + 100 })
 }
 
 fn subscription(subscriber: &str, pattern: &str, from_start: bool) -> NewSubscription {

@@ -73,7 +73,7 @@ fn a_batch_of_an_earlier_epoch_has_no_number(place: &Place<'_>) {
     let stale = session.state("shop", 0, "s");
     let mut session = session.reopen();
     for number in [1, 77] {
-        let verdicts = session.store.commit(number, std::slice::from_ref(&stale)).unwrap();
+        let verdicts = session.store.commit(number, &[&stale]).unwrap();
         assert_eq!(verdicts, [Verdict::Stale { found: Revision(0) }]);
     }
     session.good(session.state("shop", 0, "t"));
@@ -84,7 +84,7 @@ fn batches_are_numbered_without_gaps(place: &Place<'_>) {
     let mut session = place.open();
     session.good(session.events(&["a"]));
     for number in [0, 1, 3] {
-        let error = session.store.commit(number, &[session.events(&["b"])]).unwrap_err();
+        let error = session.store.commit(number, &[&session.events(&["b"])]).unwrap_err();
         assert!(matches!(error, StoreError::Failed { .. }), "{error:?}");
     }
     // One in which every commit is refused has taken effect as well.
@@ -99,7 +99,7 @@ fn commits_fail_after_closing(place: &Place<'_>) {
     session.good(session.events(&["a"]));
     let late = session.events(&["b"]);
     session.store.close();
-    let error = session.store.commit(2, &[late]).unwrap_err();
+    let error = session.store.commit(2, &[&late]).unwrap_err();
     assert!(matches!(error, StoreError::Failed { .. }), "{error:?}");
     assert_eq!(session.reopen().opened.head, Position(1));
 }
@@ -108,7 +108,7 @@ fn commits_fail_before_opening(place: &Place<'_>) {
     let session = place.open();
     let commit = session.events(&["a"]);
     session.store.close();
-    let error = (place.store)().commit(1, &[commit]).unwrap_err();
+    let error = (place.store)().commit(1, &[&commit]).unwrap_err();
     assert!(matches!(error, StoreError::Failed { .. }), "{error:?}");
 }
 

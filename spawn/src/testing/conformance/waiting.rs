@@ -93,7 +93,7 @@ fn dead_letters_are_listed(place: &Place<'_>) {
     let session = session.reopen();
     let page = |after, limit| {
         let rows = session.store.dead_letters(after, limit).unwrap();
-        rows.into_iter().map(|row| (row.id, row.letter)).collect::<Vec<_>>()
+        rows.into_iter().map(|row| (row.id, Box::new(row.letter))).collect::<Vec<_>>()
     };
     let expected: Vec<_> = ids.into_iter().zip(letters).collect();
     assert_eq!(page(DeadLetterId(0), 3), expected[..3]);

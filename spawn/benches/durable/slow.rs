@@ -1,0 +1,118 @@
+//! A slow subscriber beside a fast publisher.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use spawn::System;
+use spawn::prelude::*;
+use spawn::store::Sqlite;
+use tokio::runtime::Runtime;
+use tokio::sync::Notify;
+
+use super::{Account, Changed, median, per_second};
+
+const ROUNDS: u32 = 3;
+
+/// What the subscriber is told, and what it tells.
+#[derive(Default)]
+struct Pace {
+    is_let_go: AtomicBool,
+    news: Notify,
+    heard: AtomicU64,
+    /// Events that were not the next one.
+    wrong: AtomicU64,
+}
+
+#[message(name = "bench.Slow")]
+pub(crate) struct Slow {
+    last: u64,
+}
+
+#[actor(name = "bench_slow", channels = [("bench.flood", hear)])]
+impl Slow {
+    #[action]
+    async fn hear(&mut self, pace: &Arc<Pace>, event: Changed) {
+        if !pace.is_let_go.load(Ordering::Acquire) {
+            // Ends early when it is let go.
+            let _let_go = tokio::time::timeout(Duration::from_secs(1), pace.news.notified()).await;
+        }
+        pace.wrong.fetch_add(u64::from(event.number != self.last + 1), Ordering::Relaxed);
+        self.last = event.number;
+        pace.heard.store(event.number, Ordering::Release);
+    }
+}
+
+/// What a round came to.
+struct Round {
+    rate: f64,
+    published: u64,
+    /// By how much memory grew, in KiB.
+    grown: u64,
+    pace: Arc<Pace>,
+}
+
+/// Publishes for so long; `subscribed` says whether the slow one is there.
+async fn round(time: Duration, subscribed: bool) -> Round {
+    let directory = tempfile::tempdir().unwrap();
+    let pace = Arc::<Pace>::default();
+    let builder = System::builder("bench").store(Sqlite::at(directory.path()));
+    let builder = builder.resource(Arc::clone(&pace));
+    let builder = if subscribed { builder.only::<(Slow,)>() } else { builder.only::<(Account,)>() };
+    let system = builder.start().await.unwrap();
+    let mut published = 0;
+    let (before, mut most) = (resident(), 0);
+    let began = Instant::now();
+    while began.elapsed() < time {
+        published += 1;
+        let event = Changed { text: "y".repeat(90), number: published };
+        system.broadcast(Broadcast::to("bench.flood", event)).await.unwrap();
+        if published % 1_024 == 0 {
+            most = resident().max(most);
+        }
+    }
+    let rate = per_second(published, began);
+    let round = Round { rate, published, grown: most.saturating_sub(before), pace };
+    if subscribed {
+        let pace = &round.pace;
+        pace.is_let_go.store(true, Ordering::Release);
+        pace.news.notify_waiters();
+        let mut seen = 0;
+        while pace.heard.load(Ordering::Acquire) < published {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            let heard = pace.heard.load(Ordering::Acquire);
+            assert!(heard > seen, "it heard {heard} of {published} events, and then none for 5 s");
+            seen = heard;
+        }
+    }
+    system.shutdown().await.unwrap();
+    round
+}
+
+/// The memory of this process, in KiB; 0 where nobody says.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|it| it.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+pub(super) fn run(runtime: &Runtime) {
+    let seconds = std::env::var("SPAWN_BENCH_SECONDS").ok().and_then(|it| it.parse().ok());
+    let time = Duration::from_secs(seconds.unwrap_or(30)) / ROUNDS;
+    println!("events per second of one publisher, in {ROUNDS} rounds of {time:?}");
+    let (mut alone, mut beside) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        alone.push(runtime.block_on(round(time, false)));
+        beside.push(runtime.block_on(round(time, true)));
+    }
+    let rate = |rounds: &[Round]| median(rounds.iter().map(|round| round.rate).collect());
+    println!("{:>28} {:>10.0}", "alone", rate(&alone));
+    println!("{:>28} {:>10.0}", "beside a slow subscriber", rate(&beside));
+    let grown = |rounds: &[Round]| rounds.iter().map(|round| round.grown).max().unwrap_or(0);
+    println!("memory grew by {} KiB alone, {} KiB beside it", grown(&alone), grown(&beside));
+    let published: u64 = beside.iter().map(|round| round.published).sum();
+    let heard: u64 = beside.iter().map(|round| round.pace.heard.load(Ordering::Relaxed)).sum();
+    let wrong: u64 = beside.iter().map(|round| round.pace.wrong.load(Ordering::Relaxed)).sum();
+    println!("let go, it heard {heard} of {published} events, {wrong} lost, twice or out of order");
+    assert_eq!((heard, wrong), (published, 0));
+}

@@ -1,0 +1,74 @@
+//! What the connection that writes knows of the actors without asking.
+
+use std::mem;
+
+use hashbrown::HashMap;
+use hashbrown::hash_map::EntryRef;
+use rusqlite::Connection;
+
+use super::BoxError;
+use super::codec::StateIds;
+use crate::actor::ActorId;
+use crate::store::row::Cursor;
+
+/// What is saved of an actor, beside its states.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub(super) revision: u64,
+    pub(super) cursor: Option<Cursor>,
+    pub(super) recent: StateIds,
+}
+
+/// The rows of the actors that were written lately, as they are in the file: nobody else writes to it. An actor that is used again
+/// and again is then not looked up again and again.
+///
+/// What a transaction has put here counts only once that has taken effect: whoever cannot say so [clears](Self::clear) it.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Those that were used since the last turn of the generations.
+    young: HashMap<ActorId, Found>,
+    old: HashMap<ActorId, Found>,
+    /// What SQLite counts up when another connection has written.
+    version: i64,
+}
+
+/// How many actors a generation has: a few megabytes.
+const GENERATION: usize = 8_192;
+
+impl Known {
+    /// To be called at the begin of each transaction: a person with another tool may have written.
+    pub(super) fn check(&mut self, connection: &Connection) -> Result<(), BoxError> {
+        let mut ask = connection.prepare_cached("PRAGMA data_version")?;
+        let version = ask.query_row((), |row| row.get(0))?;
+        if mem::replace(&mut self.version, version) != version {
+            self.clear();
+        }
+        Ok(())
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.young.clear();
+        self.old.clear();
+    }
+
+    /// The actor's row, which `look` reads if it is not known; one with the revision 0 and no cursor if there is none.
+    pub(super) fn find(
+        &mut self,
+        actor: &ActorId,
+        look: impl FnOnce() -> Result<Option<Found>, BoxError>,
+    ) -> Result<&mut Found, BoxError> {
+        if self.young.len() >= GENERATION {
+            self.old = mem::take(&mut self.young);
+        }
+        match self.young.entry_ref(actor) {
+            EntryRef::Occupied(known) => Ok(known.into_mut()),
+            EntryRef::Vacant(unknown) => {
+                let found = match self.old.remove(actor) {
+                    Some(found) => found,
+                    None => look()?.unwrap_or_default(),
+                };
+                Ok(unknown.insert(found))
+            }
+        }
+    }
+}
