@@ -96,10 +96,10 @@ async fn settled(system: &TestSystem) -> String {
         let mirror = system.actor::<Mirror>().state().await.unwrap();
         let slow = system.actor::<SlowMirror>().state().await.unwrap();
         let sink = system.actor::<Sink>().state().await.unwrap();
-        let heart = system.actor::<Stethoscope>().state().await.unwrap();
-        let mut out_of_order = mirror.out_of_order + slow.out_of_order + heart.out_of_order;
+        let listener = system.actor::<Stethoscope>().state().await.unwrap();
+        let mut out_of_order = mirror.out_of_order + slow.out_of_order + listener.out_of_order;
         let mut text = String::new();
-        let mut is_complete = heart.last >= beats;
+        let mut is_complete = listener.last >= beats;
         for publisher in PUBLISHERS {
             let said = system.actor_by_id::<Publisher>(publisher).said().await.unwrap();
             let follower = system.actor_by_id::<Follower>(publisher).state().await.unwrap();
@@ -115,7 +115,7 @@ async fn settled(system: &TestSystem) -> String {
             }
             text.push(' ');
         }
-        write!(text, "out_of_order={out_of_order} unheard={}", beats.saturating_sub(heart.last))
+        write!(text, "out_of_order={out_of_order} unheard={}", beats.saturating_sub(listener.last))
             .unwrap();
         // What is scheduled is due in a moment; what is still missing after many is lost.
         if is_complete || began.elapsed() > Duration::from_secs(5) {
