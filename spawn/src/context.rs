@@ -1,7 +1,7 @@
 //! What an action can ask about the call that it serves.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::actor::{ActorId, ById, ByName};
 use crate::client::{Client, Origin};
@@ -9,7 +9,7 @@ use crate::event::Event;
 use crate::invocation::Invocation;
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
-use crate::runtime::AnyCell;
+use crate::runtime::{AnyCell, CallingRun};
 use crate::system::System;
 
 /// The call that an action serves, and the way to other actors from there.
@@ -37,6 +37,22 @@ pub struct Context {
     origin: Option<Arc<Origin>>,
     metadata: Metadata,
     event: Option<Event>,
+    calls: Calls,
+}
+
+/// What the calls of the action carry along; made with the first of them.
+#[derive(Default)]
+struct Calls(OnceLock<Arc<Origin>>);
+
+/// The context goes when the action has ended.
+impl Drop for Calls {
+    fn drop(&mut self) {
+        if let Some(origin) = self.0.get()
+            && let Some(run) = &origin.run
+        {
+            run.end(&origin.caller);
+        }
+    }
 }
 
 impl Context {
@@ -46,7 +62,7 @@ impl Context {
         metadata: Metadata,
         event: Option<Event>,
     ) -> Self {
-        Self { cell, origin, metadata, event }
+        Self { cell, origin, metadata, event, calls: Calls::default() }
     }
 
     /// The actor that runs the action.
@@ -95,7 +111,14 @@ impl Context {
     }
 
     fn origin_of_calls(&self) -> Arc<Origin> {
-        Arc::new(Origin { caller: self.id().clone(), metadata: self.metadata.clone() })
+        let origin = self.calls.0.get_or_init(|| {
+            Arc::new(Origin {
+                caller: self.id().clone(),
+                metadata: self.metadata.clone(),
+                run: Some(CallingRun::new(Arc::clone(self.cell.env()))),
+            })
+        });
+        Arc::clone(origin)
     }
 
     pub(crate) fn resource<T: Send + Sync + 'static>(&self) -> &T {

@@ -9,6 +9,7 @@ mod activation;
 mod calls;
 mod channels;
 mod context;
+mod deadlock;
 mod dispatch;
 mod externals;
 mod failures;

@@ -49,13 +49,13 @@ impl External {
             from_start: subscriber.from_start(),
             patterns: subscriber::patterns(&subscriber),
             run: Box::new(|env, source| {
+                let shared = Arc::clone(env);
                 match source {
                     Source::Queue(queue) => {
-                        env.handle.spawn(subscriber::supervise(subscriber, queue))
+                        env.handle.spawn(subscriber::supervise(subscriber, queue, shared))
                     }
                     Source::Reader(reader) => {
-                        let env = Arc::clone(env);
-                        env.handle.clone().spawn(reader::supervise(subscriber, reader, env))
+                        env.handle.spawn(reader::supervise(subscriber, reader, shared))
                     }
                 };
             }),

@@ -28,7 +28,7 @@ use crate::flow::Broadcast;
 use crate::invocation::Invocation;
 use crate::parcel::Parcel;
 use crate::restore::SpawnActor;
-use crate::runtime::AnyInstances;
+use crate::runtime::{AnyInstances, inside};
 use crate::store::{CallId, Commit, Consumed, RevisionRow, SubscriptionId, SubscriptionRow};
 use crate::stream::{EventQueue, EventStream};
 
@@ -234,13 +234,22 @@ impl System {
     /// It waits without a limit: for an action that never ends, for ever. Put a `tokio::time::timeout` around it where that
     /// matters.
     ///
+    /// An action cannot wait for it, since it waits for the action, and neither can an external subscriber. An action that is to end
+    /// the system leaves that to a task: `tokio::spawn(ctx.system().shutdown())`, which ends it when the action has ended.
+    ///
     /// # Errors
-    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if it had stopped before.
+    /// [`ErrorKind::Stopped`] if it had stopped before; [`ErrorKind::Deadlock`] if an action or an external subscriber awaits it, and
+    /// then the system goes on.
     ///
     /// # Cancel safety
     /// A shutdown that is dropped leaves a system that refuses calls.
     pub async fn shutdown(self) -> Result<()> {
         let core = self.core()?;
+        if inside::is_inside(&core.env) {
+            let message = "the shutdown waits for the action that awaits it; leave it to a task: \
+                           `tokio::spawn(system.shutdown())`";
+            return Err(Error::new(ErrorKind::Deadlock, message));
+        }
         if !core.env.stop() {
             return Err(Error::stopped());
         }
@@ -260,10 +269,17 @@ impl System {
     ///
     /// A program that gave the system all of its input waits so until everything has had its effect.
     ///
+    /// # Panics
+    /// If an action or an external subscriber awaits it: it would wait for itself.
+    ///
     /// # Cancel safety
     /// It can be dropped at any time.
     pub async fn settled(&self) {
         let Ok(core) = self.core() else { return };
+        assert!(
+            !inside::is_inside(&core.env),
+            "`settled` waits for the action that awaits it, and would never resolve"
+        );
         let mut looks = 0_u32;
         loop {
             // Every actor was idle when the first look came to it and when the second did, and handled nothing in between; so at
