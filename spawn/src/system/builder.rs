@@ -226,7 +226,8 @@ impl SystemBuilder {
             Core::new(Arc::clone(&env), actors.iter().map(install).collect())
         });
         let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
-        let registered = register(&env, &definitions, &externals).await?;
+        let wanted = wanted(&definitions, &externals);
+        let registered = env.read(move |store| store.register(&wanted)).await?;
         for external in externals {
             external.connect(&env, &registered)?;
         }
@@ -328,12 +329,8 @@ async fn open(store: &Arc<dyn Store>, system: &str) -> Result<Opened> {
     }
 }
 
-/// Makes sure that the subscriptions of all actors whose place has to last are in the store.
-async fn register(
-    env: &Env,
-    definitions: &[&Definition],
-    externals: &[External],
-) -> Result<Vec<SubscriptionRow>> {
+/// The subscriptions of all those whose place has to last.
+fn wanted(definitions: &[&Definition], externals: &[External]) -> Vec<NewSubscription> {
     let lasts = |it: &&&Definition| it.kind() == Kind::Named || it.is_stateful() || it.is_routed();
     let lasting = definitions.iter().filter(lasts);
     let mut wanted: Vec<_> = lasting
@@ -346,7 +343,7 @@ async fn register(
         })
         .collect();
     wanted.extend(externals.iter().flat_map(External::subscriptions));
-    env.read(move |store| store.register(&wanted)).await
+    wanted
 }
 
 fn subscribe(
