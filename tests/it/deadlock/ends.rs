@@ -55,7 +55,7 @@ async fn a_task_that_asks_after_its_action_is_not_the_actor() {
     // The actor is in another action when `b` asks it.
     let a = tokio::spawn(node(&system, "a").go("! ,".to_owned()));
     assert_eq!(a.await.unwrap().unwrap(), ".");
-    meeting.door.notified().await;
+    meeting.opened().await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -64,7 +64,7 @@ async fn a_call_outlives_its_action_without_being_the_actor_s() {
     node(&system, "a").leave_a_call().await.unwrap();
     let a = tokio::spawn(node(&system, "a").go("! ,".to_owned()));
     assert_eq!(a.await.unwrap().unwrap(), ".");
-    meeting.door.notified().await;
+    meeting.opened().await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -79,6 +79,25 @@ async fn waiting_in_a_row_is_no_circle() {
     for call in calls {
         call.await.unwrap().unwrap();
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_ends_the_wait_before_the_caller_has_seen_it() {
+    let (system, meeting) = start(2).await;
+    let (a, b) = (node(&system, "a"), node(&system, "b"));
+    let calls = [
+        tokio::spawn(b.go("!".to_owned())),
+        tokio::spawn(a.go("b".to_owned())),
+        // `b` goes on to this one as soon as it has answered `a`.
+        tokio::spawn(b.go("a".to_owned())),
+    ];
+    tokio::task::yield_now().await;
+    meeting.barrier.wait().await;
+    let mut answers = Vec::new();
+    for call in calls {
+        answers.push(call.await.unwrap().unwrap());
+    }
+    assert_eq!(answers, [".", "b .", "a ."]);
 }
 
 /// Ends the system, in ways that can and cannot work.

@@ -21,6 +21,14 @@ struct Meeting {
     answers: Mutex<Vec<String>>,
 }
 
+impl Meeting {
+    /// Waits until a task has opened the door.
+    async fn opened(&self) {
+        let opened = tokio::time::timeout(Duration::from_secs(60), self.door.notified());
+        opened.await.expect("the task has failed");
+    }
+}
+
 /// Does what its instructions say.
 #[derive(Default)]
 struct Node;
@@ -99,10 +107,12 @@ impl Node {
         meeting.door.notified().await;
     }
 
-    /// Leaves a message, and stays.
+    /// Leaves two messages, of which the second has to wait, and stays.
     #[action]
     async fn leave(&self, ctx: &Context, meeting: &Arc<Meeting>) {
-        ctx.actor_by_id::<Self>("b").go("! a".to_owned()).cast().await.unwrap();
+        let b = ctx.actor_by_id::<Self>("b");
+        b.go("! a".to_owned()).cast().await.unwrap();
+        b.go(String::new()).cast().await.unwrap();
         meeting.barrier.wait().await;
         meeting.door.notified().await;
     }
