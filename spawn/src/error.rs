@@ -60,7 +60,9 @@ pub enum ErrorKind {
     /// The call was not answered in time. Whether it takes effect is unknown.
     Timeout,
     /// The action would wait for itself: the actor that it calls waits, through others or not, for the actor that calls. The message
-    /// has the chain: `till -> ledger -> till`. It fails at once, and the action that it would have called is not run.
+    /// has the chain: `till -> ledger -> till`. It fails at once, and the action that it would have called is not run
+    /// (unless a task that this action has spawned closes the circle while it begins to run). See [`Context`](crate::Context) for
+    /// which calls are watched.
     ///
     /// The cure is to break the circle: [`cast`](crate::Call::cast) where no response is needed, give along what the other actor
     /// would ask for, move what both need into an actor that calls neither, or
