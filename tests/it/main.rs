@@ -14,6 +14,7 @@ mod dispatch;
 mod externals;
 mod failures;
 mod flows;
+mod introspection;
 mod kit;
 mod mailbox;
 mod messages;

@@ -9,6 +9,7 @@ use crate::channel::registry::Target;
 use crate::delivery::Subscription;
 use crate::error::Result;
 use crate::grammar;
+use crate::introspect::Listener;
 use crate::reader::{self, Reader};
 use crate::store::{NewSubscription, SubscriptionRow};
 use crate::stream::EventQueue;
@@ -60,6 +61,13 @@ impl External {
                 };
             }),
         }
+    }
+
+    /// What can be told of it.
+    pub(super) fn listener(&self) -> Listener {
+        let name = self.durable.as_deref().and_then(|name| name.strip_prefix("external:"));
+        let patterns = self.patterns.iter().flatten().cloned().collect();
+        Listener { name: name.unwrap_or(self.type_name).to_owned(), patterns }
     }
 
     pub(super) fn check(&self, faults: &mut Faults) {

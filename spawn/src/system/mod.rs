@@ -25,6 +25,7 @@ use crate::client::{ActorRef, Client, Origin, Unreachable};
 use crate::dead_letter::DeadLetters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Broadcast;
+use crate::introspect::{Definitions, Topology};
 use crate::invocation::Invocation;
 use crate::parcel::Parcel;
 use crate::restore::SpawnActor;
@@ -142,6 +143,37 @@ impl System {
 
     pub(crate) fn instances_by_name(&self, name: &str) -> Result<Arc<dyn AnyInstances>> {
         self.core()?.instances_by_name(name)
+    }
+
+    /// The definitions of the system's actors, ordered by name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`] if the system has stopped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[message(name = "shop.Visits")] pub struct Visits { count: i64 }
+    /// # #[actor] impl Visits { #[action] fn count(&self) -> i64 { self.count } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("shop").in_memory().only::<(Visits,)>().start().await?;
+    /// let definitions = system.definitions()?;
+    /// assert_eq!(definitions[0].name(), "visits");
+    /// println!("{definitions}");
+    /// # Ok(()) }
+    /// ```
+    pub fn definitions(&self) -> Result<Definitions> {
+        Ok(self.core()?.definitions.clone())
+    }
+
+    /// The actors, the external subscribers and the channels of the system, to be drawn.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`] if the system has stopped.
+    pub fn topology(&self) -> Result<Topology> {
+        let core = self.core()?;
+        Ok(Topology::new(core.definitions.clone(), core.listeners.clone()))
     }
 
     /// Publishes events from outside of an actor: all of them, or none. It does not wait until they are handled.
