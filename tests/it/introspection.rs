@@ -37,7 +37,7 @@ impl Orders {
 
     #[action]
     async fn find(&self, id: String) -> Result<Option<Order>, ActionError> {
-        Ok(self.ids.contains(&id).then(|| Order { id }))
+        Ok(self.ids.contains(&id).then_some(Order { id }))
     }
 
     #[action]
@@ -60,8 +60,7 @@ impl Saga {
     #[action(route = order_id)]
     fn step(&mut self, event: Created) -> Result<(), ActionError> {
         self.steps += 1;
-        drop(event);
-        Ok(())
+        if event.order_id.is_empty() { Err(ActionError::new("empty", "no id")) } else { Ok(()) }
     }
 }
 

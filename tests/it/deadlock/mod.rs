@@ -24,8 +24,8 @@ struct Meeting {
 impl Meeting {
     /// Waits until a task has opened the door.
     async fn opened(&self) {
-        let opened = tokio::time::timeout(Duration::from_secs(60), self.door.notified());
-        opened.await.expect("the task has failed");
+        let opened = tokio::time::timeout(Duration::from_mins(1), self.door.notified());
+        assert!(opened.await.is_ok(), "the task has failed");
     }
 }
 
@@ -46,7 +46,9 @@ impl Node {
         let mut words = words.split_whitespace();
         while let Some(word) = words.next() {
             match word {
-                "!" => drop(meeting.barrier.wait().await),
+                "!" => {
+                    meeting.barrier.wait().await;
+                }
                 "," => tokio::task::yield_now().await,
                 next => {
                     let rest: Vec<_> = words.collect();
