@@ -70,6 +70,7 @@ pub struct Definition {
 pub struct ActionDefinition {
     name: &'static str,
     clauses: Vec<ClauseDefinition>,
+    timer: Option<Duration>,
 }
 
 /// A clause of an action of a [`Definition`]: what it takes, and what it responds.
@@ -111,6 +112,11 @@ impl Definition {
                 .map(|action| ActionDefinition {
                     name: action.name,
                     clauses: action.clauses.iter().map(ClauseDefinition::new).collect(),
+                    timer: table
+                        .timers
+                        .iter()
+                        .find(|entry| entry.action == action.name)
+                        .map(|entry| entry.every),
                 })
                 .collect(),
             channels: table
@@ -246,6 +252,11 @@ impl ActionDefinition {
     /// The clauses, in the order in which they were written.
     pub fn clauses(&self) -> &[ClauseDefinition] {
         &self.clauses
+    }
+
+    /// The time from one call to the next, if the runtime calls it by the clock: `#[action(timer = ..)]`.
+    pub fn timer(&self) -> Option<Duration> {
+        self.timer
     }
 }
 

@@ -93,7 +93,10 @@ impl Audit {
 struct Silent;
 
 #[actor(name = "introspection.silent", stateful = false)]
-impl Silent {}
+impl Silent {
+    #[action(timer = "90s")]
+    fn look_around(&self) {}
+}
 
 struct Bridge<T>(Option<&'static str>, PhantomData<T>);
 
@@ -149,6 +152,10 @@ async fn definitions_are_a_table() {
         order.created  step                   from = start, routed
 
     introspection.silent: named, stateless, it::introspection::Silent
+      action         payload  response
+        look_around  -        -
+      timer          every
+        look_around  90s
     "#);
 }
 

@@ -5,6 +5,9 @@ use std::fmt;
 use crate::definition::{ChannelDefinition, ClauseDefinition, Definition};
 use crate::message::TypeName;
 
+/// The row of the channels that are published to.
+const PUBLISHES: &str = "publishes";
+
 /// What stands where there is nothing.
 const NOTHING: &str = "-";
 
@@ -29,8 +32,16 @@ impl fmt::Display for Definition {
             let pattern = format!("  {}", channel.pattern());
             rows.push([pattern, channel.action().to_owned(), options(channel)]);
         }
+        let timers =
+            self.actions().iter().filter_map(|action| Some((action.name(), action.timer()?)));
+        for (place, (action, every)) in timers.enumerate() {
+            if place == 0 {
+                rows.push(["timer", "every", ""].map(str::to_owned));
+            }
+            rows.push([format!("  {action}"), format!("{every:?}"), String::new()]);
+        }
         if !self.publishes().is_empty() {
-            rows.push(["publishes".to_owned(), self.publishes().join(", "), String::new()]);
+            rows.push([PUBLISHES.to_owned(), self.publishes().join(", "), String::new()]);
         }
         write_aligned(f, &rows)
     }
@@ -63,10 +74,10 @@ fn options(channel: &ChannelDefinition) -> String {
 fn write_aligned(f: &mut fmt::Formatter<'_>, rows: &[[String; 3]]) -> fmt::Result {
     let width = |column: usize| {
         // What spans the columns does not widen them.
-        let cells = rows.iter().filter(|row| !row[2].is_empty()).map(|row| &row[column]);
+        let cells = rows.iter().filter(|row| row[0] != PUBLISHES).map(|row| &row[column]);
         cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
     };
-    let (first, second) = (width(0).max("publishes".len()), width(1));
+    let (first, second) = (width(0).max(PUBLISHES.len()), width(1));
     for [a, b, c] in rows {
         let line = format!("  {a:first$}  {b:second$}  {c}");
         writeln!(f, "{}", line.trim_end())?;
