@@ -55,6 +55,40 @@ impl Tally {
     }
 }
 
+/// Calls others.
+#[derive(Debug, Default)]
+pub struct Front;
+
+#[actor(stateful = false, ask_timeout = "1h")]
+impl Front {
+    #[action]
+    async fn ask(&self, ctx: &Context, calls: u64) -> spawn::Result<()> {
+        let counter = ctx.actor::<Counter>();
+        for _ in 0..calls {
+            black_box(counter.add(1).await?);
+        }
+        Ok(())
+    }
+
+    #[action]
+    async fn ask_async(&self, ctx: &Context, calls: u64) -> spawn::Result<()> {
+        let counter = ctx.actor::<Counter>();
+        for _ in 0..calls {
+            black_box(counter.add_async(1).await?);
+        }
+        Ok(())
+    }
+
+    #[action]
+    async fn ask_later(&self, ctx: &Context, calls: u64) -> spawn::Result<()> {
+        let counter = ctx.actor::<Counter>();
+        for _ in 0..calls {
+            black_box(counter.add_later(1).await?);
+        }
+        Ok(())
+    }
+}
+
 /// The same work behind a channel.
 fn channel() -> mpsc::Sender<(i64, oneshot::Sender<i64>)> {
     let (sender, mut receiver) = mpsc::channel::<(i64, oneshot::Sender<i64>)>(1024);
@@ -191,6 +225,30 @@ fn concurrent(c: &mut Criterion) {
     group.finish();
 }
 
+/// What actions ask of other actors.
+fn inside(c: &mut Criterion) {
+    let runtime = Runtime::new().unwrap();
+    let _guard = runtime.enter();
+    let system = runtime.block_on(System::builder("bench").in_memory().start()).unwrap();
+    let mut group = c.benchmark_group("from inside an action");
+    let front = system.actor::<Front>();
+    macro_rules! bench {
+        ($name:literal, $action:ident) => {
+            group.bench_function($name, |b| {
+                b.to_async(&runtime).iter_custom(async |calls| {
+                    let start = Instant::now();
+                    front.$action(calls).await.unwrap();
+                    start.elapsed()
+                });
+            });
+        };
+    }
+    bench!("stateful action", ask);
+    bench!("async action", ask_async);
+    bench!("async action that waits", ask_later);
+    group.finish();
+}
+
 fn starting(c: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     c.bench_function("starting a system in memory", |b| {
@@ -198,5 +256,5 @@ fn starting(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, sequential, concurrent, starting);
+criterion_group!(benches, sequential, concurrent, inside, starting);
 criterion_main!(benches);

@@ -26,8 +26,9 @@ pub use crate::definition::Definition;
 pub use crate::dispatch::{
     Accepts, ActionEntry, Begun, ChannelEntry, Clause, ClauseEntry, Codec, Durable, Failure,
     Handler, Input, Lend, Loan, Maker, NoResponse, Outcome, Peel, Plain, ReplyCheck, ResourceEntry,
-    Response, Returned, Returns, Run, Running, Shape, State, Table, TimerEntry, assert_init,
-    assert_reply, clause, codec, durable, instance_by, instance_of, silent, silent_codec,
+    Response, ResponseName, Returned, Returns, Run, Running, Shape, State, Table, TimerEntry,
+    assert_init, assert_reply, clause, codec, durable, instance_by, instance_of, silent,
+    silent_codec,
 };
 pub use crate::field_of;
 pub use crate::message::{

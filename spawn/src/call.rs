@@ -16,7 +16,9 @@ use crate::dispatch::{Handler, Payload};
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::Metadata;
 use crate::runtime::claim::{Envelope, Guarded, Sent};
-use crate::runtime::{self, ActorClaim, Ask, AskSheet, Cell, Ran, Request, Room, Source};
+use crate::runtime::{
+    self, ActorClaim, Ask, AskSheet, Cell, InPlace, Ran, Request, Room, Source, Wait,
+};
 use crate::schedule::{self, Due};
 use crate::store::CallId;
 
@@ -67,7 +69,7 @@ enum Stage<A: Actor, P: 'static, R: 'static> {
     /// Not tried yet.
     New { target: Target<A>, payload: P, origin: Option<Arc<Origin>> },
     /// The mailbox is full.
-    Full { cell: Arc<Cell<A>>, room: Room, request: Request<P> },
+    Full { cell: Arc<Cell<A>>, room: Room, request: Request<P>, wait: Option<Wait> },
     /// The actor has it.
     Asked { cell: Arc<Cell<A>>, sheet: Arc<AskSheet<A, P, R>> },
     /// The response was given out, or is being worked for.
@@ -78,7 +80,7 @@ enum Stage<A: Actor, P: 'static, R: 'static> {
 enum Begun<A: Actor, P: 'static, R: 'static> {
     Done(Result<R>),
     Asked { cell: Arc<Cell<A>>, sheet: Arc<AskSheet<A, P, R>> },
-    Full { cell: Arc<Cell<A>>, request: Request<P> },
+    Full { cell: Arc<Cell<A>>, request: Request<P>, wait: Option<Wait> },
 }
 
 impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
@@ -189,12 +191,12 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
                     let metadata = std::mem::take(&mut self.options.metadata);
                     let source = self.options.source.take().unwrap_or(Source::Call);
                     let request = Request { payload, origin, metadata, source };
-                    begin(cell, self.handler, request, asked)
+                    begin(cell, self.handler, request, asked, None)
                 }
                 Stage::New { target: Err(unreachable), .. } => Begun::Done(Err(unreachable.into())),
-                Stage::Full { cell, request, .. } => {
+                Stage::Full { cell, request, wait, .. } => {
                     let waited = Arc::clone(&cell);
-                    let begun = begin(cell, self.handler, request, asked);
+                    let begun = begin(cell, self.handler, request, asked, wait);
                     waited.stop_waiting_for_room();
                     begun
                 }
@@ -208,9 +210,9 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
                     let error = error.at(&cell.id, self.handler.action);
                     return Poll::Ready(Begun::Done(Err(error)));
                 }
-                Begun::Full { cell, request } => {
+                Begun::Full { cell, request, wait } => {
                     let room = cell.wait_for_room();
-                    self.stage = Stage::Full { cell, room, request };
+                    self.stage = Stage::Full { cell, room, request, wait };
                 }
                 begun => return Poll::Ready(begun),
             }
@@ -249,20 +251,23 @@ fn polled_again() -> Error {
     Error::new(ErrorKind::Stopped, "the call was polled after it had ended")
 }
 
-/// Runs the call in place if the actor is idle, and gives it to the mailbox if not.
+/// Runs the call in place if the actor is idle, and gives it to the mailbox if not. `wait` is there if it has waited for room.
 fn begin<A: Actor, P: Send + 'static, R: Send + 'static>(
     cell: Arc<Cell<A>>,
     handler: &'static Handler<A, P, R>,
     request: Request<P>,
     asked: bool,
+    wait: Option<Wait>,
 ) -> Begun<A, P, R> {
     if cell.instances.env.is_stopping() && request.origin.is_none() {
         return Begun::Done(Err(Error::stopped().at(&cell.id, handler.action)));
     }
-    let Some(_nesting) = Nesting::enter() else { return queue(cell, handler, request, asked) };
+    let Some(_nesting) = Nesting::enter() else {
+        return queue(cell, handler, request, asked, wait);
+    };
     match ActorClaim::try_new(cell) {
-        Ok(claim) => run_in_place(claim, handler, request, asked),
-        Err(cell) => queue(cell, handler, request, asked),
+        Ok(claim) => run_in_place(claim, handler, request, asked, wait),
+        Err(cell) => queue(cell, handler, request, asked, wait),
     }
 }
 
@@ -271,28 +276,40 @@ fn run_in_place<A: Actor, P: Send + 'static, R: Send + 'static>(
     handler: &'static Handler<A, P, R>,
     request: Request<P>,
     asked: bool,
+    wait: Option<Wait>,
 ) -> Begun<A, P, R> {
+    let in_place = request.origin.as_ref().filter(|_| asked);
+    let in_place = InPlace::enter(in_place, &claim.cell().id, wait);
     match claim.run(handler, request) {
         Ran::Done(response) => {
+            drop(in_place);
             claim.release();
             Begun::Done(response)
         }
         Ran::Held(response, draft) => {
-            let sheet = AskSheet::new(Ask::new(handler, None, asked));
+            drop(in_place);
+            let sheet = AskSheet::new(Ask::new(handler, None, asked, None));
             let cell = Arc::clone(claim.cell());
             runtime::hold(&claim, Arc::clone(&sheet), response, draft);
             claim.release();
             Begun::Asked { cell, sheet }
         }
         Ran::Suspended(suspended) => {
-            let sheet = AskSheet::new(Ask::new(handler, None, asked));
+            let (wait, deadlock) = match in_place.map(InPlace::wait).transpose() {
+                Ok(wait) => (wait.flatten(), None),
+                Err(error) => (None, Some(error)),
+            };
+            let sheet = AskSheet::new(Ask::new(handler, None, asked, wait));
             let answered = Arc::clone(&sheet);
             let cell = Arc::clone(claim.cell());
             claim.handle().spawn(async move {
                 runtime::finish(answered, &mut claim, suspended).await;
                 claim.drain().await;
             });
-            Begun::Asked { cell, sheet }
+            match deadlock {
+                Some(error) => Begun::Done(Err(error.at(&cell.id, handler.action))),
+                None => Begun::Asked { cell, sheet },
+            }
         }
     }
 }
@@ -302,11 +319,27 @@ fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
     handler: &'static Handler<A, P, R>,
     request: Request<P>,
     asked: bool,
+    wait: Option<Wait>,
 ) -> Begun<A, P, R> {
-    if !cell.try_reserve() {
-        return Begun::Full { cell, request };
+    let has_room = cell.try_reserve();
+    // Who only leaves a message waits for nothing but room.
+    let waits = asked || !has_room;
+    let wait = match wait {
+        None if waits => match Wait::begin(request.origin.as_ref(), &cell.id) {
+            Ok(wait) => wait,
+            Err(error) => {
+                if has_room {
+                    cell.vacate();
+                }
+                return Begun::Done(Err(error.at(&cell.id, handler.action)));
+            }
+        },
+        wait => wait.filter(|_| waits),
+    };
+    if !has_room {
+        return Begun::Full { cell, request, wait };
     }
-    let (envelope, sheet) = Envelope::shared(Ask::new(handler, Some(request), asked));
+    let (envelope, sheet) = Envelope::shared(Ask::new(handler, Some(request), asked, wait));
     if let Sent::Claimed(claim, envelope) = Guarded::send(&cell, envelope) {
         let claim = ActorClaim::from(claim);
         claim.handle().spawn(claim.drain_from(envelope));
@@ -367,10 +400,17 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Call<A, P, R> {
 
 impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     fn end<T>(&mut self, response: Result<T>) -> Result<T> {
-        if let Stage::Full { cell, .. } = std::mem::replace(&mut self.stage, Stage::Done) {
-            cell.stop_waiting_for_room();
-        }
+        self.stop_waiting();
+        self.stage = Stage::Done;
         response
+    }
+
+    fn stop_waiting(&self) {
+        match &self.stage {
+            Stage::Full { cell, .. } => cell.stop_waiting_for_room(),
+            Stage::Asked { sheet, .. } => sheet.end_wait(),
+            Stage::New { .. } | Stage::Done => {}
+        }
     }
 }
 
@@ -379,9 +419,7 @@ impl<A: Actor, P: 'static, R: 'static> Unpin for Call<A, P, R> {}
 
 impl<A: Actor, P: 'static, R: 'static> Drop for Call<A, P, R> {
     fn drop(&mut self) {
-        if let Stage::Full { cell, .. } = &self.stage {
-            cell.stop_waiting_for_room();
-        }
+        self.stop_waiting();
     }
 }
 

@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::dispatch::{Clause, Handler, Response};
 use crate::error::{Error, ErrorKind};
 use crate::metadata::Metadata;
-use crate::runtime::Cell;
+use crate::runtime::{CallingRun, Cell};
 
 /// The typed client of the actor `A`: one method for each action, each of which makes a [`Call`].
 ///
@@ -20,6 +20,8 @@ pub type Client<A> = <A as Actor>::Client;
 pub(crate) struct Origin {
     pub(crate) caller: ActorId,
     pub(crate) metadata: Metadata,
+    /// The run that made it; `None` for a call that waited in the store, for which nobody waits.
+    pub(crate) run: Option<CallingRun>,
 }
 
 /// The part of a client that is the same for all actors: which actor, and on whose behalf.

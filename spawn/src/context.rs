@@ -1,7 +1,7 @@
 //! What an action can ask about the call that it serves.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::actor::{ActorId, ById, ByName};
 use crate::client::{Client, Origin};
@@ -9,7 +9,7 @@ use crate::event::Event;
 use crate::invocation::Invocation;
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
-use crate::runtime::AnyCell;
+use crate::runtime::{AnyCell, CallingRun};
 use crate::system::System;
 
 /// The call that an action serves, and the way to other actors from there.
@@ -32,11 +32,82 @@ use crate::system::System;
 ///     }
 /// }
 /// ```
+///
+/// # Waiting for others
+///
+/// An actor handles one message at a time, so that whoever calls it waits for the action that it is in, and for whatever that
+/// action waits for. A call that would close a circle would never be answered. It fails at once, before the action that it calls
+/// is run, with [`ErrorKind::Deadlock`](crate::ErrorKind::Deadlock) and the chain, whether the circle is an actor that calls itself, a call back,
+/// or chains that several callers began and that cross. No call is reentrant, not even one that only reads.
+///
+/// - Only calls that are made through the context of an action are known to be its calls. A client of
+///   [`System::actor`], or one that was kept from an earlier action, calls as from outside: a circle through it ends with the
+///   timeout. Make clients from `ctx`, in each action.
+/// - An action that waits for several calls at once is told of a circle through any of them, though another one might be answered
+///   first. A task that the action has spawned calls for the action until that ends, and as from outside from then on.
+/// - A cast waits only for room in a full mailbox. Delayed calls, effects and events wait for nobody.
+///
+/// ```
+/// use spawn::prelude::*;
+/// use spawn::ErrorKind;
+///
+/// # #[derive(Default)] pub struct Stock;
+/// # #[derive(Default)] pub struct Orders;
+/// #[actor(stateful = false)]
+/// impl Stock {
+///     #[action]
+///     async fn reserve(&self, ctx: &Context) -> spawn::Result<i64> {
+///         // The order that called this is still in its action.
+///         ctx.actor::<Orders>().count().await
+///     }
+/// }
+///
+/// #[actor(stateful = false)]
+/// impl Orders {
+///     #[action]
+///     async fn create(&self, ctx: &Context) -> spawn::Result<i64> {
+///         ctx.actor::<Stock>().reserve().await
+///     }
+///
+///     #[action]
+///     fn count(&self) -> i64 {
+///         3
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+/// # let system = System::builder("shop").in_memory().only::<(Stock, Orders)>().start().await?;
+/// let error = system.actor::<Orders>().create().await.unwrap_err();
+/// // What `create` returned is what `reserve` returned, which is what its call of `count` failed with.
+/// let told = error.cause::<spawn::Error>().and_then(|error| error.cause::<spawn::Error>()).unwrap();
+/// assert_eq!(told.kind(), ErrorKind::Deadlock);
+/// assert_eq!(
+///     told.to_string(),
+///     "`count` of orders: the call would wait for itself: stock -> orders -> stock"
+/// );
+/// # Ok(()) }
+/// ```
 pub struct Context {
     cell: Arc<dyn AnyCell>,
     origin: Option<Arc<Origin>>,
     metadata: Metadata,
     event: Option<Event>,
+    calls: Calls,
+}
+
+/// What the calls of the action carry along; made with the first of them.
+#[derive(Default)]
+struct Calls(OnceLock<Arc<Origin>>);
+
+/// The context goes when the action has ended.
+impl Drop for Calls {
+    fn drop(&mut self) {
+        if let Some(origin) = self.0.get()
+            && let Some(run) = &origin.run
+        {
+            run.end(&origin.caller);
+        }
+    }
 }
 
 impl Context {
@@ -46,7 +117,7 @@ impl Context {
         metadata: Metadata,
         event: Option<Event>,
     ) -> Self {
-        Self { cell, origin, metadata, event }
+        Self { cell, origin, metadata, event, calls: Calls::default() }
     }
 
     /// The actor that runs the action.
@@ -95,7 +166,14 @@ impl Context {
     }
 
     fn origin_of_calls(&self) -> Arc<Origin> {
-        Arc::new(Origin { caller: self.id().clone(), metadata: self.metadata.clone() })
+        let origin = self.calls.0.get_or_init(|| {
+            Arc::new(Origin {
+                caller: self.id().clone(),
+                metadata: self.metadata.clone(),
+                run: Some(CallingRun::new(Arc::clone(self.cell.env()))),
+            })
+        });
+        Arc::clone(origin)
     }
 
     pub(crate) fn resource<T: Send + Sync + 'static>(&self) -> &T {

@@ -2,18 +2,50 @@
 
 use std::any::TypeId;
 use std::borrow::Cow;
-use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
 
 use crate::actor::{Actor, Kind};
-use crate::dispatch::{ClauseEntry, ResourceEntry, Table};
+use crate::dispatch::{ClauseEntry, ResourceEntry, ResponseName, Table};
 use crate::message::TypeName;
 use crate::retry::Retry;
 
 /// What `#[actor]` says of an actor, with the defaults filled in; from [`Actor::definition`].
 ///
-/// `Display` prints a summary over several lines: the actor, its actions with what they take, its subscriptions.
+/// `Display` prints it as a table: the actor, its actions with what they take and respond, its channels.
+///
+/// # Examples
+///
+/// ```
+/// use spawn::prelude::*;
+///
+/// # #[message(name = "shop.OrderCreated")] pub struct OrderCreated { pub order_id: String }
+/// #[message(name = "shop.OrderBook")]
+/// pub struct OrderBook { ids: Vec<String> }
+///
+/// #[actor(channels = [("order.*", note)])]
+/// impl OrderBook {
+///     #[action]
+///     fn note(&mut self, event: OrderCreated) {
+///         self.ids.push(event.order_id);
+///     }
+///
+///     #[action]
+///     fn last(&self) -> Option<String> {
+///         self.ids.last().cloned()
+///     }
+/// }
+///
+/// let text = OrderBook::definition().to_string();
+/// let lines: Vec<_> = text.lines().skip(1).collect();
+/// assert_eq!(lines, [
+///     "  action     payload            response",
+///     "    note     shop.OrderCreated  -",
+///     "    last     -                  google.protobuf.StringValue or nothing",
+///     "  channel    action             options",
+///     "    order.*  note               -",
+/// ]);
+/// ```
 #[derive(Debug)]
 pub struct Definition {
     name: &'static str,
@@ -29,6 +61,7 @@ pub struct Definition {
     snapshot_timeout: Option<Duration>,
     actions: Vec<ActionDefinition>,
     channels: Vec<ChannelDefinition>,
+    publishes: &'static [&'static str],
     pub(crate) resources: &'static [ResourceEntry],
 }
 
@@ -36,7 +69,15 @@ pub struct Definition {
 #[derive(Debug)]
 pub struct ActionDefinition {
     name: &'static str,
-    payloads: Vec<Option<TypeName<'static>>>,
+    clauses: Vec<ClauseDefinition>,
+    timer: Option<Duration>,
+}
+
+/// A clause of an action of a [`Definition`]: what it takes, and what it responds.
+#[derive(Debug)]
+pub struct ClauseDefinition {
+    payload: Option<TypeName<'static>>,
+    response: ResponseName,
 }
 
 /// An entry of `channels = [..]` of a [`Definition`].
@@ -70,7 +111,12 @@ impl Definition {
                 .iter()
                 .map(|action| ActionDefinition {
                     name: action.name,
-                    payloads: action.clauses.iter().map(ClauseEntry::payload).collect(),
+                    clauses: action.clauses.iter().map(ClauseDefinition::new).collect(),
+                    timer: table
+                        .timers
+                        .iter()
+                        .find(|entry| entry.action == action.name)
+                        .map(|entry| entry.every),
                 })
                 .collect(),
             channels: table
@@ -87,6 +133,7 @@ impl Definition {
                         .any(|action| action.name == entry.action && action.is_routed()),
                 })
                 .collect(),
+            publishes: table.publishes,
             resources: table.resources,
         }
     }
@@ -150,6 +197,14 @@ impl Definition {
     pub fn channels(&self) -> &[ChannelDefinition] {
         &self.channels
     }
+
+    /// The channels that stand as text in a [`Broadcast`](crate::Broadcast) of the `impl` block, in alphabetical order: it may publish
+    /// to them.
+    ///
+    /// A channel that is a constant or is computed is not among them, nor one that a function outside of the block names.
+    pub fn publishes(&self) -> &'static [&'static str] {
+        self.publishes
+    }
 }
 
 impl Definition {
@@ -194,10 +249,35 @@ impl ActionDefinition {
         self.name
     }
 
-    /// The message that each clause takes, in the order in which they were written: `None` for a clause that takes every one,
-    /// `google.protobuf.Empty` for one without a payload.
-    pub fn payloads(&self) -> &[Option<TypeName<'static>>] {
-        &self.payloads
+    /// The clauses, in the order in which they were written.
+    pub fn clauses(&self) -> &[ClauseDefinition] {
+        &self.clauses
+    }
+
+    /// The time from one call to the next, if the runtime calls it by the clock: `#[action(timer = ..)]`.
+    pub fn timer(&self) -> Option<Duration> {
+        self.timer
+    }
+}
+
+impl ClauseDefinition {
+    fn new<A>(clause: &ClauseEntry<A>) -> Self {
+        Self { payload: clause.payload(), response: clause.response() }
+    }
+
+    /// The message that it takes: `None` if it takes every one, `google.protobuf.Empty` if it has no payload.
+    pub fn payload(&self) -> Option<TypeName<'static>> {
+        self.payload
+    }
+
+    /// The message that it responds: `google.protobuf.Empty` if the response says nothing.
+    pub fn response(&self) -> TypeName<'static> {
+        self.response.name
+    }
+
+    /// Whether it may respond nothing instead: it returns an `Option`.
+    pub fn is_optional(&self) -> bool {
+        self.response.is_optional
     }
 }
 
@@ -225,24 +305,5 @@ impl ChannelDefinition {
     /// Whether an event goes to the one instance that it names: `#[action(route = ..)]`.
     pub fn is_routed(&self) -> bool {
         self.routed
-    }
-}
-
-impl fmt::Display for Definition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = if self.stateful { "stateful" } else { "stateless" };
-        writeln!(f, "{} ({}, {state}, {})", self.name, self.kind, self.type_name)?;
-        for action in &self.actions {
-            let payloads: Vec<_> = action
-                .payloads
-                .iter()
-                .map(|payload| payload.map_or("any".to_owned(), |name| name.to_string()))
-                .collect();
-            writeln!(f, "  {}({})", action.name, payloads.join(" | "))?;
-        }
-        for channel in &self.channels {
-            writeln!(f, "  {} -> {}", channel.pattern, channel.action)?;
-        }
-        Ok(())
     }
 }

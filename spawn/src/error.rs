@@ -59,6 +59,16 @@ pub enum ErrorKind {
     Overloaded,
     /// The call was not answered in time. Whether it takes effect is unknown.
     Timeout,
+    /// The action would wait for itself: the actor that it calls waits, through others or not, for the actor that calls. The message
+    /// has the chain: `till -> ledger -> till`. It fails at once, and the action that it would have called is not run
+    /// (unless a task that this action has spawned closes the circle while it begins to run). See [`Context`](crate::Context) for
+    /// which calls are watched.
+    ///
+    /// The cure is to break the circle: [`cast`](crate::Call::cast) where no response is needed, give along what the other actor
+    /// would ask for, move what both need into an actor that calls neither, or
+    /// [publish](crate::Broadcast) what happened. Within an actor, call the method instead of the action. Also what
+    /// [`System::shutdown`](crate::System::shutdown) gives inside of an action.
+    Deadlock,
     /// The system has stopped, or stopped before the call was answered. Whether it takes effect is unknown.
     Stopped,
     /// The actor could not be activated: its `#[init]` failed, or its state could not be loaded.

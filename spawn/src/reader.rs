@@ -146,7 +146,7 @@ impl<S: Subscriber> Supervisor<S> {
             return;
         }
         let event = delivery.event.clone().with_attempt(failed + 1);
-        let Err(error) = hand_over(&mut self.subscriber, event).await else {
+        let Err(error) = hand_over(&mut self.subscriber, event, &self.env).await else {
             return self.move_to(done(&delivery));
         };
         let retryable = error.downcast_ref().is_none_or(ActionError::is_retryable);

@@ -6,8 +6,9 @@ use crate::channel::Pattern;
 use crate::error::{ActionError, BoxError, Result};
 use crate::event::Event;
 use crate::retry::Retry;
-use crate::runtime::{Catch, catch};
+use crate::runtime::{Catch, catch, inside};
 use crate::stream::EventQueue;
+use crate::system::Env;
 
 /// Something outside of the actors that wants events: a bridge to another system, a notifier, a collector of metrics.
 ///
@@ -84,8 +85,10 @@ pub(crate) fn patterns(subscriber: &impl Subscriber) -> Result<Vec<Pattern>> {
 pub(crate) async fn hand_over<S: Subscriber>(
     subscriber: &mut S,
     event: Event,
+    env: &Arc<Env>,
 ) -> std::result::Result<(), BoxError> {
-    let panic = match Catch(Box::pin(subscriber.receive(event))).await {
+    let receiving = Catch(Box::pin(subscriber.receive(event)));
+    let panic = match inside::inside(env, receiving).await {
         Ok(received) => return received,
         Err(panic) => panic,
     };
@@ -97,13 +100,17 @@ pub(crate) async fn hand_over<S: Subscriber>(
 }
 
 /// Hands over events until the queue is closed.
-pub(crate) async fn supervise<S: Subscriber>(mut subscriber: S, queue: Arc<EventQueue>) {
+pub(crate) async fn supervise<S: Subscriber>(
+    mut subscriber: S,
+    queue: Arc<EventQueue>,
+    env: Arc<Env>,
+) {
     let name = std::any::type_name::<S>();
     let retry = Retry::DEFAULT;
     while let Some(event) = queue.next().await {
         for attempt in 1..=retry.attempts {
             let attempted = event.clone().with_attempt(attempt);
-            let Err(error) = hand_over(&mut subscriber, attempted).await else { break };
+            let Err(error) = hand_over(&mut subscriber, attempted, &env).await else { break };
             let is_fatal = !error.downcast_ref().is_none_or(ActionError::is_retryable);
             if is_fatal || attempt == retry.attempts {
                 tracing::error!(subscriber = name, ?event, %error, "an event is given up");

@@ -16,3 +16,4 @@ mod retention;
 mod routing;
 mod schedule;
 mod subscriptions;
+mod waits;

@@ -72,11 +72,6 @@ impl Front {
         }
         Ok(1 + ctx.actor_by_id::<Diver>(depth.to_string()).dive(depth - 1).await?)
     }
-
-    #[action]
-    async fn wait_for_itself(&self, ctx: &Context) -> Result<Seen, spawn::Error> {
-        ctx.actor::<Self>().ask().timeout(Duration::from_millis(50)).await
-    }
 }
 
 #[derive(Default)]
@@ -156,12 +151,4 @@ async fn a_chain_of_calls_does_not_exhaust_the_stack() {
     let system = start().await;
     let call = system.actor::<Front>().dive(5_000).timeout(Duration::from_mins(1));
     assert_eq!(call.await.unwrap(), 5_000);
-}
-
-#[tokio::test(start_paused = true)]
-async fn who_waits_for_itself_is_told_when_the_time_is_over() {
-    let system = start().await;
-    let error = system.actor::<Front>().wait_for_itself().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Action);
-    assert_eq!(error.cause::<spawn::Error>().unwrap().kind(), ErrorKind::Timeout);
 }

@@ -52,6 +52,13 @@ async fn start() -> (System, Arc<Notify>) {
 }
 
 #[tokio::test]
+async fn a_system_can_be_started_and_ended_in_a_task() {
+    let builder = System::builder("systems").in_memory().only::<(Two,)>();
+    let system = tokio::spawn(builder.start()).await.unwrap().unwrap();
+    tokio::spawn(system.shutdown()).await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn a_system_has_the_actors_it_was_given() {
     let (system, _door) = start().await;
     assert_eq!(system.actor::<One>().add().await.unwrap(), 1);

@@ -1,5 +1,6 @@
 //! An actor that makes sense: plain data, from which code can be printed without a further question.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use proc_macro2::{Ident, TokenTree};
@@ -21,6 +22,8 @@ pub(crate) struct Actor {
     pub(crate) actions: Vec<Action>,
     pub(crate) init: Option<Init>,
     pub(crate) channels: Vec<Channel>,
+    /// The channels that stand as literals in a `Broadcast`.
+    pub(crate) publishes: BTreeSet<String>,
     /// The helper attributes, to be printed again for editors.
     pub(crate) markers: Vec<Path>,
 }

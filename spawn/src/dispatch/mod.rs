@@ -14,7 +14,7 @@ pub use self::make::{AnyMaker, Maker};
 pub use self::payload::{Accepts, Input, Payload};
 pub use self::reply::{
     AnyReplyCheck, AnyShape, NextState, NoResponse, Peel, Plain, Reply, ReplyCheck, Response,
-    Returned, Returns, Shape, assert_init, assert_reply, codec, silent, silent_codec,
+    ResponseName, Returned, Returns, Shape, assert_init, assert_reply, codec, silent, silent_codec,
 };
 pub use self::route::{InstanceId, instance_by, instance_of};
 pub use self::table::{

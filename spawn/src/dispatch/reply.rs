@@ -11,7 +11,7 @@ use crate::actor::Actor;
 use crate::dispatch::{Codec, Failure, Outcome};
 use crate::error::BoxError;
 use crate::flow::{Unchanged, Value};
-use crate::message::Message;
+use crate::message::{Message, TypeName};
 use crate::parcel::Parcel;
 
 /// Asks what shape a type has; see the module.
@@ -111,6 +111,24 @@ pub struct Returned<A, T, const RESULT: bool, const OPTION: bool, const VALID: b
     PhantomData<(A, T)>,
 );
 
+/// What a response is called.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseName {
+    pub(crate) name: TypeName<'static>,
+    /// Whether there may be none.
+    pub(crate) is_optional: bool,
+}
+
+impl ResponseName {
+    const fn of<M: Message>() -> Self {
+        Self { name: TypeName::of::<M>(), is_optional: false }
+    }
+
+    const fn or_nothing(self) -> Self {
+        Self { is_optional: true, ..self }
+    }
+}
+
 /// What the runtime does with what a method returns.
 pub trait Returns {
     /// The actor.
@@ -119,6 +137,9 @@ pub trait Returns {
     type Value;
     /// What the caller gets.
     type Response: Send + 'static;
+
+    /// What that is called.
+    const RESPONSE: ResponseName;
 
     /// Takes the value apart.
     fn outcome(value: Self::Value) -> Outcome<Self::Actor, Self::Response>;
@@ -157,6 +178,8 @@ where
     type Value = T;
     type Response = T::Response;
 
+    const RESPONSE: ResponseName = T::RESPONSE;
+
     fn outcome(value: T) -> Outcome<A, T::Response> {
         value.into_outcome()
     }
@@ -181,6 +204,8 @@ impl<A, T, const RESULT: bool, const OPTION: bool> Returns
     type Actor = A;
     type Value = T;
     type Response = ();
+
+    const RESPONSE: ResponseName = ResponseName::of::<()>();
 
     fn outcome(_: T) -> Outcome<A, ()> {
         Outcome::done(())
@@ -238,6 +263,9 @@ pub trait Reply<A, const RESULT: bool, const OPTION: bool> {
     type Response: Send + 'static;
 
     #[doc(hidden)]
+    const RESPONSE: ResponseName;
+
+    #[doc(hidden)]
     fn into_outcome(self) -> Outcome<A, Self::Response>;
 
     #[doc(hidden)]
@@ -256,6 +284,9 @@ pub trait Plain<A, const OPTION: bool> {
     type Response: Send + 'static;
 
     #[doc(hidden)]
+    const RESPONSE: ResponseName;
+
+    #[doc(hidden)]
     fn into_outcome(self) -> Outcome<A, Self::Response>;
 
     #[doc(hidden)]
@@ -271,6 +302,8 @@ pub trait Plain<A, const OPTION: bool> {
 #[diagnostic::do_not_recommend]
 impl<A, T: Plain<A, OPTION>, const OPTION: bool> Reply<A, false, OPTION> for T {
     type Response = T::Response;
+
+    const RESPONSE: ResponseName = T::RESPONSE;
 
     fn into_outcome(self) -> Outcome<A, T::Response> {
         Plain::into_outcome(self)
@@ -297,6 +330,8 @@ where
 {
     type Response = T::Response;
 
+    const RESPONSE: ResponseName = T::RESPONSE;
+
     fn into_outcome(self) -> Outcome<A, T::Response> {
         match self {
             Ok(value) => value.into_outcome(),
@@ -321,6 +356,8 @@ where
 impl<A, M: Message + 'static> Plain<A, false> for M {
     type Response = M;
 
+    const RESPONSE: ResponseName = ResponseName::of::<M>();
+
     fn into_outcome(self) -> Outcome<A, M> {
         Outcome::done(self)
     }
@@ -342,6 +379,8 @@ impl<A, M: Message + 'static> Plain<A, false> for M {
 impl<A, M: Message + 'static> Plain<A, true> for Option<M> {
     type Response = Option<M>;
 
+    const RESPONSE: ResponseName = ResponseName::of::<M>().or_nothing();
+
     fn into_outcome(self) -> Outcome<A, Self> {
         Outcome::done(self)
     }
@@ -362,6 +401,8 @@ impl<A, M: Message + 'static> Plain<A, true> for Option<M> {
 #[diagnostic::do_not_recommend]
 impl<A, R: Message + 'static, S: NextState<A>> Plain<A, false> for Value<R, S> {
     type Response = R;
+
+    const RESPONSE: ResponseName = ResponseName::of::<R>();
 
     fn into_outcome(self) -> Outcome<A, R> {
         Outcome { response: Ok(self.response), state: self.state.into_next(), flow: self.flow }

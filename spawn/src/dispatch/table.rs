@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 use super::handler::{Begun, Codec, Failure, Handler, Outcome, Run};
 use super::payload::{Accepts, Input, Payload};
-use super::reply::{Response, Returns};
+use super::reply::{Response, ResponseName, Returns};
 use crate::actor::Kind;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
@@ -60,6 +60,8 @@ pub struct Table<A: 'static> {
     pub channels: &'static [ChannelEntry],
     /// What the runtime calls by the clock.
     pub timers: &'static [TimerEntry],
+    /// The channels that stand as literals in a `Broadcast` of the `impl` block, each once.
+    pub publishes: &'static [&'static str],
     /// What the actions borrow beside the context.
     pub resources: &'static [ResourceEntry],
     /// After how long without a message the actor leaves memory.
@@ -89,6 +91,7 @@ pub struct ClauseEntry<A: 'static> {
     accepts: Accepts,
     handler: Handler<A, Input, Parcel>,
     route: Option<fn(Input) -> Result<String>>,
+    response: ResponseName,
 }
 
 /// A subscription that every system with this actor has.
@@ -208,6 +211,7 @@ impl<A: 'static> Table<A> {
             actions: &[],
             channels: &[],
             timers: &[],
+            publishes: &[],
             resources: &[],
             deactivate_timeout: Duration::from_secs(10),
             ask_timeout: Duration::from_secs(5),
@@ -235,7 +239,7 @@ where
         Some(_) => Some(routed::<A, C, P, ACTION>),
         None => None,
     };
-    ClauseEntry { accepts: P::ACCEPTS, handler, route }
+    ClauseEntry { accepts: P::ACCEPTS, handler, route, response: A::Returned::RESPONSE }
 }
 
 fn routed<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
@@ -383,5 +387,9 @@ impl<A> ClauseEntry<A> {
             Accepts::Only(_, name) => Some(name),
             Accepts::All => None,
         }
+    }
+
+    pub(crate) fn response(&self) -> ResponseName {
+        self.response
     }
 }

@@ -8,6 +8,7 @@ use super::cell::ActorClaim;
 use super::claim::{Content, Opened, Sheet};
 use super::reply::ReplySlot;
 use super::run::{Ran, Request, Suspended};
+use super::waiting::Wait;
 use crate::actor::Actor;
 use crate::commit::Draft;
 use crate::dispatch::Handler;
@@ -21,6 +22,8 @@ pub(crate) struct Ask<A: Actor, P: 'static, R: 'static> {
     pub(crate) reply: ReplySlot<R>,
     /// Whether someone waits for the response; if not, an error is logged.
     asked: bool,
+    /// There if an action waits, until the called one has ended.
+    wait: Option<Mutex<Option<Wait>>>,
 }
 
 /// A call in its allocation.
@@ -31,15 +34,28 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Ask<A, P, R> {
         handler: &'static Handler<A, P, R>,
         request: Option<Request<P>>,
         asked: bool,
+        wait: Option<Wait>,
     ) -> Self {
-        Self { handler, request: Mutex::new(request), reply: ReplySlot::new(), asked }
+        let wait = wait.map(|wait| Mutex::new(Some(wait)));
+        Self { handler, request: Mutex::new(request), reply: ReplySlot::new(), asked, wait }
     }
 
     /// Answers the call, whoever still waits.
     fn complete(&self, response: Result<R>) {
+        self.end_wait();
         match response {
             Err(error) if !self.asked => log_unasked(&error),
             response => self.reply.complete(response),
+        }
+    }
+}
+
+impl<A: Actor, P: 'static, R: 'static> Ask<A, P, R> {
+    /// The called action has ended, or nobody waits for it any more.
+    pub(crate) fn end_wait(&self) {
+        if let Some(wait) = &self.wait {
+            let wait = wait.lock().take();
+            drop(wait);
         }
     }
 }
@@ -67,6 +83,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Content<ActorClaim<A>> for 
     }
 
     fn refuse(&self) {
+        self.end_wait();
         self.reply.complete(Err(Error::stopped()));
     }
 }
@@ -92,6 +109,8 @@ pub(crate) fn hold<A: Actor, P: Send + 'static, R: Send + 'static>(
     response: Result<R>,
     draft: Option<Box<Draft>>,
 ) {
+    // Only the disk is waited for from here on; the actor goes on.
+    sheet.end_wait();
     claim.hold(draft, move |saved| {
         sheet.complete(saved.and(response));
     });

@@ -221,7 +221,7 @@ impl<A: Actor> Shared<A> {
     }
 
     /// Gives a place back that was taken by [`try_reserve`](Self::try_reserve).
-    pub(super) fn vacate(&self) {
+    pub(crate) fn vacate(&self) {
         self.waiting.fetch_sub(1, Ordering::SeqCst);
         if let Some(extras) = self.extras.get()
             && extras.waiting_for_room.load(Ordering::SeqCst) > 0

@@ -13,6 +13,8 @@
 //! | [`settle`] | what the run came to: undone, or committed and then let out |
 //! | [`deferred`] | states that are saved later |
 //! | [`ask`], [`reply`] | a call that waits, and where its response is put |
+//! | [`waits`], [`waiting`] | who waits for whom: a call that would close a circle fails |
+//! | [`inside`] | whether an action is what runs |
 //! | [`turn`] | the events that wait for an actor, in their turn |
 //! | [`timers`] | actions that are called by the clock |
 //! | [`waking`] | passive instances that are activated for an event |
@@ -29,6 +31,7 @@ mod ask;
 mod cell;
 pub(crate) mod claim;
 mod deferred;
+pub(crate) mod inside;
 mod instances;
 pub(crate) mod passivation;
 mod prepare;
@@ -39,6 +42,8 @@ mod settle;
 mod timers;
 mod turn;
 mod unwind;
+mod waiting;
+mod waits;
 mod waking;
 
 pub(crate) use self::ask::{Ask, AskSheet, finish, hold, log_unasked};
@@ -48,3 +53,5 @@ pub(crate) use self::instances::{
 };
 pub(crate) use self::run::{Ran, Request, Source};
 pub(crate) use self::unwind::{Catch, catch};
+pub(crate) use self::waiting::{CallingRun, InPlace, Wait};
+pub(crate) use self::waits::Waits;

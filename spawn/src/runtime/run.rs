@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use super::cell::ActorClaim;
+use super::inside;
 use super::settle::Settled;
 use super::unwind::{Catch, Panic, catch};
 use crate::actor::Actor;
@@ -140,8 +141,11 @@ impl<A: Actor> ActorClaim<A> {
         handler: &'static Handler<A, P, R>,
         active: Active<A, R>,
     ) -> Settled<R> {
-        let ended = active.future.await;
-        self.finish(handler, ended, &active.about)
+        let Active { mut future, about } = active;
+        let ended = inside::inside(self.env(), &mut future).await;
+        // With the context in it, where the future has it still.
+        drop(future);
+        self.finish(handler, ended, &about)
     }
 
     /// Calls the clause. The state is there.
@@ -197,6 +201,7 @@ impl<A: Actor> ActorClaim<A> {
         if !at_home {
             return Poll::Pending;
         }
+        let _inside = inside::Inside::enter(self.env());
         std::pin::Pin::new(future).poll(&mut TaskContext::from_waker(Waker::noop()))
     }
 

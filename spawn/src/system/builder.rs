@@ -21,6 +21,7 @@ use crate::definition::{Definition, Entry};
 use crate::delivery::Subscription;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
+use crate::introspect::Definitions;
 use crate::retention::{self, Limits};
 use crate::runtime::{AnyInstances, Factory, Wake, passivation};
 use crate::schedule;
@@ -217,16 +218,19 @@ impl SystemBuilder {
         let store = store.map_or_else(|| default_store(&name), Ok)?;
         let opened = open(&store, &name).await?;
         let env = Arc::new(Env::new(name, resources, channel_rules, store, opened)?);
+        let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
+        let listeners = externals.iter().map(External::listener).collect();
         let core = Arc::new_cyclic(|core| {
             let install = |actor: &&Registration| {
                 let type_id = (actor.definition)().type_id;
                 let provided = factories.remove(&type_id);
                 (type_id, (actor.install)(Arc::clone(&env), Weak::clone(core), provided))
             };
-            Core::new(Arc::clone(&env), actors.iter().map(install).collect())
+            let installed = actors.iter().map(install).collect();
+            Core::new(Arc::clone(&env), installed, Definitions::new(definitions.clone()), listeners)
         });
-        let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
-        let registered = register(&env, &definitions, &externals).await?;
+        let wanted = wanted(&definitions, &externals);
+        let registered = env.read(move |store| store.register(&wanted)).await?;
         for external in externals {
             external.connect(&env, &registered)?;
         }
@@ -328,12 +332,8 @@ async fn open(store: &Arc<dyn Store>, system: &str) -> Result<Opened> {
     }
 }
 
-/// Makes sure that the subscriptions of all actors whose place has to last are in the store.
-async fn register(
-    env: &Env,
-    definitions: &[&Definition],
-    externals: &[External],
-) -> Result<Vec<SubscriptionRow>> {
+/// The subscriptions of all those whose place has to last.
+fn wanted(definitions: &[&Definition], externals: &[External]) -> Vec<NewSubscription> {
     let lasts = |it: &&&Definition| it.kind() == Kind::Named || it.is_stateful() || it.is_routed();
     let lasting = definitions.iter().filter(lasts);
     let mut wanted: Vec<_> = lasting
@@ -346,7 +346,7 @@ async fn register(
         })
         .collect();
     wanted.extend(externals.iter().flat_map(External::subscriptions));
-    env.read(move |store| store.register(&wanted)).await
+    wanted
 }
 
 fn subscribe(

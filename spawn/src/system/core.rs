@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 use super::env::Env;
 use crate::actor::Actor;
 use crate::error::{Error, ErrorKind, Result};
+use crate::introspect::{Definitions, Listener};
 use crate::runtime::{AnyInstances, Census, Instances};
 use crate::suggest;
 
@@ -18,15 +19,30 @@ pub(crate) struct Core {
     all: Box<[Arc<dyn AnyInstances>]>,
     by_type: HashMap<TypeId, Arc<dyn AnyInstances>>,
     by_name: HashMap<&'static str, Arc<dyn AnyInstances>>,
+    pub(crate) definitions: Definitions,
+    /// The external subscribers.
+    pub(crate) listeners: Vec<Listener>,
 }
 
 impl Core {
-    pub(super) fn new(env: Arc<Env>, all: Vec<(TypeId, Arc<dyn AnyInstances>)>) -> Self {
+    pub(super) fn new(
+        env: Arc<Env>,
+        all: Vec<(TypeId, Arc<dyn AnyInstances>)>,
+        definitions: Definitions,
+        listeners: Vec<Listener>,
+    ) -> Self {
         let by_name =
             all.iter().map(|(_, instances)| (instances.name(), Arc::clone(instances))).collect();
         let mut in_order: Box<[_]> = all.iter().map(|(_, it)| Arc::clone(it)).collect();
         in_order.sort_by_key(|instances| instances.name());
-        Self { env, all: in_order, by_type: all.into_iter().collect(), by_name }
+        Self {
+            env,
+            all: in_order,
+            by_type: all.into_iter().collect(),
+            by_name,
+            definitions,
+            listeners,
+        }
     }
 
     pub(crate) fn instances(&self) -> impl Iterator<Item = &Arc<dyn AnyInstances>> {

@@ -8,13 +8,14 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use super::resources::Resources;
+use crate::actor::ActorId;
 use crate::channel::registry::Channels;
 use crate::channel::rules::Rules;
 use crate::clock::Clock;
 use crate::commit::Pipeline;
 use crate::error::{Error, ErrorKind, Result};
 use crate::reader::Reader;
-use crate::runtime::Wake;
+use crate::runtime::{Waits, Wake};
 use crate::schedule::Schedule;
 use crate::store::{Opened, Store, StoreError};
 use crate::stream::EventQueue;
@@ -43,6 +44,8 @@ pub(crate) struct Env {
     pub(crate) externals: Mutex<Vec<Arc<EventQueue>>>,
     /// What waits for the external subscribers with a name.
     pub(crate) readers: Mutex<Vec<Arc<Reader>>>,
+    /// Which actions wait for which actors.
+    pub(crate) waits: Mutex<Waits<ActorId>>,
     stopping: AtomicBool,
     closed: AtomicBool,
 }
@@ -75,6 +78,7 @@ impl Env {
             schedule: Schedule::default(),
             externals: Mutex::default(),
             readers: Mutex::default(),
+            waits: Mutex::default(),
             stopping: AtomicBool::new(false),
             closed: AtomicBool::new(false),
         })

@@ -9,6 +9,7 @@ use crate::channel::registry::Target;
 use crate::delivery::Subscription;
 use crate::error::Result;
 use crate::grammar;
+use crate::introspect::Listener;
 use crate::reader::{self, Reader};
 use crate::store::{NewSubscription, SubscriptionRow};
 use crate::stream::EventQueue;
@@ -49,17 +50,24 @@ impl External {
             from_start: subscriber.from_start(),
             patterns: subscriber::patterns(&subscriber),
             run: Box::new(|env, source| {
+                let shared = Arc::clone(env);
                 match source {
                     Source::Queue(queue) => {
-                        env.handle.spawn(subscriber::supervise(subscriber, queue))
+                        env.handle.spawn(subscriber::supervise(subscriber, queue, shared))
                     }
                     Source::Reader(reader) => {
-                        let env = Arc::clone(env);
-                        env.handle.clone().spawn(reader::supervise(subscriber, reader, env))
+                        env.handle.spawn(reader::supervise(subscriber, reader, shared))
                     }
                 };
             }),
         }
+    }
+
+    /// What can be told of it.
+    pub(super) fn listener(&self) -> Listener {
+        let name = self.durable.as_deref().and_then(|name| name.strip_prefix("external:"));
+        let patterns = self.patterns.iter().flatten().cloned().collect();
+        Listener { name: name.unwrap_or(self.type_name).to_owned(), patterns }
     }
 
     pub(super) fn check(&self, faults: &mut Faults) {

@@ -25,10 +25,11 @@ use crate::client::{ActorRef, Client, Origin, Unreachable};
 use crate::dead_letter::DeadLetters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Broadcast;
+use crate::introspect::{Definitions, Topology};
 use crate::invocation::Invocation;
 use crate::parcel::Parcel;
 use crate::restore::SpawnActor;
-use crate::runtime::AnyInstances;
+use crate::runtime::{AnyInstances, inside};
 use crate::store::{CallId, Commit, Consumed, RevisionRow, SubscriptionId, SubscriptionRow};
 use crate::stream::{EventQueue, EventStream};
 
@@ -144,6 +145,37 @@ impl System {
         self.core()?.instances_by_name(name)
     }
 
+    /// The definitions of the system's actors, ordered by name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`] if the system has stopped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[message(name = "shop.Visits")] pub struct Visits { count: i64 }
+    /// # #[actor] impl Visits { #[action] fn count(&self) -> i64 { self.count } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("shop").in_memory().only::<(Visits,)>().start().await?;
+    /// let definitions = system.definitions()?;
+    /// assert_eq!(definitions[0].name(), "visits");
+    /// println!("{definitions}");
+    /// # Ok(()) }
+    /// ```
+    pub fn definitions(&self) -> Result<Definitions> {
+        Ok(self.core()?.definitions.clone())
+    }
+
+    /// The actors, the external subscribers and the channels of the system, to be drawn.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`] if the system has stopped.
+    pub fn topology(&self) -> Result<Topology> {
+        let core = self.core()?;
+        Ok(Topology::new(core.definitions.clone(), core.listeners.clone()))
+    }
+
     /// Publishes events from outside of an actor: all of them, or none. It does not wait until they are handled.
     ///
     /// # Errors
@@ -234,13 +266,22 @@ impl System {
     /// It waits without a limit: for an action that never ends, for ever. Put a `tokio::time::timeout` around it where that
     /// matters.
     ///
+    /// An action cannot wait for it, since it waits for the action, and neither can an external subscriber. An action that is to end
+    /// the system leaves that to a task: `tokio::spawn(ctx.system().shutdown())`, which ends it when the action has ended.
+    ///
     /// # Errors
-    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if it had stopped before.
+    /// [`ErrorKind::Stopped`] if it had stopped before; [`ErrorKind::Deadlock`] if an action or an external subscriber awaits it, and
+    /// then the system goes on.
     ///
     /// # Cancel safety
     /// A shutdown that is dropped leaves a system that refuses calls.
     pub async fn shutdown(self) -> Result<()> {
         let core = self.core()?;
+        if inside::is_inside(&core.env) {
+            let message = "the shutdown waits for the action that awaits it; leave it to a task: \
+                           `tokio::spawn(system.shutdown())`";
+            return Err(Error::new(ErrorKind::Deadlock, message));
+        }
         if !core.env.stop() {
             return Err(Error::stopped());
         }
@@ -260,10 +301,17 @@ impl System {
     ///
     /// A program that gave the system all of its input waits so until everything has had its effect.
     ///
+    /// # Panics
+    /// If an action or an external subscriber awaits it: it would wait for itself.
+    ///
     /// # Cancel safety
     /// It can be dropped at any time.
     pub async fn settled(&self) {
         let Ok(core) = self.core() else { return };
+        assert!(
+            !inside::is_inside(&core.env),
+            "`settled` waits for the action that awaits it, and would never resolve"
+        );
         let mut looks = 0_u32;
         loop {
             // Every actor was idle when the first look came to it and when the second did, and handled nothing in between; so at

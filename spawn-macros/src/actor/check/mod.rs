@@ -5,6 +5,8 @@ mod channels;
 mod methods;
 mod routes;
 
+use std::collections::BTreeSet;
+
 use quote::ToTokens;
 use syn::Type;
 
@@ -20,8 +22,9 @@ pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Ac
     let kind = arguments.kind.unwrap_or(Kind::Named);
     let channels = channels::check(&arguments.channels, kind, block, &methods, sink);
     routes::check(kind, &methods.actions, &channels, sink);
+    let mut publishes = BTreeSet::new();
     for method in block.methods() {
-        broadcasts::check(method.body(), sink);
+        broadcasts::check(method.body(), &mut publishes, sink);
     }
     let methods::Checked { actions, init, markers, .. } = methods;
     Actor {
@@ -38,6 +41,7 @@ pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Ac
         actions,
         init,
         channels,
+        publishes,
         markers,
     }
 }

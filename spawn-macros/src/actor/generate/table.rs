@@ -47,6 +47,10 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
         .actions
         .iter()
         .flat_map(|action| action.clauses.iter().filter_map(|clause| timer(&action.name, clause)));
+    let publishes = (!actor.publishes.is_empty()).then(|| {
+        let channels = &actor.publishes;
+        quote_spanned!(span=> publishes: &[#(#channels,)*],)
+    });
     let actions =
         actor.actions.iter().enumerate().map(|(place, action)| entry(actor, place, action));
     let channels = actor.channels.iter().map(|channel| subscription(actor, channel));
@@ -59,6 +63,7 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
     quote_spanned! {span=>
         __spawn::Table {
             #kind #state #init #deactivate_timeout #ask_timeout #mailbox #retry #snapshot_timeout
+            #publishes
             make: <__spawn::Maker<#self_ty>>::MAKE,
             actions: &[#(#actions,)*],
             channels: &[#(#channels,)*],

@@ -1,0 +1,9 @@
+//! What a program can be told about itself.
+
+mod definitions;
+mod table;
+mod topology;
+
+pub use self::definitions::Definitions;
+pub(crate) use self::topology::Listener;
+pub use self::topology::Topology;
