@@ -1,14 +1,24 @@
 //! Messages: values with a full name and a stable encoding.
 
 mod field;
+mod map;
 mod member;
+mod oneof;
+pub mod shape;
+mod time;
 mod value;
 
 use std::borrow::Cow;
 use std::fmt;
 
-pub use self::field::{AnyFieldShape, Element, Field, FieldShape, in_field};
-pub use self::member::{AnyFieldCheck, FieldCheck, FieldOf, Member, Reported, assert_field};
+pub use self::field::{Field, in_field};
+pub use self::member::{
+    AnyFieldCheck, AnyKeyCheck, Encoded, FieldCheck, FieldOf, KeyCheck, KeyField, MapField, Member,
+    OneofField, Reported, VariantField, assert_encoded, assert_field, assert_key, assert_map,
+    assert_oneof, assert_variant, reported,
+};
+pub use self::oneof::{Oneof, Variants, assert_tags, first_tag, has_tag, sorted, unknown_variant};
+pub use self::shape::{AnyFieldShape, Element, FieldShape};
 pub use self::value::{Enumeration, Key, Value};
 
 /// A value that can be a payload, a response, an event, or an actor's state.
