@@ -34,13 +34,28 @@ pub(crate) fn generate(message: &Message, register: bool) -> TokenStream {
             (quote!(#derives #item), enumeration::generate(item, variants))
         }
     };
+    // Whoever deprecates a field does not use it here.
+    let allow = has_deprecated(&message.shape).then(|| quote_spanned!(span=> #[allow(deprecated)]));
     quote_spanned! {span=>
         #item
+        #allow
         const _: () = {
             use #krate::__private as __spawn;
             use __spawn::probes::*;
             #generated
         };
+    }
+}
+
+/// Whether a field or a variant is `#[deprecated]`.
+fn has_deprecated(shape: &Shape) -> bool {
+    let is_deprecated =
+        |attributes: &[Attribute]| attributes.iter().any(|it| it.path().is_ident("deprecated"));
+    match shape {
+        Shape::Struct { item, .. } => item.fields.iter().any(|it| is_deprecated(&it.attrs)),
+        Shape::Oneof { item, .. } | Shape::Enum { item, .. } => {
+            item.variants.iter().any(|it| is_deprecated(&it.attrs))
+        }
     }
 }
 

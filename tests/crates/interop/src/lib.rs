@@ -1,38 +1,16 @@
-use spawn::prelude::*;
-use std::collections::*;
-use std::time::*;
+//! The same messages, written under `#[message]` and generated from a `.proto`: each reads what the other writes, and both write the
+//! same bytes.
 
-#[message(name = "x.Card")]
-pub struct Card {
-    number: String,
-}
+#![cfg(test)]
 
-#[message(name = "x.Payment")]
-pub enum Payment {
-    #[message(tag = 4)]
-    Card(Card),
-    #[message(tag = 7, sint)]
-    Cash(i64),
-    #[message(tag = 2)]
-    Free,
-}
-#[message(name = "x.One")]
-pub enum One {
-    Only(String),
-}
+mod convert;
+mod evolution;
+mod ours;
+mod random;
+mod same_bytes;
 
-#[message(name = "x.Order")]
-pub struct Order {
-    #[message(tag = 5, fixed)]
-    fixed: Option<u64>,
-    #[message(tag = 6, keys = sint, fixed)]
-    map: HashMap<i32, i64>,
-    #[message(oneof)]
-    payment: Option<Payment>,
-    #[message(tag = 3)]
-    nested: Vec<Payment>,
-    #[message(tag = 8)]
-    at: SystemTime,
-    #[message(tag = 9)]
-    took: Option<Duration>,
+/// What `prost-build` made of `interop.proto`.
+#[expect(clippy::pedantic, unreachable_pub, unnameable_types, reason = "generated")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/interop.rs"));
 }
