@@ -57,6 +57,30 @@ proptest! {
         compare::<_, generated::Contact>(&message)?;
     }
 
+    // What can be read of a message with a wrong byte is written and read as the same again.
+    #[test]
+    fn a_wrong_byte_is_an_error_or_another_message(
+        order in random::order(),
+        optionals in random::optionals(),
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        fn change(mut bytes: Vec<u8>, at: prop::sample::Index, byte: u8) -> Vec<u8> {
+            if !bytes.is_empty() {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            bytes
+        }
+        if let Ok(read) = ours::Order::decode(&*change(order.encode_to_vec(), at, byte)) {
+            prop_assert_eq!(ours::Order::decode(&*read.encode_to_vec()).unwrap(), read);
+        }
+        if let Ok(read) = ours::Optionals::decode(&*change(optionals.encode_to_vec(), at, byte)) {
+            let bytes = read.encode_to_vec();
+            prop_assert_eq!(ours::Optionals::decode(&*bytes).unwrap().encode_to_vec(), bytes);
+        }
+    }
+
     // Bytes that were not written by anybody: both read the same of them, or neither reads anything.
     #[test]
     fn whatever_the_bytes(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
