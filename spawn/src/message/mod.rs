@@ -23,8 +23,8 @@ pub use self::value::{Enumeration, Key, Value};
 
 /// A value that can be a payload, a response, an event, or an actor's state.
 ///
-/// Implemented for everything that implements [`prost::Message`] and [`prost::Name`], is `Clone` and `Debug`, and has a `Default`: structs
-/// under [`#[message]`](macro@crate::message), messages that `prost-build` generated from a `.proto` file, and the scalars that
+/// Implemented for everything that implements [`prost::Message`] and [`prost::Name`], is `Clone` and `Debug`, and has a `Default`: structs and
+/// enums with data under [`#[message]`](macro@crate::message), messages that `prost-build` generated from a `.proto` file, and the scalars that
 /// prost treats as the well-known wrapper types (`String`, `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `Vec<u8>`, `()`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a message",
