@@ -7,7 +7,7 @@ pub use core::fmt::{self, Debug};
 pub use core::option::Option::{self, None, Some};
 pub use core::panic::Location;
 pub use core::primitive::{bool, i32, str, u32, usize};
-pub use core::result::Result::{self, Ok};
+pub use core::result::Result::{self, Err, Ok};
 pub use core::time;
 pub use std::boxed::Box;
 pub use std::string::String;
@@ -32,8 +32,10 @@ pub use crate::dispatch::{
 };
 pub use crate::field_of;
 pub use crate::message::{
-    Element, Enumeration, Field, FieldCheck, FieldOf, FieldShape, Key, Member, Reported, Value,
-    assert_field, in_field,
+    Element, Encoded, Enumeration, Field, FieldCheck, FieldOf, FieldShape, Key, KeyCheck, KeyField,
+    MapField, Member, Oneof, OneofField, Reported, Value, VariantField, Variants, assert_encoded,
+    assert_field, assert_key, assert_map, assert_oneof, assert_tags, assert_variant, first_tag,
+    has_tag, in_field, reported, shape, sorted, unknown_variant,
 };
 pub use crate::retry::Retry;
 pub use crate::returned;
@@ -42,7 +44,7 @@ pub use crate::system::{MessageRegistration, Registration};
 /// The traits behind questions that are asked of types; see `dispatch::reply`.
 pub mod probes {
     pub use crate::dispatch::{AnyLoan as _, AnyMaker as _, AnyReplyCheck as _, AnyShape as _};
-    pub use crate::message::{AnyFieldCheck as _, AnyFieldShape as _};
+    pub use crate::message::{AnyFieldCheck as _, AnyFieldShape as _, AnyKeyCheck as _};
 }
 
 /// What the client of an actor is, beside its methods.

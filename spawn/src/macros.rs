@@ -346,16 +346,17 @@ pub use spawn_macros::action;
 #[doc(inline)]
 pub use spawn_macros::init;
 
-/// Makes a message of a struct, or an enumeration of an enum without data: what an action takes and returns, what a channel
-/// carries, and what a durable actor keeps.
+/// Makes a message of a struct or of an enum with data, and an enumeration of an enum without: what an action takes and returns,
+/// what a channel carries, and what a durable actor keeps.
 ///
-/// The struct gets an encoding that is compatible with Protocol Buffers ([`prost::Message`](crate::prost::Message)), a full name
+/// The type gets an encoding that is compatible with Protocol Buffers ([`prost::Message`](crate::prost::Message)), a full name
 /// ([`prost::Name`](crate::prost::Name)), and with these it is a [`Message`](crate::Message). It also gets `Clone`, `Debug`, `Default` and
-/// `PartialEq`, each unless it is derived *below* the attribute; derives above it cannot be seen and conflict. An enum gets
-/// `Clone`, `Copy`, `Debug`, `PartialEq`, `Eq`, `Hash` in the same way, and as its `Default` the variant that is 0.
+/// `PartialEq`, each unless it is derived *below* the attribute; derives above it cannot be seen and conflict. An enumeration gets
+/// `Clone`, `Copy`, `Debug`, `PartialEq`, `Eq`, `Hash` in the same way, and always the variant that is 0 as its `Default`.
 ///
 /// ```
 /// use std::collections::HashMap;
+/// use std::time::SystemTime;
 /// use spawn::prelude::*;
 ///
 /// #[message(name = "docs_message.Order")]
@@ -365,6 +366,8 @@ pub use spawn_macros::init;
 ///     lines: Vec<Line>,
 ///     note: Option<String>,
 ///     labels: HashMap<String, String>,
+///     placed_at: SystemTime,
+///     payment: Option<Payment>,
 /// }
 ///
 /// #[message(name = "docs_message.Line")]
@@ -373,7 +376,13 @@ pub use spawn_macros::init;
 /// #[message(name = "docs_message.Status")]
 /// enum Status { Open, Paid, Shipped }
 ///
-/// let order = Order { id: "ord-1".to_owned(), ..Order::default() };
+/// #[message(name = "docs_message.Payment")]
+/// enum Payment { Card(Card), Cash(i64), Free }
+///
+/// #[message(name = "docs_message.Card")]
+/// struct Card { number: String }
+///
+/// let order = Order { id: "ord-1".to_owned(), payment: Some(Payment::Cash(300)), ..Order::default() };
 /// let parcel = Parcel::new(order.clone());
 /// assert_eq!(parcel.type_name(), "docs_message.Order");
 ///
@@ -391,14 +400,23 @@ pub use spawn_macros::init;
 /// renamed. A program with two messages of one name does not start; enumerations are only ever fields, and their names are
 /// not compared.
 ///
-/// **`reserved`** lists tags and names of fields that older versions had: `reserved(2, 5..=7, "old_name")`. Tags that are given
-/// out leave them out, and a field that uses one is an error.
+/// **`reserved`** lists tags and names of fields that older versions had: `reserved(2, 5..=7, 100.., "old_name")`. Tags that are given
+/// out leave them out, and a field that uses one is an error. Of an enumeration it lists numbers and names of variants.
 ///
 /// **`crate`** is the path of this library where it has another name than `spawn`.
 ///
-/// **`#[message(tag = 3)]`** on a field gives it a tag: from 1 to 536870911, but not 19000 to 19999. Either all fields have one or
+/// Above a field or a variant with data:
+///
+/// **`#[message(tag = 3)]`** gives it a tag: from 1 to 536870911, but not 19000 to 19999. Either all have one or
 /// none; without, they are numbered from 1 in the order in which they stand. The tag is what the encoding knows a field by. So
 /// fields can be renamed, but without written tags they can be added at the end only.
+///
+/// **`#[message(sint)]`** and **`#[message(fixed)]`** choose another encoding of whole numbers, also in an `Option`, a `Vec`, or the
+/// values of a map: `sint` is shorter for negative `i32` and `i64` (`sint32`, `sint64`), `fixed` for large `i32`, `i64`, `u32` and
+/// `u64` (`sfixed32`, `sfixed64`, `fixed32`, `fixed64`). **`#[message(keys = sint)]`** and `keys = fixed` do so for the keys of a map. The
+/// encoding is a part of the format, as the tag is.
+///
+/// **`#[message(oneof)]`** takes the variants of an enum for fields of this message; see [below](#enums-with-data).
 ///
 /// ```
 /// # use spawn::prelude::*;
@@ -408,25 +426,88 @@ pub use spawn_macros::init;
 ///     id: String,
 ///     #[message(tag = 3)]
 ///     email: String,
+///     #[message(tag = 4, sint)]
+///     balance: i64,
 /// }
 /// ```
 ///
 /// # Fields
 ///
-/// - `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `String`; `Vec<u8>` or `bytes::Bytes` for bytes;
-/// - another message, which `prost-build` may have made, and an enumeration;
-/// - an `Option` or a `Vec` of those;
-/// - a `HashMap` or a `BTreeMap` of those, by `String`, `bool` or a whole number.
+/// | Rust | `.proto` |
+/// | --- | --- |
+/// | `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `String` | `bool`, `int32`, `int64`, `uint32`, `uint64`, `float`, `double`, `string` |
+/// | `Vec<u8>`, `bytes::Bytes` | `bytes` |
+/// | `SystemTime`, `Duration` of [`std::time`] | `google.protobuf.Timestamp`, `google.protobuf.Duration` |
+/// | a message, in a `Box` where it holds itself; an enumeration | the same |
+/// | an `Option` of one of those | `optional`; for a message, the field as it is |
+/// | a `Vec` of one of those | `repeated`, numbers packed |
+/// | a `HashMap` or a `BTreeMap` to one of those, by `String`, `bool` or a whole number | `map` |
+///
+/// The bytes are those that `prost` writes for the `.proto`. A message or a time that is no `Option` is left out if it is the
+/// default; the default of a `SystemTime` is 1970. Times have nanoseconds. A time that a `SystemTime` cannot hold and a negative
+/// duration, as another language may write them, are errors.
 ///
 /// A field that is not in the bytes is read as its default, and one that the program does not know is skipped, so that old and new
-/// programs understand each other. A number that an enumeration does not have is read as the variant that is 0.
+/// programs understand each other.
+///
+/// # Enumerations
+///
+/// The variants of an enum without data are numbered as Rust numbers them: from 0, or as they are written (`Paid = 2`). One of them is 0,
+/// since that is what a field that is not there means; it is best one that says so, as `Unspecified`.
+///
+/// A number that no variant has, as a newer program may have written it, is read as the variant that is 0, also in an `Option`, a `Vec` or a
+/// map: the message is not lost for it.
+///
+/// # Enums with data
+///
+/// An enum of which a variant has data is a message too: one that has one of several fields. It is a payload, an event, a response,
+/// a state, and a field as any other message is. A variant holds one value of those that a field can be, or nothing; several values,
+/// a `Vec`, a map or an `Option` go into a message of their own. In a `.proto` it is a message with a `oneof`
+/// (`message Payment { oneof payment { Card card = 1; int64 cash = 2; google.protobuf.Empty free = 3; } }`).
+///
+/// Its default is the first variant with the default of what it holds, unless `Default` is derived below the attribute. That is what is
+/// read where no variant was written. A variant that this program does not know, as a newer one may have written it, is an error of
+/// decoding: there is nothing that it could be taken for. An event with it goes to the dead letters, and an actor with it in its
+/// state is not activated, so that nothing is lost.
+///
+/// A `.proto` often has the `oneof` among the other fields of a message. For that, the field is an `Option` of the enum
+/// under `#[message(oneof)]`. The variants then are fields of the message, so that all of them have written tags that are
+/// different; the compiler compares them. A variant that this program does not know is `None` there.
+///
+/// ```
+/// # use spawn::prelude::*;
+/// # use spawn::prost::Message as _;
+/// /// `message Refund { string id = 1; oneof how { string voucher = 2; int64 cash = 3; } string note = 4; }`
+/// #[message(name = "docs_message.Refund")]
+/// struct Refund {
+///     #[message(tag = 1)]
+///     id: String,
+///     #[message(oneof)]
+///     how: Option<How>,
+///     #[message(tag = 4)]
+///     note: String,
+/// }
+///
+/// #[message(name = "docs_message.How")]
+/// enum How {
+///     #[message(tag = 2)]
+///     Voucher(String),
+///     #[message(tag = 3)]
+///     Cash(i64),
+/// }
+///
+/// let refund = Refund { how: Some(How::Cash(5)), ..Refund::default() };
+/// assert_eq!(refund.encode_to_vec(), [3 << 3, 5]);
+/// ```
 ///
 /// # Errors
 ///
 /// What the compiler reports: no name, or one that is not well formed; a tuple struct, a generic one, or anything else than a struct or an
-/// enum; a field of another type, with what to write instead (`u32` for `u8`, a message of its own for an `Option<Vec<T>>`); a tag
-/// that is out of range, given twice or reserved; tags on some fields only; an enum that is empty, has data, or no variant
-/// that is 0.
+/// enum; a field of another type, with what to write instead (`u32` for `u8`, a message of its own for an `Option<Vec<T>>`); a
+/// map by something else than text, `bool` or whole numbers; an encoding that the type does not have; a message that holds itself and is
+/// always there; a tag that is out of range, given twice or reserved, also by way of a oneof; tags on some fields only; a `reserved`
+/// with an empty range or something twice; an enumeration that is empty, has no variant that is 0, or derives `Default`; a variant
+/// with several values.
 ///
 /// ```compile_fail
 /// # use spawn::prelude::*;

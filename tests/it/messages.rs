@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use proptest::prelude::*;
 use spawn::prelude::*;
 use spawn::prost::Message as _;
+use spawn::testing::TestSystem;
 
 #[message(name = "messages.Colour")]
 #[derive(Copy, Eq)]
@@ -155,4 +156,65 @@ fn a_message_within_a_message_within_a_message_has_an_end() {
     }
     let error = Nest::decode(&*nest.encode_to_vec()).unwrap_err();
     assert!(error.to_string().contains("recursion"), "{error}");
+}
+
+#[message(name = "messages.Payment")]
+enum Payment {
+    None,
+    Card(Part),
+    Cents(i64),
+}
+
+#[message(name = "messages.Till")]
+struct Till {
+    #[message(oneof)]
+    last: Option<Payment>,
+    #[message(tag = 4)]
+    all: Vec<Payment>,
+}
+
+#[actor(name = "messages_till", channels = [("messages.payments", pay)])]
+impl Till {
+    #[action]
+    fn pay(&mut self, payment: Payment) -> Result<Payment, ActionError> {
+        self.all.push(payment.clone());
+        let before = self.last.replace(payment);
+        match self.last {
+            Some(Payment::None) => Err(ActionError::new("none", "nothing was paid").fatal()),
+            _ => Ok(before.unwrap_or_default()),
+        }
+    }
+
+    #[action]
+    fn all(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn an_enum_with_data_is_an_event_a_state_and_a_response() {
+    let system = TestSystem::with(|builder| builder.only::<(Till,)>()).await.unwrap();
+    let till = system.actor::<Till>();
+    let card = Payment::Card(Part { sku: "visa".to_owned(), weight: 1.5 });
+    assert_eq!(till.pay(card.clone()).await.unwrap(), Payment::None);
+    system.broadcast(Broadcast::to("messages.payments", Payment::Cents(5))).await.unwrap();
+    system.settle().await;
+    // What failed is undone, from bytes.
+    till.pay(Payment::None).await.unwrap_err();
+    let till = till.all().await.unwrap();
+    assert_eq!(till, Till { last: Some(Payment::Cents(5)), all: vec![card, Payment::Cents(5)] });
+}
+
+#[tokio::test]
+async fn an_event_with_a_variant_of_a_newer_program_is_kept_among_the_dead_letters() {
+    let system = TestSystem::with(|builder| builder.only::<(Till,)>()).await.unwrap();
+    // Field 9, a number.
+    let newer = Parcel::encoded("messages.Payment", vec![9 << 3, 1]);
+    system.broadcast(Broadcast::to("messages.payments", newer)).await.unwrap();
+    system.broadcast(Broadcast::to("messages.payments", Payment::Cents(5))).await.unwrap();
+    system.settle().await;
+    assert_eq!(system.actor::<Till>().all().await.unwrap().all, [Payment::Cents(5)]);
+    let dead = system.dead_letters().list().await.unwrap();
+    assert_eq!(dead.len(), 1);
+    assert!(dead[0].error().contains("does not know"), "{}", dead[0].error());
 }

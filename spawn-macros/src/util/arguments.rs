@@ -11,7 +11,7 @@ pub(crate) struct Argument {
     pub(crate) value: Value,
 }
 
-/// What stands after the `=`; at least one token.
+/// What stands after the `=`; at least one token. The key itself if it takes no value.
 #[derive(Clone)]
 pub(crate) struct Value(Vec<TokenTree>);
 
@@ -99,7 +99,7 @@ pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
 pub(crate) struct Accepts {
     /// Where the keys stand, as in `#[actor]`.
     pub(crate) place: &'static str,
-    /// The keys, each with an example of its use.
+    /// The keys, each with an example of its use, which is the key alone if it takes no value.
     pub(crate) keys: &'static [(&'static str, &'static str)],
 }
 
@@ -145,7 +145,15 @@ fn parse_one(part: &[TokenTree], accepts: &Accepts, sink: &mut Sink) -> Option<A
         sink.push(diag::unknown_key(&key, accepts));
         return None;
     };
+    let is_flag = key == example;
     match tokens.next() {
+        None if is_flag => {
+            return Some(Argument { value: Value(vec![TokenTree::Ident(key.clone())]), key });
+        }
+        Some(_) if is_flag => {
+            sink.push(diag::takes_no_value(&key));
+            return None;
+        }
         Some(TokenTree::Punct(equals)) if equals.as_char() == '=' => {}
         // `kind: named`, as it is written in Elixir.
         Some(TokenTree::Punct(colon)) if colon.as_char() == ':' => {

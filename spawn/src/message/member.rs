@@ -12,6 +12,9 @@ use prost::DecodeError;
 use prost::encoding::{DecodeContext, WireType, skip_field};
 
 use super::field::Field;
+use super::oneof::Variants;
+use super::shape;
+use super::value::Key;
 
 /// Asks whether `T` is a field of this shape.
 #[derive(Debug)]
@@ -33,6 +36,105 @@ impl<T: Field<SHAPE, OF>, const SHAPE: u8, const OF: u8> FieldCheck<T, SHAPE, OF
 /// Compiles if `T` is a field of this shape; where it does not, the compiler says why.
 pub const fn assert_field<T: Field<SHAPE, OF>, const SHAPE: u8, const OF: u8>() {}
 
+/// The key of a map.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the key of a map in a message",
+    label = "not a key",
+    note = "the keys are `String`, `bool`, `i32`, `i64`, `u32` and `u64`",
+    note = "for another key, write a `Vec` of a message that has the key and the value as its fields"
+)]
+pub trait KeyField {}
+
+#[diagnostic::do_not_recommend]
+impl<K: Key<{ shape::SCALAR }>> KeyField for K {}
+
+/// Compiles if `K` is the key of a map.
+pub const fn assert_key<K: KeyField>() {}
+
+/// Asks whether `K` is the key of a map.
+#[derive(Debug)]
+pub struct KeyCheck<K>(PhantomData<K>);
+
+/// The answer for every type.
+pub trait AnyKeyCheck {
+    /// It is not.
+    const VALID: bool = false;
+}
+
+impl<K> AnyKeyCheck for KeyCheck<K> {}
+
+impl<K: KeyField> KeyCheck<K> {
+    /// It is.
+    pub const VALID: bool = true;
+}
+
+/// A map, or anything if its key was reported.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a message",
+    label = "not a field",
+    note = "put `#[message(name = \"package.Name\")]` on the struct or enum that the map holds",
+    note = "a map can also hold `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `String`, `SystemTime`, `Duration`, and `Vec<u8>` for bytes"
+)]
+pub trait MapField<const SHAPE: u8, const OF: u8, const KEY: bool> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Field<SHAPE, OF>, const SHAPE: u8, const OF: u8> MapField<SHAPE, OF, true> for T {}
+
+impl<T, const SHAPE: u8, const OF: u8> MapField<SHAPE, OF, false> for T {}
+
+/// As [`assert_field`], for a map whose key was asserted.
+pub const fn assert_map<T, const SHAPE: u8, const OF: u8, const KEY: bool>()
+where
+    T: MapField<SHAPE, OF, KEY>,
+{
+}
+
+/// A field of a shape that an attribute chose.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no encoding of the kind that is chosen for it",
+    label = "cannot be encoded so",
+    note = "`sint` is for `i32` and `i64`; `fixed` is for `i32`, `i64`, `u32` and `u64`",
+    note = "they are also for an `Option` or a `Vec` of those, and for the values of a map; `keys = sint` is for the keys of a map"
+)]
+pub trait Encoded<const SHAPE: u8, const OF: u8> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Field<SHAPE, OF>, const SHAPE: u8, const OF: u8> Encoded<SHAPE, OF> for T {}
+
+/// As [`assert_field`], for a field under `sint`, `fixed` or `keys`.
+pub const fn assert_encoded<T: Encoded<SHAPE, OF>, const SHAPE: u8, const OF: u8>() {}
+
+/// A field under `#[message(oneof)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a `oneof` of a message",
+    label = "not an `Option` of an enum with data",
+    note = "`#[message(oneof)]` goes on a field whose type is an `Option` of an enum under `#[message]` whose variants have data",
+    note = "it is an `Option` since none of the variants may be there, or one that this program does not know"
+)]
+pub trait OneofField {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Field<{ shape::ONEOF }, { shape::MESSAGE }>> OneofField for T {}
+
+/// As [`assert_field`], for a field under `#[message(oneof)]`.
+pub const fn assert_oneof<T: OneofField, const SHAPE: u8, const OF: u8>() {}
+
+/// What a variant can hold.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be what a variant of a message holds",
+    label = "not one value",
+    note = "a variant holds one value; put a `Vec`, a map, an `Option` or several values in a message of their own",
+    note = "put `#[message(name = \"package.Name\")]` on a struct or enum of your own",
+    note = "other values are `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `String`, `SystemTime`, `Duration`, and `Vec<u8>` for bytes"
+)]
+pub trait VariantField<const OF: u8> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Field<{ shape::VARIANT }, OF>, const OF: u8> VariantField<OF> for T {}
+
+/// As [`assert_field`], for what a variant holds.
+pub const fn assert_variant<T: VariantField<OF>, const SHAPE: u8, const OF: u8>() {}
+
 /// A field of the type `T`, all of whose questions are answered.
 #[derive(Debug)]
 pub struct FieldOf<T, const SHAPE: u8, const OF: u8, const VALID: bool>(PhantomData<T>);
@@ -40,10 +142,21 @@ pub struct FieldOf<T, const SHAPE: u8, const OF: u8, const VALID: bool>(PhantomD
 /// A field that was reported already.
 pub type Reported<T> = FieldOf<T, 0, 0, false>;
 
+/// In the place of a variant that was reported. Never runs: such a program does not compile.
+///
+/// # Panics
+/// Always.
+pub fn reported<T>() -> T {
+    unreachable!("see above")
+}
+
 /// What is done with a field.
 pub trait Member {
     /// Its type.
     type Type;
+
+    /// As [`Field::VARIANTS`].
+    const VARIANTS: Variants;
 
     /// As [`Field::encode`].
     fn encode(field: &Self::Type, tag: u32, buffer: &mut impl BufMut);
@@ -79,18 +192,20 @@ pub trait Member {
 impl<T: Field<SHAPE, OF>, const SHAPE: u8, const OF: u8> Member for FieldOf<T, SHAPE, OF, true> {
     type Type = T;
 
+    const VARIANTS: Variants = T::VARIANTS;
+
     fn encode(field: &T, tag: u32, buffer: &mut impl BufMut) {
         field.encode(tag, buffer);
     }
 
     fn merge(
         field: &mut T,
-        _tag: u32,
+        tag: u32,
         wire: WireType,
         buffer: &mut impl Buf,
         context: DecodeContext,
     ) -> Result<(), DecodeError> {
-        field.merge(wire, buffer, context)
+        field.merge(tag, wire, buffer, context)
     }
 
     fn length(field: &T, tag: u32) -> usize {
@@ -102,7 +217,7 @@ impl<T: Field<SHAPE, OF>, const SHAPE: u8, const OF: u8> Member for FieldOf<T, S
     }
 
     fn default() -> T {
-        T::default()
+        T::absent()
     }
 
     fn equal(left: &T, right: &T) -> bool {
@@ -117,6 +232,8 @@ impl<T: Field<SHAPE, OF>, const SHAPE: u8, const OF: u8> Member for FieldOf<T, S
 /// Never runs: a program with such a field does not compile.
 impl<T, const SHAPE: u8, const OF: u8> Member for FieldOf<T, SHAPE, OF, false> {
     type Type = T;
+
+    const VARIANTS: Variants = &[];
 
     fn encode(_: &T, _: u32, _: &mut impl BufMut) {}
 
@@ -151,22 +268,23 @@ impl<T, const SHAPE: u8, const OF: u8> Member for FieldOf<T, SHAPE, OF, false> {
     }
 }
 
-/// The [`FieldOf`] of a type, with the answers that hold for it.
+/// The [`FieldOf`] of a type, with the answers that hold for it; or of a shape that an attribute chose.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! field_of {
     ($ty:ty) => {
-        $crate::__private::FieldOf<
+        $crate::field_of!(
             $ty,
             { <$crate::__private::FieldShape<$ty>>::SHAPE },
-            { $crate::field_of!(@element $ty) },
-            {
-                <$crate::__private::FieldCheck<
-                    $ty,
-                    { <$crate::__private::FieldShape<$ty>>::SHAPE },
-                    { $crate::field_of!(@element $ty) },
-                >>::VALID
-            },
+            { $crate::field_of!(@element $ty) }
+        )
+    };
+    ($ty:ty, $shape:block, $of:block) => {
+        $crate::__private::FieldOf<
+            $ty,
+            $shape,
+            $of,
+            { <$crate::__private::FieldCheck<$ty, $shape, $of>>::VALID },
         >
     };
     (@element $ty:ty) => {

@@ -1,20 +1,30 @@
 //! Messages: values with a full name and a stable encoding.
 
 mod field;
+mod map;
 mod member;
+mod oneof;
+pub mod shape;
+mod time;
 mod value;
 
 use std::borrow::Cow;
 use std::fmt;
 
-pub use self::field::{AnyFieldShape, Element, Field, FieldShape, in_field};
-pub use self::member::{AnyFieldCheck, FieldCheck, FieldOf, Member, Reported, assert_field};
+pub use self::field::{Field, in_field};
+pub use self::member::{
+    AnyFieldCheck, AnyKeyCheck, Encoded, FieldCheck, FieldOf, KeyCheck, KeyField, MapField, Member,
+    OneofField, Reported, VariantField, assert_encoded, assert_field, assert_key, assert_map,
+    assert_oneof, assert_variant, reported,
+};
+pub use self::oneof::{Oneof, Variants, assert_tags, first_tag, has_tag, sorted, unknown_variant};
+pub use self::shape::{AnyFieldShape, Element, FieldShape};
 pub use self::value::{Enumeration, Key, Value};
 
 /// A value that can be a payload, a response, an event, or an actor's state.
 ///
-/// Implemented for everything that implements [`prost::Message`] and [`prost::Name`], is `Clone` and `Debug`, and has a `Default`: structs
-/// under [`#[message]`](macro@crate::message), messages that `prost-build` generated from a `.proto` file, and the scalars that
+/// Implemented for everything that implements [`prost::Message`] and [`prost::Name`], is `Clone` and `Debug`, and has a `Default`: structs and
+/// enums with data under [`#[message]`](macro@crate::message), messages that `prost-build` generated from a `.proto` file, and the scalars that
 /// prost treats as the well-known wrapper types (`String`, `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `Vec<u8>`, `()`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a message",

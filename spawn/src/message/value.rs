@@ -1,15 +1,19 @@
 //! One value as it stands in a field: a scalar, an enumeration, a message, or bytes.
 
 use std::fmt::Debug;
+use std::hash::Hash;
 
 use bytes::{Buf, BufMut, Bytes};
 use prost::DecodeError;
 use prost::encoding::{self, DecodeContext, WireType};
 
-use super::field::shape;
+use super::shape;
 
 /// A value of the shape `SHAPE`.
-pub trait Value<const SHAPE: u8>: Clone + Debug + Default + PartialEq {
+pub trait Value<const SHAPE: u8>: Clone + Debug + PartialEq {
+    /// What a value that is not there means.
+    fn absent() -> Self;
+
     /// Writes tag and value.
     fn encode(&self, tag: u32, buffer: &mut impl BufMut);
 
@@ -47,7 +51,7 @@ pub trait Value<const SHAPE: u8>: Clone + Debug + Default + PartialEq {
         buffer: &mut impl Buf,
         context: DecodeContext,
     ) -> Result<(), DecodeError> {
-        let mut one = Self::default();
+        let mut one = Self::absent();
         one.merge(wire, buffer, context)?;
         all.push(one);
         Ok(())
@@ -59,13 +63,17 @@ pub trait Value<const SHAPE: u8>: Clone + Debug + Default + PartialEq {
     }
 }
 
-/// A value that can be the key of a map.
-pub trait Key: Value<{ shape::SCALAR }> {}
+/// A value that can be the key of a map, in the encoding `SHAPE`.
+pub trait Key<const SHAPE: u8>: Value<SHAPE> + Eq + Hash + Ord {}
 
 /// Encodes through the module of `prost` for the type; `packed` if many share one tag.
 macro_rules! scalars {
-    ($($ty:ty: $module:ident $($packed:ident)?;)*) => {$(
-        impl Value<{ shape::SCALAR }> for $ty {
+    ($shape:ident: $($ty:ty: $module:ident $($packed:ident)?;)*) => {$(
+        impl Value<{ shape::$shape }> for $ty {
+            fn absent() -> Self {
+                Self::default()
+            }
+
             fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
                 encoding::$module::encode(tag, self, buffer);
             }
@@ -112,7 +120,7 @@ macro_rules! scalars {
     };
 }
 
-scalars! {
+scalars! { SCALAR:
     bool: bool packed;
     i32: int32 packed;
     i64: int64 packed;
@@ -124,14 +132,35 @@ scalars! {
     Bytes: bytes;
 }
 
-impl Key for bool {}
-impl Key for i32 {}
-impl Key for i64 {}
-impl Key for u32 {}
-impl Key for u64 {}
-impl Key for String {}
+scalars! { SINT:
+    i32: sint32 packed;
+    i64: sint64 packed;
+}
+
+scalars! { FIXED:
+    i32: sfixed32 packed;
+    i64: sfixed64 packed;
+    u32: fixed32 packed;
+    u64: fixed64 packed;
+}
+
+macro_rules! keys {
+    ($($shape:ident: $($ty:ty)*;)*) => {$($(
+        impl Key<{ shape::$shape }> for $ty {}
+    )*)*};
+}
+
+keys! {
+    SCALAR: bool i32 i64 u32 u64 String;
+    SINT: i32 i64;
+    FIXED: i32 i64 u32 u64;
+}
 
 impl Value<{ shape::REPEATED }> for Vec<u8> {
+    fn absent() -> Self {
+        Self::new()
+    }
+
     fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
         encoding::bytes::encode(tag, self, buffer);
     }
@@ -156,6 +185,10 @@ impl Value<{ shape::REPEATED }> for Vec<u8> {
 
 #[diagnostic::do_not_recommend]
 impl<M: prost::Message + Clone + Debug + Default + PartialEq> Value<{ shape::MESSAGE }> for M {
+    fn absent() -> Self {
+        Self::default()
+    }
+
     fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
         encoding::message::encode(tag, self, buffer);
     }
@@ -191,6 +224,10 @@ pub trait Enumeration: Copy + Debug + Default + PartialEq {
 
 #[diagnostic::do_not_recommend]
 impl<E: Enumeration> Value<{ shape::ENUMERATION }> for E {
+    fn absent() -> Self {
+        Self::default()
+    }
+
     fn encode(&self, tag: u32, buffer: &mut impl BufMut) {
         encoding::int32::encode(tag, &self.to_i32(), buffer);
     }

@@ -38,6 +38,10 @@ pub(crate) fn needs_value(key: &Ident, example: &str) -> Diagnostic {
     Diagnostic::at(key.span(), format!("`{key}` needs a value\nhelp: write `{example}`"))
 }
 
+pub(crate) fn takes_no_value(key: &Ident) -> Diagnostic {
+    Diagnostic::at(key.span(), format!("`{key}` takes no value\nhelp: write `{key}` alone"))
+}
+
 pub(crate) fn colon_after_key(key: &Ident, colon: &Punct, example: &str) -> Diagnostic {
     Diagnostic::at(
         colon.span(),

@@ -26,3 +26,33 @@ impl Aging {
         self.count
     }
 }
+
+/// A variant without data that should no longer be used.
+#[message(name = "hygiene.OldNumber")]
+pub enum OldNumber {
+    /// A variant.
+    New,
+    /// A variant.
+    #[deprecated]
+    Old,
+}
+
+/// A variant that should no longer be used.
+#[message(name = "hygiene.OldVariant")]
+pub enum OldVariant {
+    /// A variant.
+    #[deprecated]
+    Old(String),
+    /// A variant.
+    New(i64),
+}
+
+/// A field that should no longer be used.
+#[message(name = "hygiene.OldField")]
+pub struct OldField {
+    /// A field.
+    #[deprecated]
+    pub old: String,
+    /// A field.
+    pub new: i64,
+}

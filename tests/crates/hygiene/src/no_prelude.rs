@@ -34,6 +34,40 @@ pub enum Level {
     High,
 }
 
+/// An enum with data.
+#[::spawn::message(name = "hygiene.bare.Choice")]
+pub enum Choice {
+    /// A variant.
+    #[message(tag = 4)]
+    Level(Level),
+    /// A variant.
+    #[message(tag = 5, sint)]
+    Number(i64),
+    /// A variant.
+    #[message(tag = 6)]
+    Nothing,
+    /// A variant.
+    #[message(tag = 7)]
+    Again(::std::boxed::Box<Self>),
+}
+
+/// A message with a oneof.
+#[::spawn::message(name = "hygiene.bare.Chosen", reserved(100.., "old"))]
+pub struct Chosen {
+    /// A field.
+    #[message(oneof)]
+    pub choice: ::std::option::Option<Choice>,
+    /// A field.
+    #[message(tag = 1)]
+    pub choices: ::std::vec::Vec<Choice>,
+    /// A field.
+    #[message(tag = 2, keys = fixed, fixed)]
+    pub map: ::std::collections::HashMap<i64, i64>,
+    /// A field.
+    #[message(tag = 3)]
+    pub times: ::std::collections::BTreeMap<::std::string::String, ::std::time::SystemTime>,
+}
+
 /// A message.
 #[::spawn::message(name = "hygiene.bare.Reading")]
 pub struct Reading {

@@ -20,6 +20,37 @@ pub struct Shadowed {
     wire: i64,
 }
 
+/// The only variant, and names that generated code uses too.
+#[message(name = "hygiene.Value")]
+#[expect(non_camel_case_types, reason = "it has to be in the way")]
+pub enum Only {
+    /// A variant.
+    value(Shadowed),
+}
+
+/// Variants that are called like what generated code uses.
+#[message(name = "hygiene.Names")]
+#[expect(non_camel_case_types, reason = "it has to be in the way")]
+pub enum Names {
+    /// A variant.
+    r#type(i64),
+    /// A variant.
+    buffer,
+    /// A variant.
+    Self_(String),
+}
+
+/// A oneof of them.
+#[message(name = "hygiene.Fields")]
+pub struct Fields {
+    /// A field.
+    #[message(oneof)]
+    pub field: Option<Names>,
+    /// A field.
+    #[message(tag = 10)]
+    pub order: i64,
+}
+
 #[actor]
 impl Shadowed {
     /// An action.

@@ -1,13 +1,17 @@
 //! What was written: the arguments, and a struct or an enum with the helper attributes of its fields taken away.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+mod options;
+mod reserved;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
-use syn::{Attribute, Fields, Generics, Item, ItemEnum, ItemStruct, Path};
+use syn::{Fields, Generics, Item, ItemEnum, ItemStruct, Path};
 
+pub(crate) use self::options::{Options, derived};
+pub(crate) use self::reserved::{Reserved, What, number};
 use crate::diag::{self, Sink};
-use crate::util::arguments::{self, Accepts, Value, parse as parse_arguments, split, text_of};
-use crate::util::ends_with;
+use crate::util::arguments::{Accepts, parse as parse_arguments};
 
 const MESSAGE: Accepts = Accepts {
     place: "`#[message]`",
@@ -18,8 +22,6 @@ const MESSAGE: Accepts = Accepts {
     ],
 };
 
-const FIELD: Accepts = Accepts { place: "`#[message]` on a field", keys: &[("tag", "tag = 3")] };
-
 /// A struct or an enum under `#[message]`.
 pub(crate) struct Parsed {
     pub(crate) name: Option<(String, TokenStream)>,
@@ -28,19 +30,13 @@ pub(crate) struct Parsed {
     pub(crate) item: MessageItem,
 }
 
-/// A part of `reserved(..)`.
-pub(crate) enum Reserved {
-    Tags(u32, u32),
-    Name(String),
-}
-
 pub(crate) enum MessageItem {
-    Struct(Box<ItemStruct>, Vec<Tag>),
+    Struct(Box<ItemStruct>, Vec<Options>),
+    /// An enum with data.
+    Oneof(Box<ItemEnum>, Vec<Options>),
+    /// An enum without data.
     Enum(Box<ItemEnum>),
 }
-
-/// The tag that is written at a field.
-pub(crate) type Tag = Option<(Option<u32>, TokenStream)>;
 
 pub(crate) fn parse(arguments: TokenStream, item: TokenStream, sink: &mut Sink) -> Option<Parsed> {
     // What is no Rust, the compiler reports.
@@ -53,12 +49,22 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream, sink: &mut Sink) 
                 return None;
             }
             generics?;
-            let tags = item.fields.iter_mut().map(|field| tag(&mut field.attrs, sink)).collect();
-            MessageItem::Struct(Box::new(item), tags)
+            let fields = item.fields.iter_mut();
+            let options = fields.map(|field| options::of_field(&mut field.attrs, sink)).collect();
+            MessageItem::Struct(Box::new(item), options)
         }
-        Item::Enum(item) => {
+        Item::Enum(mut item) => {
             reject_generics(&item.generics, sink)?;
-            MessageItem::Enum(Box::new(item))
+            let variants = &mut item.variants;
+            if variants.iter().all(|variant| matches!(variant.fields, Fields::Unit)) {
+                variants.iter_mut().for_each(|variant| options::of_enumeration(variant, sink));
+                MessageItem::Enum(Box::new(item))
+            } else {
+                let variants = variants.iter_mut();
+                let options =
+                    variants.map(|variant| options::of_variant(&mut variant.attrs, sink)).collect();
+                MessageItem::Oneof(Box::new(item), options)
+            }
         }
         other => {
             let (keyword, what) = keyword(&other);
@@ -77,7 +83,7 @@ pub(crate) fn parse(arguments: TokenStream, item: TokenStream, sink: &mut Sink) 
                 let name = value.string().unwrap_or_else(|| parsed.ident().to_string());
                 parsed.name = Some((name, value.tokens()));
             }
-            "reserved" => parsed.reserved = reserved(value, sink),
+            "reserved" => parsed.reserved = reserved::parse(value, sink),
             _ => match Path::parse_mod_style.parse2(value.tokens()) {
                 Ok(path) => parsed.krate = Some(path),
                 Err(_) => sink.push(diag::not_a_path(value.tokens())),
@@ -91,7 +97,7 @@ impl Parsed {
     pub(crate) fn ident(&self) -> &Ident {
         match &self.item {
             MessageItem::Struct(item, _) => &item.ident,
-            MessageItem::Enum(item) => &item.ident,
+            MessageItem::Oneof(item, _) | MessageItem::Enum(item) => &item.ident,
         }
     }
 }
@@ -117,76 +123,5 @@ fn keyword(item: &Item) -> (TokenStream, &'static str) {
         Item::Type(item) => (item.type_token.to_token_stream(), "a type alias"),
         Item::Impl(item) => (item.impl_token.to_token_stream(), "an `impl` block"),
         other => (quote!(#other), "this item"),
-    }
-}
-
-/// `#[message(tag = 3)]`, taken from the attributes of a field.
-fn tag(attributes: &mut Vec<Attribute>, sink: &mut Sink) -> Tag {
-    let mut tag = None;
-    attributes.retain(|attribute| {
-        if !ends_with(attribute.path(), "message") {
-            return true;
-        }
-        let tokens = match &attribute.meta {
-            syn::Meta::List(list) => list.tokens.clone(),
-            _ => TokenStream::new(),
-        };
-        for argument in arguments::parse(tokens, &FIELD, sink) {
-            let number = argument.value.number().and_then(|tag| u32::try_from(tag).ok());
-            tag = Some((number, argument.value.tokens()));
-        }
-        false
-    });
-    tag
-}
-
-/// `reserved(2, 5..=7, "old_name")`
-fn reserved(value: &Value, sink: &mut Sink) -> Vec<Reserved> {
-    let Some(list) = value.group(Delimiter::Parenthesis) else {
-        sink.push(diag::bad_reserved(value.tokens()));
-        return Vec::new();
-    };
-    let mut reserved = Vec::new();
-    for part in split(list) {
-        match reserved_part(&part) {
-            Some(part) => reserved.push(part),
-            None => sink.push(diag::bad_reserved(part.into_iter().collect::<TokenStream>())),
-        }
-    }
-    reserved
-}
-
-fn reserved_part(part: &[TokenTree]) -> Option<Reserved> {
-    if let [TokenTree::Literal(literal)] = part
-        && let Some(name) = text_of(literal)
-    {
-        return Some(Reserved::Name(name));
-    }
-    let tokens: TokenStream = part.iter().cloned().collect();
-    match syn::parse2::<syn::Expr>(tokens).ok()? {
-        syn::Expr::Lit(tag) => {
-            let tag = number(&tag.lit)?;
-            Some(Reserved::Tags(tag, tag))
-        }
-        syn::Expr::Range(range) => {
-            let (syn::Expr::Lit(first), syn::Expr::Lit(last)) = (&*range.start?, &*range.end?)
-            else {
-                return None;
-            };
-            let (first, last) = (number(&first.lit)?, number(&last.lit)?);
-            let last = match range.limits {
-                syn::RangeLimits::HalfOpen(_) => last.checked_sub(1)?,
-                syn::RangeLimits::Closed(_) => last,
-            };
-            Some(Reserved::Tags(first, last))
-        }
-        _ => None,
-    }
-}
-
-fn number(literal: &syn::Lit) -> Option<u32> {
-    match literal {
-        syn::Lit::Int(number) => number.base10_parse().ok(),
-        _ => None,
     }
 }
