@@ -1,7 +1,10 @@
 //! A slow subscriber beside a fast publisher.
 
+use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use spawn::System;
@@ -13,6 +16,9 @@ use tokio::sync::Notify;
 use super::{Account, Changed, median, per_second};
 
 const ROUNDS: u32 = 3;
+
+/// How many events the publisher has on their way at once.
+const IN_FLIGHT: usize = 256;
 
 /// What the subscriber is told, and what it tells.
 #[derive(Default)]
@@ -63,13 +69,24 @@ async fn round(time: Duration, subscribed: bool) -> Round {
     let mut published = 0;
     let (before, mut most) = (resident(), 0);
     let began = Instant::now();
+    let mut in_flight = VecDeque::new();
     while began.elapsed() < time {
         published += 1;
         let event = Changed { text: "y".repeat(90), number: published };
-        system.broadcast(Broadcast::to("bench.flood", event)).await.unwrap();
+        let mut publishing = Box::pin(system.broadcast(Broadcast::to("bench.flood", event)));
+        // The first poll submits it.
+        if poll_fn(|cx| Poll::Ready(publishing.as_mut().poll(cx).is_pending())).await {
+            in_flight.push_back(publishing);
+        }
+        if in_flight.len() >= IN_FLIGHT {
+            in_flight.pop_front().unwrap().await.unwrap();
+        }
         if published % 1_024 == 0 {
             most = resident().max(most);
         }
+    }
+    for publishing in in_flight {
+        publishing.await.unwrap();
     }
     let rate = per_second(published, began);
     let round = Round { rate, published, grown: most.saturating_sub(before), pace };
