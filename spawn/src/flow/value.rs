@@ -14,7 +14,7 @@ use super::{Broadcast, SideEffect};
 /// use spawn::prelude::*;
 ///
 /// # #[message(name = "shop.Order")] pub struct Order { pub id: String }
-/// # #[message(name = "shop.OrderCreated")] pub struct OrderCreated { pub order_id: String }
+/// # #[message(name = "shop.OrderPlaced")] pub struct OrderCreated { pub order_id: String }
 /// fn accept(order: Order) -> Value<Order> {
 ///     let event = OrderCreated { order_id: order.id.clone() };
 ///     Value::from(order).broadcast(Broadcast::to("order.events", event))
