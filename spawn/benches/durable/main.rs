@@ -12,7 +12,7 @@
 //!   turns, on a new file each; what is shown is the median of each.
 //! - `deliveries`: one publisher who awaits each event, and stateful subscribers, each of which saves each event with its state.
 //! - `slow`: a publisher as fast as it goes (with 256 events on their way), alone and beside a stateful subscriber that takes one event a second, in turn; by how
-//!   much memory grew meanwhile; and that the subscriber, when it is let go, gets every event once and in order.
+//!   much memory grew meanwhile; and that the subscriber, let go for ten seconds, hears them once and in order, and the rest waits in the log.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
