@@ -22,6 +22,34 @@ pub(crate) struct Origin {
     pub(crate) metadata: Metadata,
     /// The run that made it; `None` for a call that waited in the store, for which nobody waits.
     pub(crate) run: Option<CallingRun>,
+    /// There if the call is a link of a chain.
+    pub(crate) piped: Option<Box<Piped>>,
+}
+
+/// How a chain of pipes and forwards has come to where it is.
+#[derive(Debug)]
+pub(crate) struct Piped {
+    /// The actions that have gone on, the first one first.
+    pub(crate) steps: Vec<(ActorId, &'static str)>,
+    /// Who made the call that the chain is to answer, if that is an action.
+    pub(crate) waiter: Option<Arc<Origin>>,
+}
+
+impl Origin {
+    /// The one who waits for the response: of a link, who called the first action of the chain.
+    pub(crate) fn waiter(self: &Arc<Self>) -> Option<&Arc<Self>> {
+        match &self.piped {
+            Some(piped) => piped.waiter.as_ref(),
+            None => Some(self),
+        }
+    }
+
+    /// Nobody waits for the response any more.
+    pub(crate) fn stop_waiting(&mut self) {
+        if let Some(piped) = &mut self.piped {
+            piped.waiter = None;
+        }
+    }
 }
 
 /// The part of a client that is the same for all actors: which actor, and on whose behalf.

@@ -171,6 +171,7 @@ impl Context {
                 caller: self.id().clone(),
                 metadata: self.metadata.clone(),
                 run: Some(CallingRun::new(Arc::clone(self.cell.env()))),
+                piped: None,
             })
         });
         Arc::clone(origin)

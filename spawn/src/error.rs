@@ -69,6 +69,9 @@ pub enum ErrorKind {
     /// [publish](crate::Broadcast) what happened. Within an actor, call the method instead of the action. Also what
     /// [`System::shutdown`](crate::System::shutdown) gives inside of an action.
     Deadlock,
+    /// The action goes on from an action to which it was piped or forwarded before, so that the chain would never end, or from two
+    /// places at once. The message has the chain. The action changed nothing.
+    Cycle,
     /// The system has stopped, or stopped before the call was answered. Whether it takes effect is unknown.
     Stopped,
     /// The actor could not be activated: its `#[init]` failed, or its state could not be loaded.
@@ -169,6 +172,7 @@ impl Error {
         match self.kind() {
             ErrorKind::Decode
             | ErrorKind::UnsupportedPayload
+            | ErrorKind::Cycle
             | ErrorKind::InvalidName
             | ErrorKind::UnknownActor
             | ErrorKind::UnknownAction => false,

@@ -101,7 +101,8 @@ impl Invocation {
         self.options.source = Some(source);
         self.options.timeout = Some(Duration::MAX);
         self.options.metadata = metadata.clone();
-        self.origin = caller.map(|caller| Arc::new(Origin { caller, metadata, run: None }));
+        self.origin =
+            caller.map(|caller| Arc::new(Origin { caller, metadata, run: None, piped: None }));
         self.into_future()
     }
 

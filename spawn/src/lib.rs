@@ -114,7 +114,7 @@ pub use self::definition::{ActionDefinition, ChannelDefinition, ClauseDefinition
 pub use self::dispatch::{Clause, InstanceId, Lend, NextState, Payload, Reply};
 pub use self::error::{ActionError, BoxError, Error, ErrorKind, Result};
 pub use self::event::{Event, EventId, Position};
-pub use self::flow::{Broadcast, SideEffect, Unchanged, Value};
+pub use self::flow::{Broadcast, Forward, Pipe, SideEffect, Unchanged, Value};
 pub use self::introspect::{Definitions, Topology};
 pub use self::invocation::Invocation;
 pub use self::macros::{action, actor, init, message};

@@ -28,6 +28,15 @@ impl Metadata {
             .map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
+    /// These pairs, and those of `other` in place of what has the same key.
+    pub(crate) fn with(&self, other: &Self) -> Self {
+        let mut all = self.clone();
+        for (key, value) in other.iter().filter(|(key, value)| self.get(key) != Some(value)) {
+            all.insert(key, value);
+        }
+        all
+    }
+
     /// Whether there are no pairs.
     pub fn is_empty(&self) -> bool {
         self.0.as_ref().is_none_or(|pairs| pairs.is_empty())

@@ -2,7 +2,7 @@
 //!
 //! - the attributes [`actor`](macro@actor), [`action`](macro@action), [`init`](macro@init), [`message`](macro@message);
 //! - what an action takes and returns: [`Context`], [`Event`], [`Parcel`], [`Value`], [`ActionError`];
-//! - what it publishes and sets going: [`Broadcast`], [`Channel`], [`SideEffect`];
+//! - what it publishes and sets going: [`Broadcast`], [`Channel`], [`SideEffect`], [`Pipe`], [`Forward`];
 //! - what runs it: [`System`], and the trait [`Actor`] for `A::definition()`.
 
 pub use crate::actor::Actor;
@@ -10,7 +10,7 @@ pub use crate::channel::Channel;
 pub use crate::context::Context;
 pub use crate::error::ActionError;
 pub use crate::event::Event;
-pub use crate::flow::{Broadcast, SideEffect, Value};
+pub use crate::flow::{Broadcast, Forward, Pipe, SideEffect, Value};
 pub use crate::parcel::Parcel;
 pub use crate::system::System;
 pub use crate::{action, actor, init, message};

@@ -17,6 +17,8 @@ pub(crate) struct Faults {
     pub(crate) fail_next: AtomicBool,
     /// The next batch in which an actor's cursor moves fails and leaves nothing.
     pub(crate) fail_next_cursor: AtomicBool,
+    /// The next batch with a commit of the actor of this name fails and leaves nothing.
+    pub(crate) fail_next_of: Mutex<Option<&'static str>>,
     /// The next commit takes effect, and says that nobody knows.
     pub(crate) unknown_after: AtomicBool,
     /// The next commit does not take effect, and says that nobody knows.
@@ -91,6 +93,13 @@ impl Store for Faulty {
         {
             return Err(injected("committing"));
         }
+        let mut fails = faults.fail_next_of.lock().unwrap();
+        let is_its = |it: &&Commit| it.actor.as_ref().map(|it| it.actor.name()) == *fails;
+        if fails.is_some() && commits.iter().any(is_its) {
+            *fails = None;
+            return Err(injected("committing"));
+        }
+        drop(fails);
         if faults.unknown_before.swap(false, Ordering::SeqCst) {
             return Err(StoreError::unknown("syncing", Vec::new(), "an injected fault"));
         }

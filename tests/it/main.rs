@@ -7,6 +7,7 @@
 
 mod activation;
 mod calls;
+mod chains;
 mod channels;
 mod context;
 mod deadlock;

@@ -114,20 +114,21 @@ impl Outbox {
 }
 
 /// # Errors
-/// If the actor's name or id is none.
+/// If there is no such actor, or its name or id is none.
 fn call(
     effect: SideEffect,
     caller: Option<&ActorId>,
     metadata: &Metadata,
     now: u64,
 ) -> Result<NewCall> {
-    let SideEffect { actor, reference, action, payload, due } = effect;
+    let SideEffect { address, payload, metadata: own, due } = effect;
+    let (target, action) = address.resolve()?;
     Ok(NewCall {
         due: due.at(now),
-        target: ActorId::checked(&actor, reference.as_deref())?,
+        target,
         action,
         payload: payload.to_encoded(),
         caller: caller.cloned(),
-        metadata: metadata.clone(),
+        metadata: metadata.with(&own),
     })
 }

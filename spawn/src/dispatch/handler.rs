@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use crate::context::Context;
 use crate::error::{BoxError, Error};
-use crate::flow::Flow;
+use crate::flow::{Answered, Flow, Onward};
 use crate::parcel::Parcel;
 
 /// A clause, ready to be called: by the typed client with `P` and `R`, or by name with [`Input`](super::Input) and
@@ -60,7 +60,7 @@ pub type Running<A, R> = Pin<Box<dyn Future<Output = (A, Outcome<A, R>)> + Send>
 /// What a clause came to.
 #[derive(Debug)]
 pub struct Outcome<A, R> {
-    pub(crate) response: Result<R, Failure>,
+    pub(crate) response: Result<Answered<R, Onward>, Failure>,
     /// A state that replaces the one the clause was called with.
     pub(crate) state: Option<A>,
     pub(crate) flow: Option<Box<Flow>>,
@@ -77,7 +77,7 @@ pub enum Failure {
 
 impl<A, R> Outcome<A, R> {
     pub(crate) fn done(response: R) -> Self {
-        Self { response: Ok(response), state: None, flow: None }
+        Self { response: Ok(Answered::Here(response)), state: None, flow: None }
     }
 
     pub(crate) fn failed(failure: Failure) -> Self {
@@ -85,7 +85,8 @@ impl<A, R> Outcome<A, R> {
     }
 
     pub(crate) fn map<T>(self, f: impl FnOnce(R) -> T) -> Outcome<A, T> {
-        Outcome { response: self.response.map(f), state: self.state, flow: self.flow }
+        let response = self.response.map(|answer| answer.map(f));
+        Outcome { response, state: self.state, flow: self.flow }
     }
 }
 

@@ -405,7 +405,7 @@ impl<A, R: Message + 'static, S: NextState<A>> Plain<A, false> for Value<R, S> {
     const RESPONSE: ResponseName = ResponseName::of::<R>();
 
     fn into_outcome(self) -> Outcome<A, R> {
-        Outcome { response: Ok(self.response), state: self.state.into_next(), flow: self.flow }
+        Outcome { response: Ok(self.answer), state: self.state.into_next(), flow: self.flow }
     }
 
     fn pack(response: R) -> Parcel {

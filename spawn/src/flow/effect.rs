@@ -2,6 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::address::Address;
+use super::onward::Onward;
+use crate::actor::Actor;
+use crate::call::Call;
+use crate::dispatch::Payload;
+use crate::metadata::Metadata;
 use crate::parcel::Parcel;
 use crate::schedule::Due;
 
@@ -11,6 +17,9 @@ use crate::schedule::Due;
 /// if the action took effect, and it is made again after a crash until the called actor has handled it. A durable actor handles it
 /// once: its state and the effect's end are one commit. An effect that fails is tried ten times with growing pauses, and then
 /// put among the dead letters.
+///
+/// A [`Call`] is one as it is, `.effect(ctx.actor::<Inventory>().reserve(order_id))`, so that an action that does not exist does not
+/// compile; or it is made by name.
 ///
 /// # Examples
 ///
@@ -28,10 +37,10 @@ use crate::schedule::Due;
 #[derive(Debug)]
 #[must_use = "an effect is made when it is returned from an action"]
 pub struct SideEffect {
-    pub(crate) actor: String,
-    pub(crate) reference: Option<String>,
-    pub(crate) action: String,
+    pub(crate) address: Address,
     pub(crate) payload: Parcel,
+    /// What travels along beside the metadata of the action's own call.
+    pub(crate) metadata: Metadata,
     pub(crate) due: Due,
 }
 
@@ -43,17 +52,16 @@ impl SideEffect {
         payload: impl Into<Parcel>,
     ) -> Self {
         Self {
-            actor: actor.into(),
-            reference: None,
-            action: action.into(),
+            address: Address::by_name(actor, action),
             payload: payload.into(),
+            metadata: Metadata::new(),
             due: Due::Now,
         }
     }
 
     /// The name of the unnamed actor of which an instance is called; what `to` was given first is then its id.
     pub fn reference(mut self, actor: impl Into<String>) -> Self {
-        self.reference = Some(actor.into());
+        self.address = self.address.reference(actor);
         self
     }
 
@@ -67,5 +75,13 @@ impl SideEffect {
     pub fn scheduled_to(mut self, time: SystemTime) -> Self {
         self.due = Due::At(time);
         self
+    }
+}
+
+/// The call with its payload and metadata; a response, a timeout or a key have no meaning for an effect.
+impl<A: Actor, P: Payload, R: 'static> From<Call<A, P, R>> for SideEffect {
+    fn from(call: Call<A, P, R>) -> Self {
+        let Onward { address, payload, options, .. } = call.into();
+        Self { address, payload, metadata: options.metadata, due: Due::Now }
     }
 }

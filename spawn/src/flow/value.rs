@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::{Broadcast, SideEffect};
+use super::onward::{Answered, Onward};
+use super::{Broadcast, Forward, Pipe, SideEffect};
+use crate::message::Message;
 
 /// A response, and what goes with it: a new state, events to publish.
 ///
@@ -40,7 +42,7 @@ use super::{Broadcast, SideEffect};
 /// ```
 #[must_use = "a value takes effect when it is returned from an action"]
 pub struct Value<R = (), S = Unchanged> {
-    pub(crate) response: R,
+    pub(crate) answer: Answered<R, Onward>,
     pub(crate) state: S,
     pub(crate) flow: Option<Box<Flow>>,
 }
@@ -59,27 +61,27 @@ pub(crate) struct Flow {
 impl Value {
     /// No response yet, and nothing else.
     pub const fn of() -> Self {
-        Self { response: (), state: Unchanged, flow: None }
+        Self { answer: Answered::Here(()), state: Unchanged, flow: None }
     }
 }
 
 impl<R> Value<R> {
     /// A response, and nothing else.
     pub const fn from(response: R) -> Self {
-        Self { response, state: Unchanged, flow: None }
+        Self { answer: Answered::Here(response), state: Unchanged, flow: None }
     }
 }
 
 impl<R, S> Value<R, S> {
-    /// Sets the response.
+    /// Sets the response, also in place of a pipe or a forward.
     pub fn response<T>(self, response: T) -> Value<T, S> {
-        Value { response, state: self.state, flow: self.flow }
+        Value { answer: Answered::Here(response), state: self.state, flow: self.flow }
     }
 
     /// Sets the state that the actor has from here on, in place of whatever the action left in `self`. It is of the actor's own
     /// type, and the action returns `Value<R, Self>`.
     pub fn state<T>(self, state: T) -> Value<R, T> {
-        Value { response: self.response, state, flow: self.flow }
+        Value { answer: self.answer, state, flow: self.flow }
     }
 
     /// Publishes `broadcast` when the action has succeeded; called again, it adds.
@@ -90,9 +92,36 @@ impl<R, S> Value<R, S> {
         self
     }
 
+    /// Goes on with the response: it is the payload of the action that `pipe` names, when what this action did is saved, and the caller gets
+    /// what that one responds.
+    ///
+    /// The action fails and changes nothing if `pipe` leads nowhere: to an actor or an action that does not exist
+    /// ([`UnknownActor`](crate::ErrorKind::UnknownActor), [`UnknownAction`](crate::ErrorKind::UnknownAction)) or does not take the
+    /// response ([`UnsupportedPayload`](crate::ErrorKind::UnsupportedPayload)), back to an action of the same chain
+    /// ([`Cycle`](crate::ErrorKind::Cycle)), or to an actor that waits for the answer ([`Deadlock`](crate::ErrorKind::Deadlock)); or if
+    /// the value goes on from two places. See [`Pipe`] for what comes after.
+    pub fn pipe<T: Message + 'static>(self, pipe: Pipe<R, T>) -> Value<T, S>
+    where
+        R: Message + 'static,
+    {
+        let onward = match self.answer {
+            Answered::Here(response) => pipe.with(response),
+            Answered::Onward(first) => Onward { is_second: true, ..*first },
+        };
+        Value { answer: Answered::Onward(Box::new(onward)), state: self.state, flow: self.flow }
+    }
+
+    /// Lets another action answer, when what this one did is saved; a response that was set is not given to anyone.
+    ///
+    /// Fails as [`pipe`](Value::pipe) does. See [`Forward`].
+    pub fn forward<T: Message + 'static>(self, forward: impl Into<Forward<T>>) -> Value<T, S> {
+        let onward = Box::new(forward.into().into_onward());
+        Value { answer: Answered::Onward(onward), state: self.state, flow: self.flow }
+    }
+
     /// Makes a call when what the action did is saved; called again, it adds.
-    pub fn effect(mut self, effect: SideEffect) -> Self {
-        self.flow.get_or_insert_default().effects.push(effect);
+    pub fn effect(mut self, effect: impl Into<SideEffect>) -> Self {
+        self.flow.get_or_insert_default().effects.push(effect.into());
         self
     }
 
@@ -112,7 +141,7 @@ impl<R> From<R> for Value<R> {
 impl<R: fmt::Debug, S: fmt::Debug> fmt::Debug for Value<R, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Value")
-            .field("response", &self.response)
+            .field("answer", &self.answer)
             .field("state", &self.state)
             .field("flow", &self.flow)
             .finish()

@@ -6,6 +6,7 @@ use parking_lot::Mutex;
 
 use super::cell::ActorClaim;
 use super::claim::{Content, Opened, Sheet};
+use super::onward::Answer;
 use super::reply::ReplySlot;
 use super::run::{Ran, Request, Suspended};
 use super::waiting::Wait;
@@ -19,7 +20,7 @@ pub(crate) struct Ask<A: Actor, P: 'static, R: 'static> {
     handler: &'static Handler<A, P, R>,
     /// Taken when the call runs.
     request: Mutex<Option<Request<P>>>,
-    pub(crate) reply: ReplySlot<R>,
+    pub(crate) reply: ReplySlot<Answer<R>>,
     /// Whether someone waits for the response; if not, an error is logged.
     asked: bool,
     /// There if an action waits, until the called one has ended.
@@ -41,7 +42,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Ask<A, P, R> {
     }
 
     /// Answers the call, whoever still waits.
-    fn complete(&self, response: Result<R>) {
+    fn complete(&self, response: Result<Answer<R>>) {
         self.end_wait();
         match response {
             Err(error) if !self.asked => log_unasked(&error),
@@ -106,13 +107,13 @@ pub(crate) async fn finish<A: Actor, P: Send + 'static, R: Send + 'static>(
 pub(crate) fn hold<A: Actor, P: Send + 'static, R: Send + 'static>(
     claim: &ActorClaim<A>,
     sheet: Arc<AskSheet<A, P, R>>,
-    response: Result<R>,
+    response: Result<Answer<R>>,
     draft: Option<Box<Draft>>,
 ) {
     // Only the disk is waited for from here on; the actor goes on.
     sheet.end_wait();
     claim.hold(draft, move |saved| {
-        sheet.complete(saved.and(response));
+        sheet.complete(saved.and(response).map(Answer::release));
     });
 }
 

@@ -12,10 +12,11 @@ use parking_lot::RwLock;
 
 use super::cell::{AnyCell, Body, Cell, Shared};
 use super::claim::Guarded;
+use super::onward::Link;
 use super::router::{self, Router};
 use super::waking::{self, Waking};
 use crate::actor::{Actor, ActorId, Kind};
-use crate::call::{Call, CallOptions};
+use crate::call::{self, Call, CallOptions};
 use crate::client::Origin;
 use crate::delivery::{Delivery, Lane, Subscription};
 use crate::dispatch::{ActionEntry, Codec, Handler, Input, Outcome, Run};
@@ -62,6 +63,12 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
 
     /// Calls an action by name.
     fn invoke(self: Arc<Self>, invoke: Invoke) -> Responding;
+
+    /// As [`invoke`](Self::invoke), up to where the action goes on to another one.
+    fn link(self: Arc<Self>, invoke: Invoke) -> Link;
+
+    /// The name of the action `action`, if that takes the payload, and `target` is the id of an instance.
+    fn accepts(&self, target: &ActorId, action: &str, payload: &Parcel) -> Result<&'static str>;
 
     /// The name of the action that handles the events of the subscription that the store calls `key`.
     fn handler_of(&self, key: &str) -> Result<String>;
@@ -258,47 +265,70 @@ fn get_state<A: Actor>() -> &'static Handler<A, Input, Parcel> {
     }
 }
 
+impl<A: Actor> Instances<A> {
+    fn call_by_name(self: &Arc<Self>, invoke: Invoke) -> Result<Call<A, Input, Parcel>> {
+        let instance = invoke.instance.as_deref();
+        Self::check_instance(instance)?;
+        let cell = match instance {
+            Some(id) => self.unnamed(id)?,
+            None => self.named(),
+        };
+        let handler = Self::handler_by_name(&invoke.action, invoke.payload.parcel())?;
+        Ok(Call::new(Ok(cell), handler, invoke.payload, invoke.origin).with(invoke.options))
+    }
+
+    /// Whether the actor is called so, with or without the id of an instance.
+    fn check_instance(instance: Option<&str>) -> Result<()> {
+        let name = A::TABLE.name;
+        let message = match (A::TABLE.kind, instance) {
+            (Kind::Named, None) | (Kind::Unnamed, Some(_)) => return Ok(()),
+            (Kind::Named, Some(id)) => {
+                format!("`{name}` has one instance, but was called as `{id}`")
+            }
+            (Kind::Unnamed, None) => format!(
+                "`{name}` has an instance for each id; call the id, with `.reference(\"{name}\")`"
+            ),
+        };
+        Err(Error::new(ErrorKind::UnknownActor, message))
+    }
+
+    fn handler_by_name(
+        action: &str,
+        payload: &Parcel,
+    ) -> Result<&'static Handler<A, Input, Parcel>> {
+        let is = |name| grammar::same_action(name, action);
+        if is("get") || is("get_state") {
+            return Ok(get_state::<A>());
+        }
+        A::TABLE.action(action)?.clause(payload)
+    }
+}
+
 impl<A: Actor> AnyInstances for Instances<A> {
     fn name(&self) -> &'static str {
         A::TABLE.name
     }
 
     fn invoke(self: Arc<Self>, invoke: Invoke) -> Responding {
-        let found = (|| {
-            let cell = match (A::TABLE.kind, &invoke.instance) {
-                (Kind::Named, None) => self.named(),
-                (Kind::Unnamed, Some(id)) => self.unnamed(id)?,
-                (Kind::Named, Some(id)) => {
-                    let message =
-                        format!("`{}` has one instance, but was called as `{id}`", self.name());
-                    return Err(Error::new(ErrorKind::UnknownActor, message));
-                }
-                (Kind::Unnamed, None) => {
-                    let message = format!(
-                        "`{name}` has an instance for each id; call the id, with `.reference(\"{name}\")`",
-                        name = self.name(),
-                    );
-                    return Err(Error::new(ErrorKind::UnknownActor, message));
-                }
-            };
-            let is = |name| grammar::same_action(name, &invoke.action);
-            let handler = if is("get") || is("get_state") {
-                get_state::<A>()
-            } else {
-                A::TABLE.action(&invoke.action)?.clause(invoke.payload.parcel())?
-            };
-            Ok((cell, handler))
-        })();
-        let (cell, handler) = match found {
-            Ok(found) => found,
+        let cast = invoke.cast;
+        let call = match self.call_by_name(invoke) {
+            Ok(call) => call,
             Err(error) => return Box::pin(std::future::ready(Err(error))),
         };
-        let ask = Call::new(Ok(cell), handler, invoke.payload, invoke.origin).with(invoke.options);
-        if invoke.cast {
-            Box::pin(async { ask.cast().await.map(|()| Parcel::new(())) })
+        if cast {
+            Box::pin(async { call.cast().await.map(|()| Parcel::new(())) })
         } else {
-            Box::pin(ask)
+            Box::pin(call)
         }
+    }
+
+    fn link(self: Arc<Self>, invoke: Invoke) -> Link {
+        call::link(self.call_by_name(invoke))
+    }
+
+    fn accepts(&self, target: &ActorId, action: &str, payload: &Parcel) -> Result<&'static str> {
+        Self::check_instance(target.instance())?;
+        Self::handler_by_name(action, payload).map(|handler| handler.action)
     }
 
     fn handler_of(&self, key: &str) -> Result<String> {

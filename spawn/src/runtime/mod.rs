@@ -12,6 +12,7 @@
 //! | [`run`] | one run of a clause |
 //! | [`settle`] | what the run came to: undone, or committed and then let out |
 //! | [`deferred`] | states that are saved later |
+//! | [`onward`] | who answers in an action's place |
 //! | [`ask`], [`reply`] | a call that waits, and where its response is put |
 //! | [`waits`], [`waiting`] | who waits for whom: a call that would close a circle fails |
 //! | [`inside`] | whether an action is what runs |
@@ -33,6 +34,7 @@ pub(crate) mod claim;
 mod deferred;
 pub(crate) mod inside;
 mod instances;
+mod onward;
 pub(crate) mod passivation;
 mod prepare;
 mod reply;
@@ -51,6 +53,7 @@ pub(crate) use self::cell::{ActorClaim, AnyCell, Cell, Room};
 pub(crate) use self::instances::{
     AnyInstances, Census, Factory, Instances, Invoke, Responding, Wake,
 };
+pub(crate) use self::onward::{Answer, AnyLink, Chain, Link};
 pub(crate) use self::run::{Ran, Request, Source};
 pub(crate) use self::unwind::{Catch, catch};
 pub(crate) use self::waiting::{CallingRun, InPlace, Wait};

@@ -76,12 +76,12 @@ impl<A: Actor> ActorClaim<A> {
         reads && instances.router().is_none()
     }
 
-    /// Makes the actor ready. Gives the answer instead if the call was answered before.
+    /// Makes the actor ready. Gives what was kept of the answer instead if the call was answered before.
     pub(super) async fn prepare<P, R>(
         &mut self,
         handler: &'static Handler<A, P, R>,
         source: Source,
-    ) -> Result<Option<R>> {
+    ) -> Result<Option<Parcel>> {
         let mut began_again = self.activate().await?;
         if self.catches_up() && !matches!(source, Source::Event(..)) {
             self.catch_up().await;
@@ -107,13 +107,11 @@ impl<A: Actor> ActorClaim<A> {
         &mut self,
         handler: &'static Handler<A, P, R>,
         key: &str,
-    ) -> Result<Option<R>> {
+    ) -> Result<Option<Parcel>> {
         let key = self.answer_key(handler.action, key);
         let now = self.env().clock.now();
         let answer = self.env().read(move |store| store.answer(&key, now)).await?;
-        answer
-            .map(|it| (handler.codec.unpack)(Parcel::encoded(&it.type_name, it.bytes)))
-            .transpose()
+        Ok(answer.map(|it| Parcel::encoded(&it.type_name, it.bytes)))
     }
 
     /// Sees to it that the state in memory is what is saved, or builds on it; `true` if it had to begin again since a commit
@@ -187,10 +185,10 @@ impl<A: Actor> ActorClaim<A> {
 
     fn end_init(&mut self, ran: Ran<A, (), ()>) -> Result<()> {
         match ran {
-            Ran::Done(ended) => ended,
+            Ran::Done(ended) => ended.map(drop),
             Ran::Held(ended, draft) => {
                 self.hold(draft, drop);
-                ended
+                ended.map(drop)
             }
             Ran::Suspended(_) => Ok(()),
         }

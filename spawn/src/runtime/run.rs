@@ -5,6 +5,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 
 use super::cell::ActorClaim;
 use super::inside;
+use super::onward::Answer;
 use super::settle::Settled;
 use super::unwind::{Catch, Panic, catch};
 use crate::actor::Actor;
@@ -54,9 +55,9 @@ impl Source {
 
 /// How far a run went without waiting.
 pub(crate) enum Ran<A: Actor, P: 'static, R: 'static> {
-    Done(Result<R>),
+    Done(Result<Answer<R>>),
     /// The response may be let out when what it rests on is saved: see [`ActorClaim::hold`].
-    Held(Result<R>, Option<Box<Draft>>),
+    Held(Result<Answer<R>>, Option<Box<Draft>>),
     Suspended(Suspended<A, P, R>),
 }
 
@@ -82,6 +83,7 @@ pub(super) struct Active<A: 'static, R: 'static> {
 pub(super) struct About {
     pub(super) metadata: Metadata,
     pub(super) source: Source,
+    pub(super) origin: Option<Arc<Origin>>,
 }
 
 pub(super) enum Started<A: 'static, R: 'static> {
@@ -116,13 +118,17 @@ impl<A: Actor> ActorClaim<A> {
     pub(crate) async fn resume<P, R>(
         &mut self,
         suspended: Suspended<A, P, R>,
-    ) -> (Result<R>, Option<Option<Box<Draft>>>) {
+    ) -> (Result<Answer<R>>, Option<Option<Box<Draft>>>) {
         let Suspended { handler, stage } = suspended;
         let settled = match stage {
             Stage::Clause(active) => self.wait(handler, active).await,
             Stage::Prepare(request) => match self.prepare(handler, request.source.clone()).await {
                 Err(error) => return (Err(error), None),
-                Ok(Some(answer)) => return (Ok(answer), None),
+                Ok(Some(kept)) => {
+                    let Request { origin, metadata, source, .. } = request;
+                    let about = About { metadata, source, origin };
+                    return (self.again(handler, kept, &about), None);
+                }
                 Ok(None) => match self.start(handler, request) {
                     Started::Settled(settled) => settled,
                     Started::Waiting(active) => self.wait(handler, active).await,
@@ -155,10 +161,11 @@ impl<A: Actor> ActorClaim<A> {
         request: Request<P>,
     ) -> Started<A, R> {
         let Request { payload, origin, metadata, source } = request;
-        let about = About { metadata, source };
+        let about = About { metadata, source, origin };
         let context = |claim: &Self, about: &About| {
             let event = about.source.event().cloned();
-            Context::new(Arc::clone(claim.cell()) as _, origin, about.metadata.clone(), event)
+            let (origin, metadata) = (about.origin.clone(), about.metadata.clone());
+            Context::new(Arc::clone(claim.cell()) as _, origin, metadata, event)
         };
         let ended = match handler.run {
             Run::Plain(run) => {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::cell::{ActorClaim, Cell};
+use super::onward::Answer;
 use super::run::{About, Ran, Source};
 use super::unwind::Panic;
 use crate::actor::Actor;
@@ -14,8 +15,8 @@ use crate::commit::{self, Draft, Outbox, Release, Waiter};
 use crate::delivery;
 use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::Flow;
-use crate::store::{ActorWrite, Answer, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
+use crate::flow::{Answered, Flow};
+use crate::store::{self, ActorWrite, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
 
 /// How many revisions of a state are kept.
 const KEPT_REVISIONS: u16 = 16;
@@ -25,7 +26,7 @@ const ANSWERS_KEPT: u64 = 24 * 60 * 60 * 1_000;
 
 /// The response of a run, and what has to be saved before it may be let out.
 pub(super) struct Settled<R> {
-    pub(super) response: Result<R>,
+    pub(super) response: Result<Answer<R>>,
     pub(super) draft: Option<Box<Draft>>,
 }
 
@@ -65,6 +66,10 @@ impl<A: Actor> ActorClaim<A> {
             Failure::Payload(error) => error,
             Failure::Returned(cause) => Error::new(ErrorKind::Action, "failed").caused_by(cause),
         })?;
+        let answer = match response {
+            Answered::Here(response) => Answered::Here(response),
+            Answered::Onward(onward) => Answered::Onward(self.next(handler, *onward, about)?),
+        };
         let may_have_changed = handler.mutates || outcome.state.is_some();
         let outbox = outcome.flow.map(|flow| self.outbox(*flow, about)).transpose()?;
         if let Some(state) = outcome.state {
@@ -72,22 +77,32 @@ impl<A: Actor> ActorClaim<A> {
         }
         let draft = self.draft(may_have_changed, outbox, about, |commit, claim| {
             if let Source::Keyed(key) = &about.source {
-                let answer = claim.answer(handler.action, key, &handler.codec, &response);
+                let answer = claim.answer(handler.action, key, &handler.codec, &answer);
                 commit.answer = Some(Box::new(answer));
             }
         });
-        Ok(Settled { response: Ok(response), draft })
+        Ok(Settled { response: Ok(answer), draft })
     }
 
     fn outbox(&self, flow: Flow, about: &About) -> Result<Outbox> {
         Outbox::new(self.env(), flow, Some(&self.shared().id), &about.metadata)
     }
 
-    fn answer<R>(&self, action: &'static str, key: &str, codec: &Codec<R>, response: &R) -> Answer {
+    fn answer<R>(
+        &self,
+        action: &'static str,
+        key: &str,
+        codec: &Codec<R>,
+        answer: &Answer<R>,
+    ) -> store::Answer {
         let at = self.env().clock.now();
-        Answer {
+        let response = match answer {
+            Answered::Here(response) => (codec.pack)(response),
+            Answered::Onward(next) => next.to_parcel(),
+        };
+        store::Answer {
             key: self.answer_key(action, key),
-            response: (codec.pack)(response).to_encoded(),
+            response: response.to_encoded(),
             at,
             expires: at.saturating_add(ANSWERS_KEPT),
         }
@@ -231,7 +246,11 @@ impl<A: Actor> ActorClaim<A> {
             // It may rest on what earlier runs left, and that is not saved yet.
             let waits = A::TABLE.state.is_some() && A::TABLE.snapshot_timeout.is_none();
             let rests_on_unsaved = waits && self.shared().has_unsaved();
-            return if rests_on_unsaved { Ran::Held(response, None) } else { Ran::Done(response) };
+            return if rests_on_unsaved {
+                Ran::Held(response, None)
+            } else {
+                Ran::Done(response.map(Answer::release))
+            };
         };
         let env = Arc::clone(self.env());
         let Some(mut writer) = env.pipeline.in_place() else {
@@ -250,7 +269,7 @@ impl<A: Actor> ActorClaim<A> {
         }
         drop(writer);
         Ran::Done(response.and_then(|response| match outcome {
-            Ok(_) => Ok(response),
+            Ok(_) => Ok(response.release()),
             Err(failure) => Err(failure.into_error(&self.shared().id)),
         }))
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::cell::{ActorClaim, AnyCell, Cell};
 use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
+use super::onward::Answer;
 use super::run::{Ran, Request, Source, Suspended};
 use super::settle;
 use crate::actor::{Actor, Kind};
@@ -18,6 +19,7 @@ use crate::delivery::{self, Delivery, Keyed, Next, Subscription, Verdict};
 use crate::dispatch::{Handler, Input};
 use crate::error::{Error, Result};
 use crate::event::Position;
+use crate::flow::Answered;
 use crate::parcel::Parcel;
 use crate::reader::Unwatched;
 use crate::schedule;
@@ -208,14 +210,17 @@ impl<A: Actor> ActorClaim<A> {
         &mut self,
         delivery: Delivery,
         failed: u32,
-        result: Result<Parcel>,
+        result: Result<Answer<Parcel>>,
         draft: Option<Box<Draft>>,
     ) {
         match result {
-            Ok(_) => {
+            Ok(answer) => {
                 let (cell, key) = (Arc::clone(self.cell()), delivery.key());
                 self.hold(draft, move |saved| match saved {
-                    Ok(()) => cell.has_handled(key),
+                    Ok(()) => {
+                        drop(answer.release());
+                        cell.has_handled(key);
+                    }
                     Err(_) => cell.begin_lane_again(),
                 });
             }
@@ -324,7 +329,8 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Submits what nobody waits for.
     pub(super) fn save(&mut self, draft: Draft) {
-        let settled = settle::Settled { response: Ok(()), draft: Some(Box::new(draft)) };
+        let settled =
+            settle::Settled { response: Ok(Answered::Here(())), draft: Some(Box::new(draft)) };
         if let Ran::Held(_, draft) = self.conclude::<(), ()>(settled) {
             let cell = Arc::clone(self.cell());
             self.hold(draft, move |saved| {

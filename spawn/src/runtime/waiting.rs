@@ -80,7 +80,8 @@ impl Wait {
     /// # Errors
     /// [`ErrorKind::Deadlock`] if that would close a circle; the wait did not begin then.
     pub(crate) fn begin(origin: Option<&Arc<Origin>>, to: &ActorId) -> Result<Option<Self>> {
-        let Some((origin, run)) = origin.and_then(|it| Some((it, it.run.as_ref()?))) else {
+        let waiter = origin.and_then(Origin::waiter);
+        let Some((origin, run)) = waiter.and_then(|it| Some((it, it.run.as_ref()?))) else {
             return Ok(None);
         };
         let mut waits = run.env.waits.lock();
@@ -153,7 +154,7 @@ impl InPlace {
         to: &ActorId,
         wait: Option<Wait>,
     ) -> Option<Self> {
-        let origin = origin.filter(|origin| origin.run.is_some())?;
+        let origin = origin.and_then(Origin::waiter).filter(|origin| origin.run.is_some())?;
         let frame = Frame { origin: Arc::clone(origin), to: to.clone(), wait };
         FRAMES
             .try_with(|frames| {

@@ -77,6 +77,7 @@ impl Core {
     pub(crate) fn census(&self) -> Census {
         let mut census = Census::default();
         self.instances().for_each(|instances| instances.observe(&mut census));
+        census.busy += self.env.left.count();
         census.busy += usize::from(!self.env.pipeline.is_idle());
         census.busy += usize::from(!self.env.schedule.is_idle(self.env.clock.now()));
         census.busy += self.env.externals.lock().iter().filter(|queue| !queue.is_idle()).count();

@@ -46,6 +46,8 @@ pub(crate) struct Env {
     pub(crate) readers: Mutex<Vec<Arc<Reader>>>,
     /// Which actions wait for which actors.
     pub(crate) waits: Mutex<Waits<ActorId>>,
+    /// Calls that were left to the runtime.
+    pub(crate) left: Left,
     stopping: AtomicBool,
     closed: AtomicBool,
 }
@@ -79,6 +81,7 @@ impl Env {
             externals: Mutex::default(),
             readers: Mutex::default(),
             waits: Mutex::default(),
+            left: Left::default(),
             stopping: AtomicBool::new(false),
             closed: AtomicBool::new(false),
         })
@@ -148,5 +151,20 @@ impl Env {
     /// Refuses calls from outside; `true` if nobody did before.
     pub(crate) fn stop(&self) -> bool {
         !self.stopping.swap(true, Ordering::AcqRel)
+    }
+}
+
+/// How many calls are made that nobody waits for, and that no mailbox has yet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Left(Arc<()>);
+
+impl Left {
+    /// One more, until what is returned is dropped.
+    pub(crate) fn begin(&self) -> Self {
+        self.clone()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        Arc::strong_count(&self.0) - 1
     }
 }

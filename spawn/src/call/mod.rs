@@ -1,6 +1,8 @@
 //! A call: a builder, and the future of its response.
 
-use std::cell::Cell as ThreadCell;
+mod begin;
+mod link;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,15 +12,16 @@ use std::time::{Duration, SystemTime};
 use tokio::task::coop;
 use tokio::time::{Instant, Sleep};
 
+use self::begin::{Begun, begin};
+pub(crate) use self::link::link;
 use crate::actor::Actor;
 use crate::client::{Origin, Target};
 use crate::dispatch::{Handler, Payload};
 use crate::error::{Error, ErrorKind, Result};
+use crate::flow::{Address, Answered};
 use crate::metadata::Metadata;
-use crate::runtime::claim::{Envelope, Guarded, Sent};
-use crate::runtime::{
-    self, ActorClaim, Ask, AskSheet, Cell, InPlace, Ran, Request, Room, Source, Wait,
-};
+use crate::parcel::Parcel;
+use crate::runtime::{self, Answer, AskSheet, Cell, Chain, Request, Room, Source, Wait};
 use crate::schedule::{self, Due};
 use crate::store::CallId;
 
@@ -72,15 +75,10 @@ enum Stage<A: Actor, P: 'static, R: 'static> {
     Full { cell: Arc<Cell<A>>, room: Room, request: Request<P>, wait: Option<Wait> },
     /// The actor has it.
     Asked { cell: Arc<Cell<A>>, sheet: Arc<AskSheet<A, P, R>> },
+    /// Another actor is to answer.
+    Onward(Box<Chain>),
     /// The response was given out, or is being worked for.
     Done,
-}
-
-/// What came of trying.
-enum Begun<A: Actor, P: 'static, R: 'static> {
-    Done(Result<R>),
-    Asked { cell: Arc<Cell<A>>, sheet: Arc<AskSheet<A, P, R>> },
-    Full { cell: Arc<Cell<A>>, request: Request<P>, wait: Option<Wait> },
 }
 
 impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
@@ -141,6 +139,19 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
 }
 
 impl<A: Actor, P: Payload, R: 'static> Call<A, P, R> {
+    /// What it is, for someone else to make it.
+    pub(crate) fn into_parts(mut self) -> (Address, Parcel, CallOptions) {
+        let options = std::mem::take(&mut self.options);
+        let action = self.handler.action;
+        match std::mem::replace(&mut self.stage, Stage::Done) {
+            Stage::New { target, payload, .. } => {
+                (Address::of(target, action), payload.into_parcel(), options)
+            }
+            // One that was polled is not moved: it is borrowed by whoever polls it.
+            _ => (Address::of::<A>(Err(polled_again().into()), action), Parcel::new(()), options),
+        }
+    }
+
     /// Makes the call so much later, and does not wait for it: the future is ready when the call is saved, with an id by which it
     /// can be cancelled ([`System::cancel`](crate::System::cancel)). It is made once, whatever crashes meanwhile.
     ///
@@ -200,7 +211,9 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
                     waited.stop_waiting_for_room();
                     begun
                 }
-                Stage::Asked { .. } | Stage::Done => Begun::Done(Err(polled_again())),
+                Stage::Asked { .. } | Stage::Onward(_) | Stage::Done => {
+                    Begun::Done(Err(polled_again()))
+                }
             };
             progress.made_progress();
             match begun {
@@ -230,6 +243,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
                 Stage::Asked { cell, .. } | Stage::Full { cell, .. } => {
                     Some(cell.instances.env.handle.enter())
                 }
+                Stage::Onward(chain) => Some(chain.env().handle.enter()),
                 Stage::New { .. } | Stage::Done => None,
             };
             Box::pin(tokio::time::sleep_until(Instant::now() + timeout.min(never)))
@@ -241,7 +255,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
             Stage::Asked { cell, .. } | Stage::Full { cell, .. } => {
                 error.at(&cell.id, self.handler.action)
             }
-            Stage::New { .. } | Stage::Done => error,
+            Stage::New { .. } | Stage::Onward(_) | Stage::Done => error,
         })
     }
 }
@@ -251,150 +265,49 @@ fn polled_again() -> Error {
     Error::new(ErrorKind::Stopped, "the call was polled after it had ended")
 }
 
-/// Runs the call in place if the actor is idle, and gives it to the mailbox if not. `wait` is there if it has waited for room.
-fn begin<A: Actor, P: Send + 'static, R: Send + 'static>(
-    cell: Arc<Cell<A>>,
-    handler: &'static Handler<A, P, R>,
-    request: Request<P>,
-    asked: bool,
-    wait: Option<Wait>,
-) -> Begun<A, P, R> {
-    if cell.instances.env.is_stopping() && request.origin.is_none() {
-        return Begun::Done(Err(Error::stopped().at(&cell.id, handler.action)));
-    }
-    let Some(_nesting) = Nesting::enter() else {
-        return queue(cell, handler, request, asked, wait);
-    };
-    match ActorClaim::try_new(cell) {
-        Ok(claim) => run_in_place(claim, handler, request, asked, wait),
-        Err(cell) => queue(cell, handler, request, asked, wait),
-    }
-}
-
-fn run_in_place<A: Actor, P: Send + 'static, R: Send + 'static>(
-    mut claim: ActorClaim<A>,
-    handler: &'static Handler<A, P, R>,
-    request: Request<P>,
-    asked: bool,
-    wait: Option<Wait>,
-) -> Begun<A, P, R> {
-    let in_place = request.origin.as_ref().filter(|_| asked);
-    let in_place = InPlace::enter(in_place, &claim.cell().id, wait);
-    match claim.run(handler, request) {
-        Ran::Done(response) => {
-            drop(in_place);
-            claim.release();
-            Begun::Done(response)
-        }
-        Ran::Held(response, draft) => {
-            drop(in_place);
-            let sheet = AskSheet::new(Ask::new(handler, None, asked, None));
-            let cell = Arc::clone(claim.cell());
-            runtime::hold(&claim, Arc::clone(&sheet), response, draft);
-            claim.release();
-            Begun::Asked { cell, sheet }
-        }
-        Ran::Suspended(suspended) => {
-            let (wait, deadlock) = match in_place.map(InPlace::wait).transpose() {
-                Ok(wait) => (wait.flatten(), None),
-                Err(error) => (None, Some(error)),
-            };
-            let sheet = AskSheet::new(Ask::new(handler, None, asked, wait));
-            let answered = Arc::clone(&sheet);
-            let cell = Arc::clone(claim.cell());
-            claim.handle().spawn(async move {
-                runtime::finish(answered, &mut claim, suspended).await;
-                claim.drain().await;
-            });
-            match deadlock {
-                Some(error) => Begun::Done(Err(error.at(&cell.id, handler.action))),
-                None => Begun::Asked { cell, sheet },
-            }
-        }
-    }
-}
-
-fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
-    cell: Arc<Cell<A>>,
-    handler: &'static Handler<A, P, R>,
-    request: Request<P>,
-    asked: bool,
-    wait: Option<Wait>,
-) -> Begun<A, P, R> {
-    let has_room = cell.try_reserve();
-    // Who only leaves a message waits for nothing but room.
-    let waits = asked || !has_room;
-    let wait = match wait {
-        None if waits => match Wait::begin(request.origin.as_ref(), &cell.id) {
-            Ok(wait) => wait,
-            Err(error) => {
-                if has_room {
-                    cell.vacate();
-                }
-                return Begun::Done(Err(error.at(&cell.id, handler.action)));
-            }
-        },
-        wait => wait.filter(|_| waits),
-    };
-    if !has_room {
-        return Begun::Full { cell, request, wait };
-    }
-    let (envelope, sheet) = Envelope::shared(Ask::new(handler, Some(request), asked, wait));
-    if let Sent::Claimed(claim, envelope) = Guarded::send(&cell, envelope) {
-        let claim = ActorClaim::from(claim);
-        claim.handle().spawn(claim.drain_from(envelope));
-    }
-    Begun::Asked { cell, sheet }
-}
-
-/// How many calls this thread runs in place, one inside the other.
-struct Nesting;
-
-impl Nesting {
-    /// Deeper than this, a call goes through a task, so that a chain of actors does not exhaust the stack.
-    const LIMIT: u8 = 16;
-
-    fn enter() -> Option<Self> {
-        DEPTH.with(|depth| {
-            let now = depth.get();
-            (now < Self::LIMIT).then(|| {
-                depth.set(now + 1);
-                Self
-            })
-        })
-    }
-}
-
-impl Drop for Nesting {
-    fn drop(&mut self) {
-        DEPTH.with(|depth| depth.set(depth.get() - 1));
-    }
-}
-
-thread_local! {
-    static DEPTH: ThreadCell<u8> = const { ThreadCell::new(0) };
-}
-
 impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Call<A, P, R> {
     type Output = Result<R>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<R>> {
         let this = &mut *self;
-        if let Stage::New { .. } | Stage::Full { .. } = this.stage {
-            match ready!(this.poll_begin(cx, true)) {
-                Begun::Done(response) => return Poll::Ready(this.end(response)),
-                Begun::Asked { cell, sheet } => this.stage = Stage::Asked { cell, sheet },
-                Begun::Full { .. } => return Poll::Ready(this.end(Err(polled_again()))),
+        if !matches!(this.stage, Stage::Onward(_)) {
+            match ready!(this.poll_answer(cx)) {
+                Ok(Answered::Here(response)) => return Poll::Ready(Ok(response)),
+                Ok(Answered::Onward(next)) => {
+                    this.stage = Stage::Onward(Box::new(Chain::new(*next)));
+                }
+                Err(error) => return Poll::Ready(Err(error)),
             }
         }
-        let response = match &this.stage {
-            Stage::Asked { sheet, .. } => match sheet.reply.poll(cx) {
-                Poll::Ready(response) => response,
+        let response = match &mut this.stage {
+            Stage::Onward(chain) => match Pin::new(&mut **chain).poll(cx) {
+                Poll::Ready(response) => response.and_then(this.handler.codec.unpack),
                 Poll::Pending => Err(ready!(this.poll_deadline(cx))),
             },
             _ => Err(polled_again()),
         };
         Poll::Ready(this.end(response))
+    }
+}
+
+impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
+    /// What the called action itself came to.
+    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<Answer<R>>> {
+        if let Stage::New { .. } | Stage::Full { .. } = self.stage {
+            match ready!(self.poll_begin(cx, true)) {
+                Begun::Done(answer) => return Poll::Ready(self.end(answer)),
+                Begun::Asked { cell, sheet } => self.stage = Stage::Asked { cell, sheet },
+                Begun::Full { .. } => return Poll::Ready(self.end(Err(polled_again()))),
+            }
+        }
+        let answer = match &self.stage {
+            Stage::Asked { sheet, .. } => match sheet.reply.poll(cx) {
+                Poll::Ready(answer) => answer,
+                Poll::Pending => Err(ready!(self.poll_deadline(cx))),
+            },
+            _ => Err(polled_again()),
+        };
+        Poll::Ready(self.end(answer))
     }
 }
 
@@ -409,7 +322,7 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
         match &self.stage {
             Stage::Full { cell, .. } => cell.stop_waiting_for_room(),
             Stage::Asked { sheet, .. } => sheet.end_wait(),
-            Stage::New { .. } | Stage::Done => {}
+            Stage::New { .. } | Stage::Onward(_) | Stage::Done => {}
         }
     }
 }

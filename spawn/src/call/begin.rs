@@ -1,0 +1,141 @@
+//! Giving an actor its message: in place if it is idle, by way of the mailbox if not.
+
+use std::cell::Cell as ThreadCell;
+use std::sync::Arc;
+
+use crate::actor::Actor;
+use crate::dispatch::Handler;
+use crate::error::{Error, Result};
+use crate::runtime::claim::{Envelope, Guarded, Sent};
+use crate::runtime::{self, ActorClaim, Answer, Ask, AskSheet, Cell, InPlace, Ran, Request, Wait};
+
+/// What came of trying.
+pub(super) enum Begun<A: Actor, P: 'static, R: 'static> {
+    Done(Result<Answer<R>>),
+    Asked { cell: Arc<Cell<A>>, sheet: Arc<AskSheet<A, P, R>> },
+    Full { cell: Arc<Cell<A>>, request: Request<P>, wait: Option<Wait> },
+}
+
+/// Runs the call in place if the actor is idle, and gives it to the mailbox if not. `wait` is there if it has waited for room.
+pub(super) fn begin<A: Actor, P: Send + 'static, R: Send + 'static>(
+    cell: Arc<Cell<A>>,
+    handler: &'static Handler<A, P, R>,
+    request: Request<P>,
+    asked: bool,
+    wait: Option<Wait>,
+) -> Begun<A, P, R> {
+    if cell.instances.env.is_stopping() && request.origin.is_none() {
+        return Begun::Done(Err(Error::stopped().at(&cell.id, handler.action)));
+    }
+    let Some(_nesting) = Nesting::enter() else {
+        return queue(cell, handler, request, asked, wait);
+    };
+    match ActorClaim::try_new(cell) {
+        Ok(claim) => run_in_place(claim, handler, request, asked, wait),
+        Err(cell) => queue(cell, handler, request, asked, wait),
+    }
+}
+
+fn run_in_place<A: Actor, P: Send + 'static, R: Send + 'static>(
+    mut claim: ActorClaim<A>,
+    handler: &'static Handler<A, P, R>,
+    request: Request<P>,
+    asked: bool,
+    wait: Option<Wait>,
+) -> Begun<A, P, R> {
+    let in_place = request.origin.as_ref().filter(|_| asked);
+    let in_place = InPlace::enter(in_place, &claim.cell().id, wait);
+    match claim.run(handler, request) {
+        Ran::Done(response) => {
+            drop(in_place);
+            claim.release();
+            Begun::Done(response)
+        }
+        Ran::Held(response, draft) => {
+            drop(in_place);
+            let sheet = AskSheet::new(Ask::new(handler, None, asked, None));
+            let cell = Arc::clone(claim.cell());
+            runtime::hold(&claim, Arc::clone(&sheet), response, draft);
+            claim.release();
+            Begun::Asked { cell, sheet }
+        }
+        Ran::Suspended(suspended) => {
+            let (wait, deadlock) = match in_place.map(InPlace::wait).transpose() {
+                Ok(wait) => (wait.flatten(), None),
+                Err(error) => (None, Some(error)),
+            };
+            let sheet = AskSheet::new(Ask::new(handler, None, asked, wait));
+            let answered = Arc::clone(&sheet);
+            let cell = Arc::clone(claim.cell());
+            claim.handle().spawn(async move {
+                runtime::finish(answered, &mut claim, suspended).await;
+                claim.drain().await;
+            });
+            match deadlock {
+                Some(error) => Begun::Done(Err(error.at(&cell.id, handler.action))),
+                None => Begun::Asked { cell, sheet },
+            }
+        }
+    }
+}
+
+fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
+    cell: Arc<Cell<A>>,
+    handler: &'static Handler<A, P, R>,
+    request: Request<P>,
+    asked: bool,
+    wait: Option<Wait>,
+) -> Begun<A, P, R> {
+    let has_room = cell.try_reserve();
+    // Who only leaves a message waits for nothing but room.
+    let waits = asked || !has_room;
+    let wait = match wait {
+        None if waits => match Wait::begin(request.origin.as_ref(), &cell.id) {
+            Ok(wait) => wait,
+            Err(error) => {
+                if has_room {
+                    cell.vacate();
+                }
+                return Begun::Done(Err(error.at(&cell.id, handler.action)));
+            }
+        },
+        wait => wait.filter(|_| waits),
+    };
+    if !has_room {
+        return Begun::Full { cell, request, wait };
+    }
+    let (envelope, sheet) = Envelope::shared(Ask::new(handler, Some(request), asked, wait));
+    if let Sent::Claimed(claim, envelope) = Guarded::send(&cell, envelope) {
+        let claim = ActorClaim::from(claim);
+        claim.handle().spawn(claim.drain_from(envelope));
+    }
+    Begun::Asked { cell, sheet }
+}
+
+/// How many calls this thread runs in place, one inside the other.
+struct Nesting;
+
+impl Nesting {
+    /// Deeper than this, a call goes through a task, so that a chain of actors does not exhaust the stack.
+    const LIMIT: u8 = 16;
+
+    fn enter() -> Option<Self> {
+        DEPTH.with(|depth| {
+            let now = depth.get();
+            (now < Self::LIMIT).then(|| {
+                depth.set(now + 1);
+                Self
+            })
+        })
+    }
+}
+
+impl Drop for Nesting {
+    fn drop(&mut self) {
+        DEPTH.with(|depth| depth.set(depth.get() - 1));
+    }
+}
+
+thread_local! {
+    static DEPTH: ThreadCell<u8> = const { ThreadCell::new(0) };
+}
