@@ -125,8 +125,8 @@ impl<S: Subscriber> Supervisor<S> {
     }
 
     async fn read(&mut self, after: Cursor) {
-        let after = after.max(self.cursor.unwrap_or_default());
-        match delivery::read(&self.env, &self.reader.subscriptions, after).await {
+        let begin = after.max(self.cursor.unwrap_or_default());
+        match delivery::read(&self.env, &self.reader.subscriptions, begin).await {
             Ok((mut found, stopped_at)) => {
                 // Patterns may overlap; the subscriber gets an event once.
                 found.dedup_by_key(|delivery| delivery.event.position());
@@ -134,7 +134,7 @@ impl<S: Subscriber> Supervisor<S> {
             }
             Err(error) => {
                 tracing::warn!(subscriber = self.reader.subscriber, ?error, "its events wait");
-                self.reader.lane.lock().read_failed();
+                self.reader.lane.lock().read_failed(after);
                 self.pause(PAUSE).await;
             }
         }

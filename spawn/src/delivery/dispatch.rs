@@ -116,6 +116,8 @@ impl Dispatch {
             for key in instance.keys.drain(..) {
                 self.on_the_way.remove(&key);
             }
+        } else if instance.keys.is_empty() {
+            self.instances.remove(id);
         } else {
             instance.parking = Parking::None;
         }
@@ -133,6 +135,11 @@ impl Dispatch {
     pub(crate) fn is_parked(&self, id: &ActorId) -> bool {
         let instance = self.instances.get(id);
         instance.is_some_and(|instance| matches!(instance.parking, Parking::Parked(_)))
+    }
+
+    /// Whether the instance is parked, or is about to be.
+    pub(crate) fn has_parking(&self, id: &ActorId) -> bool {
+        self.instances.get(id).is_some_and(|instance| instance.parking != Parking::None)
     }
 
     /// The instances that are parked.

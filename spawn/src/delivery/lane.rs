@@ -148,8 +148,11 @@ impl<T: Keyed> Lane<T> {
         }
     }
 
-    /// The read of the log failed; it is tried again after a pause, which the caller makes.
-    pub(crate) fn read_failed(&mut self) {
+    /// The read of the log that was to begin `after` failed; it is tried again after a pause, which the caller makes.
+    pub(crate) fn read_failed(&mut self, after: Cursor) {
+        // What was offered meanwhile comes after events that were not read.
+        self.waiting.retain(|item| item.key().is_none());
+        self.last = self.last.min(after);
         self.behind = true;
         self.paused = true;
     }
@@ -221,5 +224,48 @@ impl<T: Keyed> Lane<T> {
     /// Whether everything was handled.
     pub(crate) fn is_done(&self) -> bool {
         self.waiting.is_empty() && !self.behind && !self.scheduled && !self.paused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Position;
+    use crate::store::SubscriptionId;
+
+    impl Keyed for u64 {
+        fn key(&self) -> Option<Cursor> {
+            (*self != 0).then(|| at(*self))
+        }
+    }
+
+    fn at(position: u64) -> Cursor {
+        Cursor { position: Position(position), subscription: SubscriptionId(0) }
+    }
+
+    #[test]
+    fn what_is_offered_during_a_read_that_fails_waits_for_the_next_read() {
+        let mut lane = Lane::default();
+        assert!(lane.reset());
+        assert_eq!(lane.next(), Next::Read { after: at(0) });
+        lane.fill([1, 2], Some(at(2)));
+        for expected in [1, 2] {
+            assert_eq!(lane.next(), Next::Deliver { item: expected, failed: 0 });
+        }
+        assert_eq!(lane.next(), Next::Read { after: at(2) });
+        // The log has 3 to 5 when the read begins; 6, and one that is in no log, come before it fails.
+        assert!(!lane.offer(6) && !lane.offer(0));
+        lane.read_failed(at(2));
+        assert_eq!(lane.next(), Next::Paused);
+        assert!(!lane.offer(7));
+        assert!(lane.unpause());
+        assert_eq!(lane.next(), Next::Deliver { item: 0, failed: 0 });
+        assert_eq!(lane.next(), Next::Read { after: at(2) });
+        lane.fill([3, 4, 5, 6, 7], None);
+        for expected in 3..=7 {
+            assert_eq!(lane.next(), Next::Deliver { item: expected, failed: 0 });
+        }
+        assert_eq!(lane.next(), Next::Empty);
+        assert!(lane.is_done());
     }
 }

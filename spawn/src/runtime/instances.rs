@@ -401,6 +401,10 @@ impl<A: Actor> AnyInstances for Instances<A> {
         self.for_each(|cell| {
             let is_saved = !cell.has_unsaved() && !cell.has_failed() && !cell.is_deferred();
             is_done &= cell.ask_lane(Lane::is_done) && is_saved;
+            if cell.has_failed() {
+                // A call has failed, and no message has come since: until it is known how far it is, the log is kept for it.
+                cell.begin_lane_again();
+            }
         });
         if is_done { Progress::Done(head) } else { Progress::Behind }
     }

@@ -107,7 +107,7 @@ impl Router {
     }
 
     /// Everything that the instance had is saved; if nothing came since, it is parked no more.
-    pub(super) fn unpark<A: Actor>(&self, cell: &Cell<A>) {
+    pub(super) fn unpark<A: Actor>(self: &Arc<Self>, cell: &Cell<A>) {
         let is_unparked = {
             // No event is given to it meanwhile.
             let mut state = self.state.lock();
@@ -115,10 +115,15 @@ impl Router {
             is_done && state.dispatch.unpark(&cell.id)
         };
         if is_unparked {
-            let mut commit = self.env.new_commit();
-            commit.parking = Some(Parking { actor: cell.id.clone(), after: None });
-            self.env.pipeline.submit(Box::new(Unwatched(commit)));
+            self.save_unparked(cell.id.clone());
         }
+    }
+
+    fn save_unparked(self: &Arc<Self>, id: ActorId) {
+        let mut commit = self.env.new_commit();
+        commit.parking = Some(Parking { actor: id.clone(), after: None });
+        let saved = Unparked { router: Arc::clone(self), id, commit };
+        self.env.pipeline.submit(Box::new(saved));
     }
 
     /// Where an instance that reads the log begins, and up to where the events were given out.
@@ -172,6 +177,40 @@ impl Release for Parked {
         router.news.notify_one();
         // It may have come through meanwhile, and has nothing more to do that would tell it to be parked no more.
         router.env.handle.spawn(async move { cell.run_lane() });
+    }
+}
+
+/// What waits until it is saved that an instance is parked no more.
+struct Unparked {
+    router: Arc<Router>,
+    id: ActorId,
+    commit: Commit,
+}
+
+impl Waiter for Unparked {}
+
+impl Release for Unparked {
+    fn commit(&self) -> Option<&Commit> {
+        Some(&self.commit)
+    }
+
+    /// The row would stay, since the instance may never be parked again.
+    fn release(self: Box<Self>, outcome: commit::Outcome) {
+        let Self { router, id, .. } = *self;
+        let Err(failure) = outcome else { return };
+        if router.is_closed() {
+            return;
+        }
+        tracing::warn!(actor = %id, ?failure, "it could not be saved that it is not parked any more");
+        let handle = router.env.handle.clone();
+        handle.spawn(async move {
+            tokio::time::sleep(PAUSE).await;
+            let state = router.state.lock();
+            // What is submitted under the lock comes before a parking that begins after it.
+            if !state.dispatch.has_parking(&id) && !router.is_closed() {
+                router.save_unparked(id);
+            }
+        });
     }
 }
 
@@ -318,12 +357,12 @@ async fn drain<A: Actor>(instances: &Arc<Instances<A>>, router: &Arc<Router>) {
 }
 
 async fn read<A: Actor>(instances: &Instances<A>, router: &Router, after: Cursor) {
-    let after = after.max(router.state.lock().dispatch.seen());
-    match delivery::read(&router.env, instances.subscriptions(), after).await {
+    let begin = after.max(router.state.lock().dispatch.seen());
+    match delivery::read(&router.env, instances.subscriptions(), begin).await {
         Ok((found, stopped_at)) => router.state.lock().lane.fill(found, stopped_at),
         Err(error) => {
             tracing::warn!(actor = router.name, ?error, "its events wait");
-            router.state.lock().lane.read_failed();
+            router.state.lock().lane.read_failed(after);
             tokio::time::sleep(PAUSE).await;
             let _on_the_way_already = router.state.lock().lane.unpause();
         }

@@ -150,7 +150,7 @@ impl<A: Actor> ActorClaim<A> {
             Progress::Behind(after) => {
                 if let Err(error) = self.read_log(after).await {
                     tracing::warn!(actor = %self.shared().id, ?error, "its events wait");
-                    self.shared().lane().read_failed();
+                    self.shared().lane().read_failed(after);
                     self.unpause_after(PAUSE);
                 }
             }
@@ -320,10 +320,10 @@ impl<A: Actor> ActorClaim<A> {
             return;
         };
         let (router, cell) = (Arc::clone(router), Arc::clone(self.cell()));
-        self.hold(None, move |saved| {
-            if saved.is_ok() {
-                router.unpark(&cell);
-            }
+        self.hold(None, move |saved| match saved {
+            Ok(()) => router.unpark(&cell),
+            // Nothing else may come that would let it try again.
+            Err(_) => cell.begin_lane_again(),
         });
     }
 

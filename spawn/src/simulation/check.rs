@@ -26,7 +26,7 @@ pub(super) async fn at_rest(world: &World, system: &System) -> Result<(), String
     }
     last?;
     // What comes late comes wrong.
-    tokio::time::sleep(Duration::from_secs(15)).await;
+    tokio::time::sleep(Duration::from_secs(30)).await;
     settle(system).await?;
     everything(world)?;
     nothing_is_left(world)

@@ -45,6 +45,8 @@ pub struct Fate(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     random: Mutex<Random>,
+    /// Whether the process does not die any more.
+    lives_on: AtomicBool,
     /// Whether nothing goes wrong any more.
     calm: AtomicBool,
     /// Told when something waits for the pipeline.
@@ -54,7 +56,8 @@ struct Inner {
 impl Fate {
     fn new(seed: u64) -> Self {
         let random = Mutex::new(Random(seed));
-        Self(Arc::new(Inner { random, calm: AtomicBool::new(false), news: Notify::new() }))
+        let (lives_on, calm) = Default::default();
+        Self(Arc::new(Inner { random, lives_on, calm, news: Notify::new() }))
     }
 
     fn below(&self, end: u64) -> u64 {
@@ -64,6 +67,15 @@ impl Fate {
     /// Whether something goes wrong that does so once in so many times.
     fn goes_wrong(&self, one_in: u64) -> bool {
         !self.0.calm.load(Ordering::Relaxed) && self.below(one_in) == 0
+    }
+
+    /// Whether the process dies, as it does once in so many times.
+    fn dies(&self, one_in: u64) -> bool {
+        !self.0.lives_on.load(Ordering::Relaxed) && self.goes_wrong(one_in)
+    }
+
+    fn live_on(&self) {
+        self.0.lives_on.store(true, Ordering::Relaxed);
     }
 
     fn calm_down(&self) {

@@ -96,7 +96,7 @@ impl Store for Disk {
             return Err(unknown(Vec::new()));
         }
         // Dies before, or after.
-        if self.fate.goes_wrong(200) {
+        if self.fate.dies(200) {
             self.death.come();
             return Err(unknown(Vec::new()));
         }
@@ -106,7 +106,7 @@ impl Store for Disk {
                 self.witness.append(&commit.events);
             }
         }
-        if self.fate.goes_wrong(200) {
+        if self.fate.dies(200) {
             self.death.come();
             return Err(unknown(verdicts));
         }
