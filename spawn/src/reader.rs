@@ -7,12 +7,11 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use crate::commit::{self, Release, Waiter};
 use crate::dead_letter;
-use crate::delivery::{self, Delivery, Keyed, Lane, Next, Subscription, Verdict};
+use crate::delivery::{self, Delivery, Keyed, Lane, Next, Place, Subscription, Verdict};
 use crate::error::{ActionError, BoxError, Error, ErrorKind, Result};
 use crate::retry::Retry;
-use crate::store::{Commit, Consumed, Cursor, SubscriptionId};
+use crate::store::{Consumed, Cursor, SubscriptionId};
 use crate::subscriber::{Subscriber, hand_over};
 use crate::system::Env;
 
@@ -183,12 +182,18 @@ impl<S: Subscriber> Supervisor<S> {
 
     /// Saves how far it is. A crash before that brings a few events again.
     fn save(&mut self) {
-        if std::mem::take(&mut self.unsaved) == 0 {
+        let is_lost = self.reader.lane.lock().take_lost_cursor();
+        if std::mem::take(&mut self.unsaved) == 0 && !is_lost {
             return;
         }
         let mut commit = self.env.new_commit();
         commit.consumed = self.consumed();
-        self.env.pipeline.submit(Box::new(Unwatched(commit)));
+        let (env, reader) = (Arc::clone(&self.env), Arc::clone(&self.reader));
+        let again = move || {
+            let _on_the_way_already = reader.lane.lock().lose_cursor();
+            reader.news.notify_one();
+        };
+        self.env.pipeline.submit(Box::new(Place { env, commit, is_void: || false, again }));
     }
 
     fn consumed(&self) -> Option<Consumed> {
@@ -227,21 +232,4 @@ impl<S: Subscriber> Supervisor<S> {
 fn done(delivery: &Delivery) -> Option<Cursor> {
     let key = delivery.key()?;
     Some(Cursor { subscription: SubscriptionId(u64::MAX), ..key })
-}
-
-/// A commit whose outcome nobody waits for: the next one goes further.
-pub(crate) struct Unwatched(pub(crate) Commit);
-
-impl Waiter for Unwatched {}
-
-impl Release for Unwatched {
-    fn commit(&self) -> Option<&Commit> {
-        Some(&self.0)
-    }
-
-    fn release(self: Box<Self>, outcome: commit::Outcome) {
-        if let Err(failure) = outcome {
-            tracing::debug!(?failure, "a cursor was not saved");
-        }
-    }
 }

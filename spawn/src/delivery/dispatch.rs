@@ -192,6 +192,11 @@ impl Dispatch {
         Some(position)
     }
 
+    /// The position that was taken to be saved was not.
+    pub(crate) fn lose_position(&mut self) {
+        self.saved = Cursor::default();
+    }
+
     /// Whether nothing is on its way and nobody is parked.
     pub(crate) fn is_at_rest(&self) -> bool {
         self.instances.is_empty()

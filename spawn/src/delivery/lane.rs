@@ -63,6 +63,8 @@ pub(crate) struct Lane<T> {
     is_void: bool,
     /// Whether someone is on the way to handle what waits.
     scheduled: bool,
+    /// Whether the cursor that was to be saved last was not.
+    has_lost_cursor: bool,
     /// Transient events that did not fit.
     missed: u64,
 }
@@ -78,6 +80,7 @@ impl<T> Default for Lane<T> {
             paused: false,
             is_void: false,
             scheduled: false,
+            has_lost_cursor: false,
             missed: 0,
         }
     }
@@ -194,6 +197,17 @@ impl<T: Keyed> Lane<T> {
     pub(crate) fn unpause(&mut self) -> bool {
         self.paused = false;
         self.schedule()
+    }
+
+    /// The cursor that was to be saved last was not, and whoever goes on saves it again. `true` as for `offer`.
+    pub(crate) fn lose_cursor(&mut self) -> bool {
+        self.has_lost_cursor = true;
+        self.schedule()
+    }
+
+    /// Whether a cursor has to be saved, though it has not moved since it was to be saved last.
+    pub(crate) fn take_lost_cursor(&mut self) -> bool {
+        std::mem::take(&mut self.has_lost_cursor)
     }
 
     /// Forgets the durable events that wait, and begins with the subscriber's cursor again. `true` as for `offer`.

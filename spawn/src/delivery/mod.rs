@@ -5,10 +5,12 @@
 
 mod dispatch;
 mod lane;
+mod place;
 mod subscription;
 
 pub(crate) use self::dispatch::Dispatch;
 pub(crate) use self::lane::{Keyed, Lane, Next, Verdict};
+pub(crate) use self::place::Place;
 pub(crate) use self::subscription::{Delivery, Subscription, key, read};
 
 /// How many of something there can be: a handful in a simulation, whose histories are short.

@@ -123,7 +123,9 @@ impl<A: Actor> ActorClaim<A> {
             if self.shared().is_deferred() {
                 tracing::error!(actor = %self.shared().id, "what it did since it was saved last is lost");
             }
-            self.drop_state();
+            if A::TABLE.state.is_some() {
+                self.drop_state();
+            }
             self.shared().forget_failure();
             self.body().cursor = None;
             if !self.shared().instances.subscriptions().is_empty() {

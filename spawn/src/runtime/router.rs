@@ -14,10 +14,9 @@ use super::instances::Instances;
 use crate::actor::{Actor, ActorId};
 use crate::commit::{self, Release, Waiter};
 use crate::dead_letter;
-use crate::delivery::{self, Delivery, Dispatch, Keyed, Lane, Next};
+use crate::delivery::{self, Delivery, Dispatch, Keyed, Lane, Next, Place};
 use crate::error::{Error, Result};
 use crate::event::Position;
-use crate::reader::Unwatched;
 use crate::store::{Commit, Consumed, Cursor, Parking};
 use crate::system::Env;
 
@@ -137,15 +136,23 @@ impl Router {
     }
 
     /// Saves how far the dispatch is. A crash before that brings a few events again, which their instances know.
-    fn save(&self) {
+    fn save(self: &Arc<Self>) {
         let position = {
             let State { lane, dispatch } = &mut *self.state.lock();
+            if lane.take_lost_cursor() {
+                dispatch.lose_position();
+            }
             dispatch.take_position_to_save(lane.is_idle())
         };
         if let Some(position) = position {
             let mut commit = self.env.new_commit();
             commit.consumed = Some(self.consumed(position));
-            self.env.pipeline.submit(Box::new(Unwatched(commit)));
+            let (env, router) = (Arc::clone(&self.env), Arc::clone(self));
+            let again = move || {
+                let _on_the_way_already = router.state.lock().lane.lose_cursor();
+                router.news.notify_one();
+            };
+            self.env.pipeline.submit(Box::new(Place { env, commit, is_void: || false, again }));
         }
     }
 

@@ -136,9 +136,16 @@ impl<A: Actor> ActorClaim<A> {
             _ => None,
         };
         let keyed = matches!(about.source, Source::Keyed(_));
-        // A stateless actor's cursor follows at the end of its turn.
+        // A stateless actor's cursor goes with what it publishes, or follows at the end of its turn.
+        let mut consumed = consumed;
         let cursor = if A::TABLE.state.is_none() {
-            self.body().cursor = cursor.or(self.body().cursor);
+            if let Some(cursor) = cursor {
+                self.body().cursor = Some(cursor);
+                if outbox.is_some() && self.shared().instances.router().is_none() {
+                    self.body().submitted = Some(cursor);
+                    consumed = Some(self::consumed(self.shared().id.to_string(), cursor));
+                }
+            }
             None
         } else {
             cursor
@@ -281,9 +288,28 @@ impl<A: Actor> ActorClaim<A> {
         draft: Option<Box<Draft>>,
         then: impl FnOnce(Result<()>) + Send + 'static,
     ) {
+        self.submit(draft, A::TABLE.state.is_some(), then);
+    }
+
+    /// As [`hold`](Self::hold), for what an event came to: it is not saved if what an earlier event came to could not be, whether the
+    /// actor has a state or not.
+    pub(super) fn hold_event(
+        &self,
+        draft: Option<Box<Draft>>,
+        then: impl FnOnce(Result<()>) + Send + 'static,
+    ) {
+        self.submit(draft, true, then);
+    }
+
+    fn submit(
+        &self,
+        draft: Option<Box<Draft>>,
+        builds_on_others: bool,
+        then: impl FnOnce(Result<()>) + Send + 'static,
+    ) {
         let cell = Arc::clone(self.cell());
         cell.begin_saving();
-        self.env().pipeline.submit(Box::new(Held { cell, draft, then }));
+        self.env().pipeline.submit(Box::new(Held { cell, draft, builds_on_others, then }));
     }
 }
 
@@ -291,16 +317,18 @@ impl<A: Actor> ActorClaim<A> {
 struct Held<A: Actor, F> {
     cell: Arc<Cell<A>>,
     draft: Option<Box<Draft>>,
+    /// Whether it is not to be saved if an earlier one was not, and the later ones if it is not.
+    builds_on_others: bool,
     then: F,
 }
 
 impl<A: Actor, F> Waiter for Held<A, F> {
     fn is_void(&self) -> bool {
-        A::TABLE.state.is_some() && self.cell.has_failed()
+        self.builds_on_others && self.cell.has_failed()
     }
 
     fn fail(&self) {
-        if A::TABLE.state.is_some() {
+        if self.builds_on_others {
             self.cell.note_failure();
         }
     }
@@ -312,7 +340,7 @@ impl<A: Actor, F: FnOnce(Result<()>) + Send + 'static> Release for Held<A, F> {
     }
 
     fn release(self: Box<Self>, outcome: commit::Outcome) {
-        let Self { cell, draft, then } = *self;
+        let Self { cell, draft, then, .. } = *self;
         let saved = match outcome {
             Ok(verdict) => {
                 if let Some(outbox) = draft.and_then(|draft| draft.outbox) {

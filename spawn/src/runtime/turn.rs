@@ -15,13 +15,12 @@ use super::settle;
 use crate::actor::{Actor, Kind};
 use crate::commit::Draft;
 use crate::dead_letter;
-use crate::delivery::{self, Delivery, Keyed, Next, Subscription, Verdict};
+use crate::delivery::{self, Delivery, Keyed, Next, Place, Subscription, Verdict};
 use crate::dispatch::{Handler, Input};
 use crate::error::{Error, Result};
 use crate::event::Position;
 use crate::flow::Answered;
 use crate::parcel::Parcel;
-use crate::reader::Unwatched;
 use crate::schedule;
 use crate::store::{Cursor, NewDeadLetter, SubscriptionId};
 
@@ -30,6 +29,9 @@ const EVENTS_PER_TURN: usize = 64;
 
 /// How long to wait before something is tried again that failed for a reason which is not the event's.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long an actor waits whose commit has failed, so that a store that fails every one is not kept busy with it.
+const AFTER_FAILURE: Duration = Duration::from_millis(50);
 
 /// The lane's place in the mailbox.
 struct Turn;
@@ -176,7 +178,7 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Whether an event can be run: the state is the saved one or builds on it, and it is known which events were handled.
     fn is_ready_for_events(&mut self) -> bool {
-        let is_current = A::TABLE.state.is_none() || !self.shared().has_failed();
+        let is_current = !self.shared().has_failed();
         let reads = !self.shared().instances.subscriptions().is_empty();
         is_current && self.state().is_some() && (!reads || self.body().cursor.is_some())
     }
@@ -216,7 +218,7 @@ impl<A: Actor> ActorClaim<A> {
         match result {
             Ok(answer) => {
                 let (cell, key) = (Arc::clone(self.cell()), delivery.key());
-                self.hold(draft, move |saved| match saved {
+                self.hold_event(draft, move |saved| match saved {
                     Ok(()) => {
                         drop(answer.release());
                         cell.has_handled(key);
@@ -295,7 +297,7 @@ impl<A: Actor> ActorClaim<A> {
         }
         let (cell, key) = (Arc::clone(self.cell()), delivery.key());
         if self.shared().has_unsaved() {
-            self.hold(None, move |saved| {
+            self.hold_event(None, move |saved| {
                 if saved.is_ok() {
                     cell.has_handled(key);
                 }
@@ -320,7 +322,7 @@ impl<A: Actor> ActorClaim<A> {
             return;
         };
         let (router, cell) = (Arc::clone(router), Arc::clone(self.cell()));
-        self.hold(None, move |saved| match saved {
+        self.hold_event(None, move |saved| match saved {
             Ok(()) => router.unpark(&cell),
             // Nothing else may come that would let it try again.
             Err(_) => cell.begin_lane_again(),
@@ -333,7 +335,7 @@ impl<A: Actor> ActorClaim<A> {
             settle::Settled { response: Ok(Answered::Here(())), draft: Some(Box::new(draft)) };
         if let Ran::Held(_, draft) = self.conclude::<(), ()>(settled) {
             let cell = Arc::clone(self.cell());
-            self.hold(draft, move |saved| {
+            self.hold_event(draft, move |saved| {
                 if saved.is_err() {
                     cell.begin_lane_again();
                 }
@@ -346,15 +348,26 @@ impl<A: Actor> ActorClaim<A> {
     /// Saves how far an actor is that has no state to save it with. A crash before that brings a few events again.
     fn submit_cursor(&mut self) {
         let is_routed = self.shared().instances.router().is_some();
-        let body = self.body();
-        let Some(cursor) = body.cursor.filter(|_| body.cursor != body.submitted) else { return };
         if A::TABLE.state.is_some() || is_routed {
             return;
         }
+        let is_lost = self.shared().lane().take_lost_cursor();
+        let body = self.body();
+        let is_new = body.cursor != body.submitted;
+        let Some(cursor) = body.cursor.filter(|_| is_new || is_lost) else { return };
         body.submitted = Some(cursor);
         let mut commit = self.new_commit();
         commit.consumed = Some(settle::consumed(self.shared().id.to_string(), cursor));
-        self.env().pipeline.submit(Box::new(Unwatched(commit)));
+        let (env, cell) = (Arc::clone(self.env()), Arc::clone(self.cell()));
+        let failed = Arc::clone(&cell);
+        let is_void = move || failed.has_failed();
+        let again = move || {
+            let wake = cell.lane().lose_cursor();
+            if wake {
+                cell.run_lane();
+            }
+        };
+        self.env().pipeline.submit(Box::new(Place { env, commit, is_void, again }));
     }
 
     async fn read_log(&mut self, after: Cursor) -> Result<()> {
@@ -443,12 +456,15 @@ impl<A: Actor> Cell<A> {
         }
     }
 
-    /// Begins with the log, at the actor's cursor. Never runs the actor in place.
+    /// Begins with the log, at the actor's cursor, after a pause. Never runs the actor in place.
     pub(super) fn begin_lane_again(self: Arc<Self>) {
         let wake = self.lane().reset();
         if wake {
             let env = Arc::clone(&self.instances.env);
-            env.handle.spawn(async move { self.run_lane() });
+            env.handle.spawn(async move {
+                tokio::time::sleep(AFTER_FAILURE).await;
+                self.run_lane();
+            });
         }
     }
 }

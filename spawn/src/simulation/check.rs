@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::history::{PUBLISHERS, World, saved_number};
 use super::shop::{
-    Deferred, Ear, Follower, Mirror, POISON, Said, Sink, SlowMirror, Twice, Watcher,
+    Deferred, Ear, Echo, Follower, Mirror, POISON, Said, Sink, SlowMirror, Twice, Watcher,
 };
 use crate::actor::ActorId;
 use crate::store::{DeadLetterId, DeadLetterSource, Store};
@@ -93,7 +93,9 @@ fn everything(world: &World) -> Result<(), String> {
             return Err(format!("sink: {heard:?}, not {done:?}"));
         }
     }
-    for (who, is_there) in [("ear", cast.has::<Ear>()), ("outside", cast.has_outside())] {
+    let others =
+        [("ear", cast.has::<Ear>()), ("echo", cast.has::<Echo>()), ("outside", cast.has_outside())];
+    for (who, is_there) in others {
         let notes = world.witness.notes.lock().get(who).cloned().unwrap_or_default();
         if is_there {
             heard_at_least_once(who, &notes, &expected)?;

@@ -8,7 +8,8 @@ use parking_lot::Mutex;
 
 use super::check;
 use super::shop::{
-    Deferred, Ear, Follower, Mirror, Outside, Publisher, Sink, SlowMirror, Twice, Watcher, Witness,
+    Deferred, Ear, Echo, Follower, Mirror, Outside, Publisher, Sink, SlowMirror, Twice, Watcher,
+    Witness,
 };
 use super::store::{Death, Disk};
 use super::{FATE, Fate};
@@ -49,7 +50,7 @@ impl Cast {
     }
 
     pub(super) fn has_outside(self) -> bool {
-        self.0 & (1 << 8) != 0
+        self.0 & (1 << 9) != 0
     }
 
     fn definitions(self) -> Vec<&'static Definition> {
@@ -59,7 +60,7 @@ impl Cast {
     }
 }
 
-fn members() -> [&'static Definition; 8] {
+fn members() -> [&'static Definition; 9] {
     [
         Mirror::definition(),
         SlowMirror::definition(),
@@ -69,6 +70,7 @@ fn members() -> [&'static Definition; 8] {
         Deferred::definition(),
         Sink::definition(),
         Ear::definition(),
+        Echo::definition(),
     ]
 }
 
@@ -77,13 +79,9 @@ pub(super) fn run(seed: u64) -> (Result<(), String>, u64) {
     let fate = Fate::new(seed);
     FATE.set(Some(fate.clone()));
     // Each place with a chance of a third, and at least one.
-    let cast =
-        (0..9).fold(
-            1 << fate.below(9),
-            |cast, place| {
-                if fate.below(3) == 0 { cast | 1 << place } else { cast }
-            },
-        );
+    let cast = (0..10).fold(1 << fate.below(10), |cast, place| {
+        if fate.below(3) == 0 { cast | 1 << place } else { cast }
+    });
     let witness = Witness {
         fate: fate.clone(),
         data: Memory::new(),

@@ -50,6 +50,11 @@ impl Witness {
         let said = of_publishers
             .filter_map(|event| prost::Message::decode(event.payload.bytes.clone()).ok());
         self.said.lock().extend(said);
+        for event in events.iter().filter(|event| event.channel.as_str() == "echo.all") {
+            if let Ok(said) = prost::Message::decode(event.payload.bytes.clone()) {
+                self.note("echo", said);
+            }
+        }
     }
 
     fn note(&self, who: &'static str, said: Said) {
@@ -292,6 +297,19 @@ impl Ear {
         witness.hear("the ear", &said, HARMLESS)?;
         witness.note("ear", said);
         Ok(())
+    }
+}
+
+/// Has no state that lasts, and says everything again.
+#[derive(Default)]
+pub(super) struct Echo;
+
+#[actor(name = "echo", stateful = false, channels = [("said.all", hear)], retry = { attempts = 50, backoff = "5ms", max_backoff = "20ms" })]
+impl Echo {
+    #[action]
+    fn hear(&self, witness: &Arc<Witness>, said: Said) -> Result<Value<()>, ActionError> {
+        witness.hear("the echo", &said, HARMLESS)?;
+        Ok(Value::of().broadcast(Broadcast::to("echo.all", said)))
     }
 }
 
