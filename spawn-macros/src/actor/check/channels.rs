@@ -27,7 +27,10 @@ pub(crate) fn check(
             None => entry.literal.clone().into(),
         };
         let name = entry.handler.as_ref().map_or(DEFAULT_HANDLER, |handler| &handler.text);
-        let Some(action) = handler(name, &token, block, methods, sink) else { continue };
+        let is_implied = entry.handler.is_none();
+        let Some(action) = handler(name, &token, is_implied, block, methods, sink) else {
+            continue;
+        };
         let repeated =
             channels.iter().any(|it| it.pattern == entry.pattern && it.action == action.name);
         if repeated {
@@ -66,6 +69,7 @@ fn references(action: &Action, handler: Option<&Name>) -> Vec<Reference> {
 fn handler<'a>(
     name: &str,
     token: &TokenTree,
+    is_implied: bool,
     block: &Block,
     methods: &'a Checked,
     sink: &mut Sink,
@@ -100,6 +104,11 @@ fn handler<'a>(
             None => diag::Handler::None(names),
         }
     };
+    if let (true, diag::Handler::None(_), TokenTree::Literal(channel)) = (is_implied, &known, token)
+    {
+        sink.push(diag::no_receive(channel));
+        return None;
+    }
     sink.push(diag::not_an_action(token, name, known));
     None
 }

@@ -3,6 +3,7 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 
+use super::quoted;
 use crate::diag::Diagnostic;
 
 pub(crate) fn message_on_other_item(keyword: impl ToTokens, what: &str) -> Diagnostic {
@@ -20,7 +21,7 @@ pub(crate) fn bad_message_name(value: impl ToTokens, name: &str, why: &str) -> D
     let message = if name.is_empty() {
         "a message's name cannot be empty".to_owned()
     } else {
-        format!("the message name `{name}` {why}")
+        format!("the message name `{}` {why}", quoted(name))
     };
     Diagnostic::over(value, format!("{message}\nhelp: write `name = \"shop.OrderCreated\"`"))
 }

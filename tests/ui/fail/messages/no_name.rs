@@ -1,3 +1,6 @@
+// style: I
+// says: message_without_name
+
 use spawn::prelude::*;
 
 #[message]

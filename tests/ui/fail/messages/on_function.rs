@@ -1,6 +1,9 @@
+// style: I
+// says: message_on_other_item
+
 use spawn::prelude::*;
 
-#[message(name = "shop.order")]
+#[message(name = "ui.order")]
 fn order() {}
 
 fn main() {}
