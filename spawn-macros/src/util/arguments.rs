@@ -1,6 +1,6 @@
 //! The arguments of an attribute, taken apart without a judgement: `key = value` between commas.
 
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 
 use crate::diag::{self, Sink};
 use crate::suggest;
@@ -21,15 +21,10 @@ impl Value {
         self.0.iter().cloned().collect()
     }
 
-    /// The only token, if there is one only; looks through the invisible parentheses of a `macro_rules`.
+    /// The only token, if there is one only.
     fn single(&self) -> Option<TokenTree> {
         let [token] = self.0.as_slice() else { return None };
-        match token {
-            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::None => {
-                Self(group.stream().into_iter().collect()).single()
-            }
-            token => Some(token.clone()),
-        }
+        Some(token.clone())
     }
 
     /// The name, if it is one.
@@ -60,7 +55,7 @@ impl Value {
     }
 
     /// The tokens inside the delimiter, if the value is one such group.
-    pub(crate) fn group(&self, delimiter: proc_macro2::Delimiter) -> Option<TokenStream> {
+    pub(crate) fn group(&self, delimiter: Delimiter) -> Option<TokenStream> {
         match self.single()? {
             TokenTree::Group(group) if group.delimiter() == delimiter => Some(group.stream()),
             _ => None,
@@ -79,13 +74,25 @@ pub(crate) fn text_of(literal: &Literal) -> Option<String> {
     syn::parse_str::<syn::LitStr>(&literal.to_string()).ok().map(|literal| literal.value())
 }
 
+/// The token inside the invisible parentheses that a `macro_rules` puts around it.
+pub(crate) fn bare(token: TokenTree) -> TokenTree {
+    if let TokenTree::Group(group) = &token
+        && group.delimiter() == Delimiter::None
+        && let mut inner = group.stream().into_iter()
+        && let (Some(single), None) = (inner.next(), inner.next())
+    {
+        return bare(single);
+    }
+    token
+}
+
 /// The parts between the commas. There may be a comma at the end; one that ends nothing is a part of its own, to be reported there.
 pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let mut parts = Vec::new();
     let mut part = Vec::new();
     // Commas between the bars of a closure separate its parameters.
     let mut in_bars = false;
-    for token in tokens {
+    for token in tokens.into_iter().map(bare) {
         in_bars ^= matches!(&token, TokenTree::Punct(bar) if bar.as_char() == '|');
         match &token {
             TokenTree::Punct(comma) if comma.as_char() == ',' && !in_bars => {

@@ -218,9 +218,8 @@ fn after_equals(attribute: &Attribute) -> Option<&syn::Expr> {
 fn list_of(attribute: &Attribute) -> TokenStream {
     match &attribute.meta {
         syn::Meta::List(list) => list.tokens.clone(),
-        syn::Meta::Path(_) => TokenStream::new(),
-        // Reported by `after_equals`.
-        syn::Meta::NameValue(_) => TokenStream::new(),
+        // What stands after an equals sign is reported by itself.
+        syn::Meta::Path(_) | syn::Meta::NameValue(_) => TokenStream::new(),
     }
 }
 

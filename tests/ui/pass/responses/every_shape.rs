@@ -1,10 +1,10 @@
 //! Every shape that an action can have.
 
-use spawn::prelude::*;
 use spawn::Invocation;
+use spawn::prelude::*;
 
 #[derive(Debug)]
-pub struct Failed;
+struct Failed;
 
 impl std::fmt::Display for Failed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -14,11 +14,11 @@ impl std::fmt::Display for Failed {
 
 impl std::error::Error for Failed {}
 
-pub type Answer<T> = Result<T, Failed>;
-pub type Ctx = Context;
+type Answer<T> = Result<T, Failed>;
+type Ctx = Context;
 
 #[message(name = "pass.Shapes")]
-pub struct Shapes {
+struct Shapes {
     count: i64,
 }
 
@@ -59,7 +59,13 @@ impl Shapes {
     }
 
     #[action]
-    async fn everything(&mut self, number: &u8, ctx: &Ctx, mut text: String, more: &Vec<u64>) -> spawn::Result<String> {
+    async fn everything(
+        &mut self,
+        number: &u8,
+        ctx: &Ctx,
+        mut text: String,
+        more: &Vec<u64>,
+    ) -> spawn::Result<String> {
         text.push_str(&format!("{number}{}", more.len()));
         let _call: Invocation = ctx.invoke("shapes", "nothing", ());
         Ok(text)
@@ -74,14 +80,15 @@ impl Shapes {
     }
 
     /// No action.
-    pub fn helper<T: Default>(self) -> T {
+    fn helper<T: Default>(self) -> T {
         T::default()
     }
 
-    pub const LIMIT: i64 = 3;
+    const LIMIT: i64 = 3;
 }
 
-fn main() {
+#[test]
+fn it_compiles() {
     assert_eq!(Shapes::definition().actions().len(), 9);
     assert_eq!(Shapes { count: Shapes::LIMIT }.helper::<u8>(), 0);
 }

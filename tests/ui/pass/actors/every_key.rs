@@ -3,7 +3,7 @@
 use spawn::prelude::*;
 
 #[message(name = "pass.Basket")]
-pub struct Basket {
+struct Basket {
     items: i64,
 }
 
@@ -41,13 +41,13 @@ impl Basket {
 }
 
 #[message(name = "pass.Moved")]
-pub struct Moved {
+struct Moved {
     basket: String,
     number: u64,
 }
 
 #[message(name = "pass.Follower")]
-pub struct Follower {
+struct Follower {
     items: i64,
 }
 
@@ -66,7 +66,8 @@ impl Follower {
     fn any(&mut self, _event: Event) {}
 }
 
-fn main() {
+#[test]
+fn it_compiles() {
     let channels = Basket::definition().channels();
     assert_eq!(channels.len(), 4);
     assert!(channels[0].is_from_start() && channels[2].wakes_eagerly());

@@ -1,5 +1,7 @@
 //! Every type that a field can have, with tags and encodings of every sort.
 
+#![expect(unused_qualifications, reason = "an `Option` by its path is one all the same")]
+
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +10,7 @@ use spawn::prost::Message;
 
 #[message(name = "pass.Colour", reserved(1..=6, -1, 100.., "Blue"))]
 #[derive(Copy, Eq, Hash)]
-pub enum Colour {
+enum Colour {
     None,
     Red = 7,
     Green,
@@ -16,43 +18,43 @@ pub enum Colour {
 }
 
 #[message(name = "pass.Inner")]
-pub struct Inner {
-    pub text: String,
+struct Inner {
+    text: String,
 }
 
-pub type Text = String;
-pub type Numbers = HashMap<i64, i32>;
+type Text = String;
+type Numbers = HashMap<i64, i32>;
 
 #[message(name = "pass.Outer", reserved(2, 7..9, 500_000_000.., "old"))]
-pub struct Outer {
-    pub alias: Text,
-    pub flag: bool,
-    pub bytes: Vec<u8>,
-    pub colour: Colour,
-    pub inner: Inner,
-    pub boxed: Option<Box<Outer>>,
-    pub many: Vec<Inner>,
-    pub colours: Vec<Colour>,
-    pub map: HashMap<String, Inner>,
-    pub sorted: BTreeMap<i32, Colour>,
-    pub maybe: Option<i64>,
-    pub chunks: Vec<Vec<u8>>,
-    pub at: SystemTime,
-    pub took: Option<Duration>,
-    pub times: BTreeMap<bool, SystemTime>,
+struct Outer {
+    alias: Text,
+    flag: bool,
+    bytes: Vec<u8>,
+    colour: Colour,
+    inner: Inner,
+    boxed: Option<Box<Outer>>,
+    many: Vec<Inner>,
+    colours: Vec<Colour>,
+    map: HashMap<String, Inner>,
+    sorted: BTreeMap<i32, Colour>,
+    maybe: Option<i64>,
+    chunks: Vec<Vec<u8>>,
+    at: SystemTime,
+    took: Option<Duration>,
+    times: BTreeMap<bool, SystemTime>,
     #[message(sint)]
-    pub signed: i64,
+    signed: i64,
     #[message(fixed)]
-    pub fixed: Vec<u32>,
+    fixed: Vec<u32>,
     #[message(keys = sint, fixed)]
-    pub numbers: Numbers,
-    pub choice: Choice,
-    pub choices: Vec<Choice>,
+    numbers: Numbers,
+    choice: Choice,
+    choices: Vec<Choice>,
 }
 
 #[message(name = "pass.Choice")]
 #[derive(Default)]
-pub enum Choice {
+enum Choice {
     Again(Box<Choice>),
     Inner(Inner),
     #[message(fixed)]
@@ -66,19 +68,19 @@ pub enum Choice {
 }
 
 #[message(name = "pass.Oneofs", reserved(30))]
-pub struct Oneofs {
+struct Oneofs {
     #[message(tag = 20)]
-    pub last: i64,
+    last: i64,
     #[message(oneof)]
-    pub choice: Option<Choice>,
+    choice: Option<Choice>,
     #[message(tag = 9)]
-    pub middle: i64,
+    middle: i64,
     #[message(oneof)]
-    pub other: std::option::Option<Other>,
+    other: std::option::Option<Other>,
 }
 
 #[message(name = "pass.Other")]
-pub enum Other {
+enum Other {
     #[message(tag = 12)]
     A(i64),
     #[message(tag = 536_870_911)]
@@ -86,7 +88,7 @@ pub enum Other {
 }
 
 #[message(name = "pass.EventPayload")]
-pub struct Kept {
+struct Kept {
     last: Choice,
 }
 
@@ -99,12 +101,14 @@ impl Kept {
     }
 }
 
-fn main() {
+#[test]
+fn it_compiles() {
     let outer = Outer { colour: Colour::Red, maybe: Some(0), ..Outer::default() };
     assert_eq!(Outer::decode(&*outer.encode_to_vec()).unwrap(), outer);
     assert_eq!(outer.choice, Choice::Nothing);
     assert_eq!(outer.at, SystemTime::UNIX_EPOCH);
-    let oneofs = Oneofs { choice: Some(Choice::Number(7)), other: Some(Other::B(())), last: 1, middle: 2 };
+    let oneofs =
+        Oneofs { choice: Some(Choice::Number(7)), other: Some(Other::B(())), last: 1, middle: 2 };
     let bytes = oneofs.encode_to_vec();
     assert_eq!(Oneofs::decode(&*bytes).unwrap(), oneofs);
     // By their tags: the choice (its first is 1), the middle, the other, the last.
