@@ -227,7 +227,7 @@ impl ToTokens for Entry {
 }
 
 /// Lints against a shape that the DSL asks for: a payload by value, a resource by reference, a receiver in any case, no `const`.
-const SHAPE_LINTS: &str = "clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref, clippy::unused_self, \
+const SHAPE_LINTS: &str = "clippy::needless_pass_by_value, clippy::ptr_arg, clippy::trivially_copy_pass_by_ref, clippy::unused_self, \
      clippy::unused_async, clippy::must_use_candidate, clippy::missing_const_for_fn";
 
 impl ToTokens for Method {

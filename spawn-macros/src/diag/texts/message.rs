@@ -282,6 +282,16 @@ pub(crate) fn some_tags(field: &Ident, next: u32, has_oneof: bool) -> Diagnostic
     )
 }
 
+pub(crate) fn no_tag_left(field: &Ident) -> Diagnostic {
+    Diagnostic::at(
+        field.span(),
+        format!(
+            "no tag is left for `{field}`, since all that follow are reserved\n\
+             help: write a tag that is not above every field, or give the range in `reserved` an end"
+        ),
+    )
+}
+
 pub(crate) fn bad_reserved(value: impl ToTokens) -> Diagnostic {
     Diagnostic::over(
         value,

@@ -74,6 +74,13 @@ impl ReservedTags {
         self.first_within(number, number).is_some()
     }
 
+    /// The last tag of the range that `tag` is in.
+    fn end_of_range(&self, tag: u32) -> Option<u32> {
+        let tag = i64::from(tag);
+        let range = self.ranges.iter().find(|(first, last)| (*first..=*last).contains(&tag));
+        range.and_then(|(_, last)| u32::try_from(*last).ok())
+    }
+
     pub(super) fn has_name(&self, name: &Ident) -> bool {
         self.names.contains(&plain(name))
     }
@@ -118,12 +125,19 @@ impl<'a> Numbering<'a> {
         }
         let tag = match &options.tag {
             _ if options.oneof.is_some() => return 0,
-            None if !self.is_written => return self.next_free(),
+            None if !self.is_written => {
+                return self.next_free().unwrap_or_else(|| {
+                    sink.push(diag::no_tag_left(ident));
+                    0
+                });
+            }
             // A key that was reported may be the tag.
             None if options.faulty => return 0,
             None => {
-                let next = self.next_free();
-                sink.push(diag::some_tags(ident, next, self.has_oneof));
+                sink.push(match self.next_free() {
+                    Some(next) => diag::some_tags(ident, next, self.has_oneof),
+                    None => diag::no_tag_left(ident),
+                });
                 return 0;
             }
             Some((Some(tag), value)) if in_range(*tag) => (*tag, value),
@@ -142,12 +156,19 @@ impl<'a> Numbering<'a> {
         tag
     }
 
-    fn next_free(&mut self) -> u32 {
-        while self.reserved.has_number(self.next) || !in_range(self.next) {
-            self.next += 1;
+    /// `None` if everything above the last one is reserved.
+    fn next_free(&mut self) -> Option<u32> {
+        while self.next <= LAST_TAG {
+            if let Some(last) = self.reserved.end_of_range(self.next) {
+                self.next = last.saturating_add(1);
+            } else if in_range(self.next) {
+                self.next += 1;
+                return Some(self.next - 1);
+            } else {
+                self.next += 1;
+            }
         }
-        self.next += 1;
-        self.next - 1
+        None
     }
 }
 

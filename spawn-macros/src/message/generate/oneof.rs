@@ -179,6 +179,7 @@ fn traits(item: &ItemEnum, members: &[Member<'_>]) -> TokenStream {
             }
         });
     }
+    // Marked as a derive would, so that for clippy it does not contradict a derived `Hash`.
     if !is_derived(&item.attrs, "PartialEq") {
         let arms = members.iter().map(|member| {
             let [left, right] = [&value, &other].map(|it| pattern(member.field, it));
@@ -187,6 +188,7 @@ fn traits(item: &ItemEnum, members: &[Member<'_>]) -> TokenStream {
             quote_spanned!(span=> (#left, #right) => #equal(#held, #other_held),)
         });
         traits.extend(quote_spanned! {span=>
+            #[automatically_derived]
             impl __spawn::PartialEq for #ident {
                 fn eq(&self, #other: &Self) -> __spawn::bool {
                     match (self, #other) {

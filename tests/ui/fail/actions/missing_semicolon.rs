@@ -1,5 +1,5 @@
 // style: G1
-// says: "expected `;`, found `}`"
+// says: "expected `;`"
 
 use spawn::prelude::*;
 

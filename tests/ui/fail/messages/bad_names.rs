@@ -1,4 +1,4 @@
-// style: I
+// style: I1
 // says: bad_message_name
 
 use spawn::prelude::*;

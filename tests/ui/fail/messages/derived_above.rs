@@ -1,4 +1,4 @@
-// style: I
+// style: I12
 // says: E0119
 
 use spawn::prelude::*;

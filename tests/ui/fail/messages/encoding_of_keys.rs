@@ -1,4 +1,4 @@
-// style: I
+// style: I13
 // says: bad_keys, needs_value
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-// style: I
+// style: I13
 // says: two_encodings, given_twice
 
 use spawn::prelude::*;

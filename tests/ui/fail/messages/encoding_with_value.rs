@@ -1,4 +1,4 @@
-// style: I
+// style: I13
 // says: takes_no_value
 
 use spawn::prelude::*;

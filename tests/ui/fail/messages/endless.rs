@@ -1,4 +1,4 @@
-// style: I
+// style: I11
 // says: field_is_endless
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I8
 // says: enum_is_empty
 
 use spawn::prelude::*;

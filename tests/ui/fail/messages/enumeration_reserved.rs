@@ -1,4 +1,4 @@
-// style: I
+// style: I8
 // says: number_is_reserved, variant_name_is_reserved
 
 use spawn::prelude::*;

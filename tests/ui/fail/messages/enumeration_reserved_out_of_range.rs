@@ -1,4 +1,4 @@
-// style: I
+// style: I8
 // says: reserved_number_out_of_range
 
 use spawn::prelude::*;

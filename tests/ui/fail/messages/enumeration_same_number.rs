@@ -1,4 +1,4 @@
-// style: I
+// style: I8
 // says: E0081
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I8
 // says: enum_derives_default
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I8
 // says: attribute_on_enumeration
 
 use spawn::prelude::*;

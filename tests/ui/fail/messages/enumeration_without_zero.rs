@@ -1,4 +1,4 @@
-// style: I
+// style: I8
 // says: enum_without_zero
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I5
 // says: field_is_borrowed
 
 use spawn::prelude::*;

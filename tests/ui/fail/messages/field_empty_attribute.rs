@@ -1,4 +1,4 @@
-// style: I
+// style: I13
 // says: empty_attribute
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I2
 // says: field_type
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I3
 // says: field_is_nested
 
 use std::collections::HashMap;

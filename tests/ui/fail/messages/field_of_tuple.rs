@@ -1,4 +1,4 @@
-// style: I
+// style: I2
 // says: field_is_a_tuple
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I5
 // says: message_is_generic
 
 use spawn::prelude::*;

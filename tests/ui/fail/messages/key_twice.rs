@@ -1,4 +1,4 @@
-// style: I, B2
+// style: I13, B2
 // says: given_twice
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I4
 // says: bad_key, field_type, field_is_borrowed
 
 use std::collections::{BTreeMap, HashMap};

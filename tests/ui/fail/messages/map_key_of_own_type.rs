@@ -1,4 +1,4 @@
-// style: I
+// style: I4
 // says: E0277
 
 use std::collections::{BTreeMap, HashMap};

@@ -1,4 +1,4 @@
-// style: I
+// style: I15
 // says: E0277
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-// style: I
+// style: I1
 // says: not_a_string
 
 use spawn::prelude::*;

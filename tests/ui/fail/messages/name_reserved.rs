@@ -1,4 +1,4 @@
-// style: I
+// style: I9
 // says: field_name_is_reserved
 
 use spawn::prelude::*;

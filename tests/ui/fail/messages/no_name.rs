@@ -1,4 +1,4 @@
-// style: I
+// style: I1
 // says: message_without_name
 
 use spawn::prelude::*;

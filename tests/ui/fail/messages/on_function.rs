@@ -1,4 +1,4 @@
-// style: I
+// style: I14
 // says: message_on_other_item
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: oneof_is_repeated
 
 use std::collections::HashMap;

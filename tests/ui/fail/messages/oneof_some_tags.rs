@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: some_tags
 
 use spawn::prelude::*;

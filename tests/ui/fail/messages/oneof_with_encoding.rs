@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: encoding_of_oneof
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: E0277
 
 use spawn::prelude::*;

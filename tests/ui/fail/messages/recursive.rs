@@ -1,4 +1,4 @@
-// style: I
+// style: I11
 // says: E0072
 
 use spawn::prelude::*;

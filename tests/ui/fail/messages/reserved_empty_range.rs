@@ -1,4 +1,4 @@
-// style: I
+// style: I9
 // says: empty_range
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I9
 // says: bad_reserved
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I9
 // says: reserved_tag_out_of_range
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I9
 // says: tag_reserved_twice, name_reserved_twice
 
 use spawn::prelude::*;

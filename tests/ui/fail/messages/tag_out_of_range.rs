@@ -1,4 +1,4 @@
-// style: I
+// style: I9
 // says: tag_out_of_range
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I9
 // says: tag_given_twice
 
 use spawn::prelude::*;

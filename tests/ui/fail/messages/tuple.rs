@@ -1,4 +1,4 @@
-// style: I
+// style: I6
 // says: message_is_a_tuple
 
 use spawn::prelude::*;

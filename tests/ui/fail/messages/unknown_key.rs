@@ -1,4 +1,4 @@
-// style: I
+// style: I13
 // says: unknown_key
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: default_is_endless
 
 use spawn::prelude::*;

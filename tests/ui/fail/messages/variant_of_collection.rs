@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: variant_is_collection
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: variant_is_not_one_value
 
 use spawn::prelude::*;

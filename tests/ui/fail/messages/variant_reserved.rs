@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: tag_is_reserved, field_name_is_reserved
 
 use spawn::prelude::*;

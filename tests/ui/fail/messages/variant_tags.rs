@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: tag_given_twice, tag_out_of_range
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: field_is_borrowed, field_type
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: unknown_key
 
 use spawn::prelude::*;

@@ -1,4 +1,4 @@
-// style: I
+// style: I7
 // says: number_of_variant_with_data
 
 use spawn::prelude::*;

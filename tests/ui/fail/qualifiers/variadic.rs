@@ -1,5 +1,5 @@
 // style: D7
-// says: "E0658"
+// says: E0658, "not supported for non-extern functions"
 
 use spawn::prelude::*;
 

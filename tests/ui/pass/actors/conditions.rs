@@ -14,7 +14,7 @@ impl Shop {
     #[action]
     fn gone(&self, _unknown: Unknown) -> Unknown {}
 
-    #[cfg(all())]
+    #[cfg(not(any()))]
     #[action(name = "changed")]
     fn here(&self, _number: i64) {}
 

@@ -1,4 +1,5 @@
 //! Every key of the attribute, in every form.
+// style: 3.2
 
 use spawn::prelude::*;
 

@@ -1,5 +1,5 @@
 //! Derives of the user.
-// style: I
+// style: I12
 
 use spawn::prelude::*;
 

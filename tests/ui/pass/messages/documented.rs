@@ -1,5 +1,5 @@
 //! Documentation, and fields that should no longer be used.
-// style: I
+// style: I16
 
 use spawn::prelude::*;
 

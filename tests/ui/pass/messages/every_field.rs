@@ -1,4 +1,5 @@
 //! Every type that a field can have, with tags and encodings of every sort.
+// style: I2, I4, I7, I8
 
 #![expect(unused_qualifications, reason = "an `Option` by its path is one all the same")]
 

@@ -1,5 +1,5 @@
 //! Names with and without a package.
-// style: I
+// style: I1
 
 use spawn::prelude::*;
 

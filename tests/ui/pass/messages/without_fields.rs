@@ -1,5 +1,5 @@
 //! Messages that say nothing but their name.
-// style: I
+// style: I1
 
 use spawn::prelude::*;
 

@@ -1,5 +1,5 @@
 //! An enum with data as payload and response.
-// style: D4, I
+// style: D4, I7
 
 use spawn::prelude::*;
 

@@ -1,4 +1,5 @@
 //! Every shape that an action can have.
+// style: 3.1
 
 use spawn::Invocation;
 use spawn::prelude::*;
