@@ -6,7 +6,6 @@
 //! A case of `fail/` begins with the cases of the list in `cases.md` that it stands for (`// style: B1`) and with what is said to
 //! it: functions of `spawn-macros/src/diag/texts`, codes of the compiler, or a part of its words in quotes (`// says: unknown_key`).
 //! `spawn-macros/src/cases` holds these lists against each other, and tries every case with tokens missing.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(
     clippy::redundant_closure_for_method_calls,
     reason = "the shorter form would name a type that is not the point"

@@ -5,7 +5,12 @@
 
 #![deny(warnings)]
 #![expect(dead_code, reason = "a definition is enough")]
-#![expect(clippy::unused_async, reason = "whether an action waits is not the point")]
+#![expect(
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    clippy::unused_unit,
+    reason = "what the methods do is not the point"
+)]
 
 mod actions {
     mod arguments;

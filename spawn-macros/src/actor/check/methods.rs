@@ -40,6 +40,8 @@ pub(crate) struct Checked {
     pub(crate) markers: Vec<Path>,
     /// The names of actions that were reported and left out.
     pub(crate) faulty: Vec<String>,
+    /// Whether there is an action whose name may be in what was reported.
+    pub(crate) has_nameless: bool,
 }
 
 pub(crate) fn check(block: &Block, sink: &mut Sink) -> Checked {
@@ -84,6 +86,7 @@ fn action(
     let before = sink.len();
     let ident = &method.signature.ident;
     let Said { name, route, timer } = said(attribute, sink);
+    checked.has_nameless |= name.is_none() && sink.len() > before;
     let (name, name_span) = match name {
         Some((name, value)) => (name, value.span()),
         None => (plain(ident), ident.span()),

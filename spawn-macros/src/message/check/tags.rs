@@ -18,6 +18,8 @@ fn in_range(tag: u32) -> bool {
 pub(super) struct ReservedTags {
     ranges: Vec<(i64, i64)>,
     names: Vec<String>,
+    /// Whether something was reported.
+    faulty: bool,
 }
 
 impl ReservedTags {
@@ -39,7 +41,8 @@ impl ReservedTags {
         sink: &mut Sink,
         out_of_range: fn(&proc_macro2::TokenStream) -> diag::Diagnostic,
     ) -> Self {
-        let mut all = Self { ranges: Vec::new(), names: Vec::new() };
+        let before = sink.len();
+        let mut all = Self { ranges: Vec::new(), names: Vec::new(), faulty: false };
         for Reserved { what, tokens } in reserved {
             match what {
                 What::Name(name) if all.names.contains(name) => {
@@ -60,6 +63,7 @@ impl ReservedTags {
                 }
             }
         }
+        all.faulty = sink.len() > before;
         all
     }
 
@@ -100,6 +104,8 @@ pub(super) struct Numbering<'a> {
     has_oneof: bool,
     /// The next that is free, which is given out or suggested.
     next: u32,
+    /// Whether it was reported that none is left.
+    has_ended: bool,
     taken: Vec<(u32, Ident)>,
 }
 
@@ -113,6 +119,7 @@ impl<'a> Numbering<'a> {
             is_written: has_oneof || written().next().is_some(),
             has_oneof,
             next: highest.map_or(1, |highest| highest + 1),
+            has_ended: false,
             taken: Vec::new(),
         }
     }
@@ -127,17 +134,17 @@ impl<'a> Numbering<'a> {
             _ if options.oneof.is_some() => return 0,
             None if !self.is_written => {
                 return self.next_free().unwrap_or_else(|| {
-                    sink.push(diag::no_tag_left(ident));
+                    self.report_end(ident, sink);
                     0
                 });
             }
             // A key that was reported may be the tag.
             None if options.faulty => return 0,
             None => {
-                sink.push(match self.next_free() {
-                    Some(next) => diag::some_tags(ident, next, self.has_oneof),
-                    None => diag::no_tag_left(ident),
-                });
+                match self.next_free() {
+                    Some(next) => sink.push(diag::some_tags(ident, next, self.has_oneof)),
+                    None => self.report_end(ident, sink),
+                }
                 return 0;
             }
             Some((Some(tag), value)) if in_range(*tag) => (*tag, value),
@@ -154,6 +161,14 @@ impl<'a> Numbering<'a> {
         }
         self.taken.push((tag, ident.clone()));
         tag
+    }
+
+    /// Says once that there is no tag left.
+    fn report_end(&mut self, ident: &Ident, sink: &mut Sink) {
+        if !self.has_ended && !self.reserved.faulty {
+            sink.push(diag::no_tag_left(ident));
+        }
+        self.has_ended = true;
     }
 
     /// `None` if everything above the last one is reserved.

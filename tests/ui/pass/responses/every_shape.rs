@@ -67,7 +67,7 @@ impl Shapes {
         mut text: String,
         more: &Vec<u64>,
     ) -> spawn::Result<String> {
-        text.push_str(&format!("{number}{}", more.len()));
+        text.push_str(&(*number + u8::from(more.is_empty())).to_string());
         let _call: Invocation = ctx.invoke("shapes", "nothing", ());
         Ok(text)
     }
