@@ -179,8 +179,10 @@ fn traits(item: &ItemEnum, members: &[Member<'_>]) -> TokenStream {
             }
         });
     }
-    // Marked as a derive would, so that for clippy it does not contradict a derived `Hash`.
     if !is_derived(&item.attrs, "PartialEq") {
+        // For clippy, a `Hash` that is derived contradicts a `PartialEq` that is not.
+        let marker = is_derived(&item.attrs, "Hash")
+            .then(|| quote_spanned!(span=> #[automatically_derived]));
         let arms = members.iter().map(|member| {
             let [left, right] = [&value, &other].map(|it| pattern(member.field, it));
             let [held, other_held] = [&value, &other].map(|it| held(member.field, it));
@@ -188,7 +190,7 @@ fn traits(item: &ItemEnum, members: &[Member<'_>]) -> TokenStream {
             quote_spanned!(span=> (#left, #right) => #equal(#held, #other_held),)
         });
         traits.extend(quote_spanned! {span=>
-            #[automatically_derived]
+            #marker
             impl __spawn::PartialEq for #ident {
                 fn eq(&self, #other: &Self) -> __spawn::bool {
                     match (self, #other) {
