@@ -4,6 +4,8 @@
 //! construction, or diagnostics), *generate* (from the model, which cannot fail).
 
 mod actor;
+#[cfg(test)]
+mod cases;
 mod diag;
 mod grammar;
 mod marker;

@@ -17,7 +17,13 @@ pub(crate) fn expand(
         return TokenStream::new();
     }
     let mut sink = Sink::default();
-    sink.push(diag::outside_of_actor(name));
+    let item = outside(name, item.clone(), &mut sink);
     let errors = sink.into_tokens();
     quote!(#item #errors)
+}
+
+/// Reports that nobody took the attribute away, and leaves the item alone.
+pub(crate) fn outside(name: &str, item: TokenStream, sink: &mut Sink) -> TokenStream {
+    sink.push(diag::outside_of_actor(name));
+    item
 }

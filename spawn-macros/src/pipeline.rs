@@ -23,3 +23,20 @@ pub(crate) fn run(arguments: TokenStream, item: TokenStream, expand: Expand) -> 
     let errors = sink.into_tokens();
     quote!(#expanded #errors)
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::run;
+
+    #[test]
+    fn a_panic_of_ours_loses_nothing() {
+        let block = quote!(impl Shop { #[action] fn orders(&self) {} });
+        let expanded = run(quote!(), block, |_, _, _| panic!("as a mistake of ours would"));
+        let kept = quote!(impl Shop { fn orders(&self) {} }).to_string();
+        let rest = expanded.to_string();
+        let rest = rest.strip_prefix(&kept).unwrap();
+        assert!(rest.contains("compile_error") && rest.contains("please report it"), "{rest}");
+    }
+}

@@ -16,7 +16,11 @@ pub(crate) fn nearest<'a>(
             // Of two that are equally near, people mean the one that starts alike.
             (distance(&written, &normal), usize::MAX - alike, name)
         })
-        .filter(|&(distance, ..)| distance <= limit)
+        .filter(|&(distance, alike, _)| {
+            // Or it is half-written.
+            let begins = written.len() > 2 && usize::MAX - alike == written.len();
+            distance <= limit || begins
+        })
         .min()
         .map(|(.., name)| name)
 }
@@ -56,7 +60,9 @@ mod tests {
         assert_eq!(nearest("chanels", known), Some("channels"));
         assert_eq!(nearest("state_full", known), Some("stateful"));
         assert_eq!(nearest("HandleOrderEvnt", known), Some("handle_order_event"));
+        assert_eq!(nearest("chann", known), Some("channels"));
         assert_eq!(nearest("retry", known), None);
+        assert_eq!(nearest("ch", known), None);
         assert_eq!(nearest("unamed", ["named", "unnamed"]), Some("unnamed"));
         assert_eq!(nearest("", known), None);
     }

@@ -1,6 +1,6 @@
 //! The arguments of an attribute, taken apart without a judgement: `key = value` between commas.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 
 use crate::diag::{self, Sink};
 use crate::suggest;
@@ -21,15 +21,10 @@ impl Value {
         self.0.iter().cloned().collect()
     }
 
-    /// The only token, if there is one only; looks through the invisible parentheses of a `macro_rules`.
+    /// The only token, if there is one only.
     fn single(&self) -> Option<TokenTree> {
         let [token] = self.0.as_slice() else { return None };
-        match token {
-            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::None => {
-                Self(group.stream().into_iter().collect()).single()
-            }
-            token => Some(token.clone()),
-        }
+        Some(token.clone())
     }
 
     /// The name, if it is one.
@@ -60,7 +55,7 @@ impl Value {
     }
 
     /// The tokens inside the delimiter, if the value is one such group.
-    pub(crate) fn group(&self, delimiter: proc_macro2::Delimiter) -> Option<TokenStream> {
+    pub(crate) fn group(&self, delimiter: Delimiter) -> Option<TokenStream> {
         match self.single()? {
             TokenTree::Group(group) if group.delimiter() == delimiter => Some(group.stream()),
             _ => None,
@@ -79,18 +74,38 @@ pub(crate) fn text_of(literal: &Literal) -> Option<String> {
     syn::parse_str::<syn::LitStr>(&literal.to_string()).ok().map(|literal| literal.value())
 }
 
-/// The parts between the commas, without an empty one at the end.
+/// The token inside the invisible parentheses that a `macro_rules` puts around it.
+pub(crate) fn bare(token: TokenTree) -> TokenTree {
+    if let TokenTree::Group(group) = &token
+        && group.delimiter() == Delimiter::None
+        && let mut inner = group.stream().into_iter()
+        && let (Some(single), None) = (inner.next(), inner.next())
+    {
+        return bare(single);
+    }
+    token
+}
+
+/// The parts between the commas. There may be a comma at the end; one that ends nothing is a part of its own, to be reported there.
 pub(crate) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let mut parts = vec![Vec::new()];
-    for token in tokens {
-        match (&token, parts.last_mut()) {
-            (TokenTree::Punct(comma), _) if comma.as_char() == ',' => parts.push(Vec::new()),
-            (_, Some(part)) => part.push(token),
-            (_, None) => parts.push(vec![token]),
+    let mut parts = Vec::new();
+    let mut part = Vec::new();
+    // Commas between the bars of a closure separate its parameters.
+    let mut in_bars = false;
+    for token in tokens.into_iter().map(bare) {
+        in_bars ^= matches!(&token, TokenTree::Punct(bar) if bar.as_char() == '|');
+        match &token {
+            TokenTree::Punct(comma) if comma.as_char() == ',' && !in_bars => {
+                if part.is_empty() {
+                    part.push(token);
+                }
+                parts.push(std::mem::take(&mut part));
+            }
+            _ => part.push(token),
         }
     }
-    if parts.last().is_some_and(Vec::is_empty) {
-        parts.pop();
+    if !part.is_empty() {
+        parts.push(part);
     }
     parts
 }
@@ -118,13 +133,39 @@ impl Accepts {
 pub(crate) fn parse(tokens: TokenStream, accepts: &Accepts, sink: &mut Sink) -> Vec<Argument> {
     let mut arguments: Vec<Argument> = Vec::new();
     for part in split(tokens) {
-        let Some(argument) = parse_one(&part, accepts, sink) else { continue };
-        if arguments.iter().any(|known| known.key == argument.key) {
-            sink.push(diag::given_twice(&argument.key));
-        } else {
-            arguments.push(argument);
+        for part in at_missing_commas(&part, accepts, sink) {
+            let Some(argument) = parse_one(part, accepts, sink) else { continue };
+            if arguments.iter().any(|known| known.key == argument.key) {
+                sink.push(diag::given_twice(&argument.key));
+            } else {
+                arguments.push(argument);
+            }
         }
     }
+    arguments
+}
+
+/// `name = "shop" kind = unnamed` are two arguments.
+fn at_missing_commas<'a>(
+    part: &'a [TokenTree],
+    accepts: &Accepts,
+    sink: &mut Sink,
+) -> Vec<&'a [TokenTree]> {
+    let mut arguments = Vec::new();
+    let mut start = 0;
+    for (place, pair) in part.windows(2).enumerate() {
+        if let [TokenTree::Ident(key), TokenTree::Punct(equals)] = pair
+            && equals.as_char() == '='
+            && accepts.example(&key.to_string()).is_some()
+            // After a key, an equals sign and a value.
+            && place >= start + 3
+        {
+            sink.push(diag::missing_comma(key));
+            arguments.push(&part[start..place]);
+            start = place;
+        }
+    }
+    arguments.push(&part[start..]);
     arguments
 }
 
@@ -132,14 +173,15 @@ fn parse_one(part: &[TokenTree], accepts: &Accepts, sink: &mut Sink) -> Option<A
     let mut tokens = part.iter();
     let key = match tokens.next() {
         Some(TokenTree::Ident(key)) => key.clone(),
+        Some(TokenTree::Punct(comma)) if comma.as_char() == ',' => {
+            sink.push(diag::empty_argument(comma, accepts.place));
+            return None;
+        }
         Some(other) => {
             sink.push(diag::not_an_argument(other, accepts.place, accepts.keys));
             return None;
         }
-        None => {
-            sink.push(diag::empty_argument(Span::call_site(), accepts.place));
-            return None;
-        }
+        None => return None,
     };
     let Some(example) = accepts.example(&key.to_string()) else {
         sink.push(diag::unknown_key(&key, accepts));

@@ -13,8 +13,11 @@ const LONGEST: Duration = Duration::from_hours(24 * 36_525);
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     NoNumber,
+    Negative,
     NoUnit,
     Unit(String),
+    /// As in `1.5s`.
+    Fraction,
     TooLong,
 }
 
@@ -24,10 +27,13 @@ pub(crate) fn parse(text: &str) -> Result<Duration, Fault> {
     let (number, unit) = text.split_at(end);
     let number = number.replace('_', "");
     if number.is_empty() {
-        return Err(Fault::NoNumber);
+        return Err(if unit.starts_with('-') { Fault::Negative } else { Fault::NoNumber });
     }
     if unit.is_empty() {
         return Err(Fault::NoUnit);
+    }
+    if unit.starts_with(['.', ',']) {
+        return Err(Fault::Fraction);
     }
     let Some((_, length)) = UNITS.iter().find(|(name, _)| *name == unit.trim_start()) else {
         return Err(Fault::Unit(unit.to_owned()));
@@ -53,10 +59,10 @@ mod tests {
         assert_eq!(parse("1_000ms"), Ok(Duration::from_secs(1)));
         assert_eq!(parse("30"), Err(Fault::NoUnit));
         assert_eq!(parse("s"), Err(Fault::NoNumber));
-        assert_eq!(parse("-1s"), Err(Fault::NoNumber));
+        assert_eq!(parse("-1s"), Err(Fault::Negative));
         assert_eq!(parse(""), Err(Fault::NoNumber));
         assert_eq!(parse("1x"), Err(Fault::Unit("x".to_owned())));
-        assert_eq!(parse("1.5s"), Err(Fault::Unit(".5s".to_owned())));
+        assert_eq!(parse("1.5s"), Err(Fault::Fraction));
         assert_eq!(parse("99999999999h"), Err(Fault::TooLong));
         assert_eq!(parse("99999999999999999999999h"), Err(Fault::TooLong));
     }

@@ -1,6 +1,11 @@
 //! Taking helper attributes out of tokens that could not be understood.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::quote;
+use syn::Attribute;
+use syn::parse::{ParseStream, Parser};
+
+use super::ends_with;
 
 /// `item` without `#[action]`, `#[init]` and the like at any depth, so that what is wrong with the item is reported alone.
 pub(crate) fn helpers(item: TokenStream) -> TokenStream {
@@ -25,20 +30,16 @@ pub(crate) fn helpers(item: TokenStream) -> TokenStream {
     stripped
 }
 
-/// Whether the brackets after a `#` name one of our helpers.
+/// Whether the brackets after a `#` are one of our helpers. What is no attribute at all is left to the compiler.
 fn is_helper(group: &Group) -> bool {
     if group.delimiter() != Delimiter::Bracket {
         return false;
     }
-    let mut path = group
-        .stream()
-        .into_iter()
-        .take_while(|token| !matches!(token, TokenTree::Group(_)))
-        .filter_map(|token| match token {
-            TokenTree::Ident(name) => Some(name),
-            _ => None,
-        });
-    path.by_ref().last().is_some_and(|name| name == "action" || name == "init" || name == "message")
+    let attribute = (|input: ParseStream<'_>| input.call(Attribute::parse_outer))
+        .parse2(quote!(# #group))
+        .unwrap_or_default();
+    let names = ["action", "init", "message"];
+    attribute.iter().any(|it| names.iter().any(|name| ends_with(it.path(), name)))
 }
 
 #[cfg(test)]
@@ -56,5 +57,7 @@ mod tests {
             #[doc = "kept"] impl Shop { #[inline] fn a(&self) { #[allow(x)] b } fn d() }
         };
         assert_eq!(helpers(item).to_string(), kept.to_string());
+        let malformed = quote!(#[action action] fn f() {} #[init = ] fn g() {});
+        assert_eq!(helpers(malformed.clone()).to_string(), malformed.to_string());
     }
 }

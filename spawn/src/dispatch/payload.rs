@@ -11,7 +11,7 @@ use crate::parcel::Parcel;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the payload of an action",
     label = "not a payload",
-    note = "a payload is a message: put `#[message(name = \"package.Name\")]` on the struct",
+    note = "a payload is a message: put `#[message(name = \"package.Name\")]` on the struct; an enumeration is a field of one",
     note = "`Event` and `Parcel` take any message; the context is taken by reference, as `&Context`"
 )]
 pub trait Payload: Sized + Send + 'static {

@@ -256,7 +256,8 @@ macro_rules! returned {
     message = "`{Self}` cannot be returned from an action",
     label = "not a response",
     note = "an action returns `()`, a message, `Value<R>`, `Option<R>`, or a `Result` of those",
-    note = "the error of a `Result` implements `std::error::Error`, or is an `ActionError`"
+    note = "the error of a `Result` implements `std::error::Error`, or is an `ActionError`",
+    note = "a new state is the actor's own: `Value<R, Self>`"
 )]
 pub trait Reply<A, const RESULT: bool, const OPTION: bool> {
     /// What the caller gets.
@@ -422,10 +423,6 @@ impl<A, R: Message + 'static, S: NextState<A>> Plain<A, false> for Value<R, S> {
 }
 
 /// What [`Value::state`] can be given: the actor's own type.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not the state of `{A}`",
-    note = "`Value::state` takes a value of the actor's own type, and the action returns `Value<R, Self>`"
-)]
 pub trait NextState<A> {
     #[doc(hidden)]
     fn into_next(self) -> Option<A>;

@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use crate::diag::{self, Sink};
 use crate::grammar;
-use crate::util::arguments::text_of;
+use crate::util::arguments::{bare, text_of};
 
 /// Checks every literal channel in `body`, and adds it to `found`. Whether `Broadcast` is ours cannot be known here, but a name that
 /// would be refused when the program runs is a mistake in any case.
@@ -47,7 +47,7 @@ fn check_chain(rest: &[TokenTree], found: &mut BTreeSet<String>, sink: &mut Sink
 fn check_channel(arguments: &Group, found: &mut BTreeSet<String>, sink: &mut Sink) {
     let mut tokens = arguments.stream().into_iter();
     if arguments.delimiter() == Delimiter::Parenthesis
-        && let Some(TokenTree::Literal(literal)) = tokens.next()
+        && let Some(TokenTree::Literal(literal)) = tokens.next().map(bare)
         && tokens.next().is_some_and(|token| is_punct(&token, ','))
         && let Some(channel) = text_of(&literal)
     {

@@ -15,7 +15,6 @@ const DEFAULT_HANDLER: &str = "receive";
 
 pub(crate) fn check(
     entries: &[parse::Channel],
-    kind: Kind,
     block: &Block,
     methods: &Checked,
     sink: &mut Sink,
@@ -26,19 +25,16 @@ pub(crate) fn check(
             Some(handler) => handler.token.clone(),
             None => entry.literal.clone().into(),
         };
-        let name = entry.handler.as_ref().map_or(DEFAULT_HANDLER, |handler| &handler.text);
-        let Some(action) = handler(name, &token, block, methods, sink) else { continue };
+        let name = name_of(entry);
+        let is_implied = entry.handler.is_none();
+        let Some(action) = handler(name, &token, is_implied, block, methods, sink) else {
+            continue;
+        };
         let repeated =
             channels.iter().any(|it| it.pattern == entry.pattern && it.action == action.name);
         if repeated {
             sink.push(diag::channel_given_twice(&entry.literal, &entry.pattern, &action.name));
             continue;
-        }
-        let is_routed = action.clauses.iter().any(|clause| clause.route.is_some());
-        if let Some(wake) = &entry.wake_eagerly
-            && (kind != Kind::Unnamed || is_routed)
-        {
-            sink.push(diag::wake_of_few(wake));
         }
         channels.push(Channel {
             pattern: entry.pattern.clone(),
@@ -49,6 +45,29 @@ pub(crate) fn check(
         });
     }
     channels
+}
+
+/// `wake = eager` is for instances that nobody names.
+pub(crate) fn check_waking(
+    entries: &[parse::Channel],
+    kind: Kind,
+    methods: &Checked,
+    sink: &mut Sink,
+) {
+    for entry in entries {
+        let Some(wake) = &entry.wake_eagerly else { continue };
+        let action = find(&methods.actions, name_of(entry));
+        let is_routed =
+            action.is_some_and(|it| it.clauses.iter().any(|clause| clause.route.is_some()));
+        if kind != Kind::Unnamed || is_routed {
+            sink.push(diag::wake_of_few(wake));
+        }
+    }
+}
+
+/// The name of the action that handles an entry.
+fn name_of(entry: &parse::Channel) -> &str {
+    entry.handler.as_ref().map_or(DEFAULT_HANDLER, |handler| &handler.text)
 }
 
 /// The methods that a handler stands for, to be looked up by an editor.
@@ -66,6 +85,7 @@ fn references(action: &Action, handler: Option<&Name>) -> Vec<Reference> {
 fn handler<'a>(
     name: &str,
     token: &TokenTree,
+    is_implied: bool,
     block: &Block,
     methods: &'a Checked,
     sink: &mut Sink,
@@ -78,7 +98,9 @@ fn handler<'a>(
         return Some(action);
     }
     // An action that was left out of the model is reported where it stands.
-    if methods.faulty.iter().any(|faulty| crate::grammar::same_action(faulty, name)) {
+    if methods.has_nameless
+        || methods.faulty.iter().any(|faulty| crate::grammar::same_action(faulty, name))
+    {
         return None;
     }
     if methods.init.as_ref().is_some_and(|init| plain(&init.method.ident) == name) {
@@ -100,6 +122,11 @@ fn handler<'a>(
             None => diag::Handler::None(names),
         }
     };
+    if let (true, diag::Handler::None(_), TokenTree::Literal(channel)) = (is_implied, &known, token)
+    {
+        sink.push(diag::no_receive(channel));
+        return None;
+    }
     sink.push(diag::not_an_action(token, name, known));
     None
 }

@@ -26,7 +26,8 @@ const ACTION_ACCEPTS: Accepts = Accepts {
     ],
 };
 
-const INIT_ACCEPTS: Accepts = Accepts { place: "`#[init]`", keys: &[] };
+/// The subject of diagnostics.
+const AN_ACTION: &str = "an action";
 
 /// What every actor has.
 const RESERVED: [&str; 2] = ["get", "get_state"];
@@ -39,6 +40,8 @@ pub(crate) struct Checked {
     pub(crate) markers: Vec<Path>,
     /// The names of actions that were reported and left out.
     pub(crate) faulty: Vec<String>,
+    /// Whether there is an action whose name may be in what was reported.
+    pub(crate) has_nameless: bool,
 }
 
 pub(crate) fn check(block: &Block, sink: &mut Sink) -> Checked {
@@ -83,6 +86,7 @@ fn action(
     let before = sink.len();
     let ident = &method.signature.ident;
     let Said { name, route, timer } = said(attribute, sink);
+    checked.has_nameless |= name.is_none() && sink.len() > before;
     let (name, name_span) = match name {
         Some((name, value)) => (name, value.span()),
         None => (plain(ident), ident.span()),
@@ -94,7 +98,7 @@ fn action(
     if CLIENT_METHODS.contains(&plain(ident).as_str()) {
         sink.push(diag::hides_client_method(ident.span(), &plain(ident)));
     }
-    let (callable, mut payloads) = callable(method, self_ty, sink);
+    let (callable, mut payloads) = callable(method, AN_ACTION, self_ty, sink);
     for second in payloads.iter().skip(1) {
         let first = payloads[0].pat.to_token_stream().to_string();
         sink.push(diag::second_payload(second, &first));
@@ -112,13 +116,14 @@ fn action(
     {
         match payload {
             Some(payload) => {
-                let ty = format!("`{}`", spelled(&payload.ty));
+                let ty = format!("for `{}`", spelled(&payload.ty));
                 sink.push(diag::duplicate_clause(&payload.ty, &name, &ty, first));
             }
-            None => sink.push(diag::duplicate_clause(ident, &name, "no payload", first)),
+            None => sink.push(diag::duplicate_clause(ident, &name, "without a payload", first)),
         }
     }
-    if sink.len() > before {
+    // What the compiler reports is left out as well: a method that is there twice, and one with a variadic parameter.
+    if sink.len() > before || is_repeated(method, checked) || method.signature.variadic.is_some() {
         checked.faulty.push(name);
         return;
     }
@@ -139,6 +144,15 @@ fn action(
     }
 }
 
+/// Whether another clause is a method of the same name, and both are there in any case.
+fn is_repeated(method: &parse::Method, checked: &Checked) -> bool {
+    let mut clauses = checked.actions.iter().flat_map(|action| &action.clauses);
+    conditions(&method.attributes).is_empty()
+        && clauses.any(|clause| {
+            clause.method.ident == method.signature.ident && clause.method.conditions.is_empty()
+        })
+}
+
 /// What a client has beside the actions.
 const CLIENT_METHODS: [&str; 2] = ["clone", "fmt"];
 
@@ -153,6 +167,9 @@ struct Said {
 
 fn said(attribute: &Attribute, sink: &mut Sink) -> Said {
     let mut said = Said::default();
+    if let Some(value) = after_equals(attribute) {
+        sink.push(diag::arguments_after_equals(value, "action"));
+    }
     for argument in arguments::parse(list_of(attribute), &ACTION_ACCEPTS, sink) {
         match argument.key.to_string().as_str() {
             "name" => said.name = action_name(&argument.value, sink),
@@ -192,12 +209,20 @@ fn route(value: &Value, sink: &mut Sink) -> Option<Route> {
     }
 }
 
+/// `#[action = "x"]`
+fn after_equals(attribute: &Attribute) -> Option<&syn::Expr> {
+    match &attribute.meta {
+        syn::Meta::NameValue(pair) => Some(&pair.value),
+        _ => None,
+    }
+}
+
 /// What stands in the parentheses of an attribute.
 fn list_of(attribute: &Attribute) -> TokenStream {
     match &attribute.meta {
         syn::Meta::List(list) => list.tokens.clone(),
-        syn::Meta::Path(_) => TokenStream::new(),
-        syn::Meta::NameValue(pair) => pair.value.to_token_stream(),
+        // What stands after an equals sign is reported by itself.
+        syn::Meta::Path(_) | syn::Meta::NameValue(_) => TokenStream::new(),
     }
 }
 
@@ -209,12 +234,15 @@ fn init(
     sink: &mut Sink,
 ) {
     let before = sink.len();
-    let surplus = arguments::parse(list_of(attribute), &INIT_ACCEPTS, sink);
-    debug_assert!(surplus.is_empty(), "`#[init]` accepts no key");
+    let surplus =
+        after_equals(attribute).map_or_else(|| list_of(attribute), ToTokens::to_token_stream);
+    if !surplus.is_empty() {
+        sink.push(diag::takes_no_arguments(surplus, "`#[init]`"));
+    }
     if let Some(first) = &checked.init {
         sink.push(diag::second_init(attribute, &first.method.ident));
     }
-    let (callable, payloads) = callable(method, self_ty, sink);
+    let (callable, payloads) = callable(method, "`#[init]`", self_ty, sink);
     for payload in payloads {
         sink.push(diag::init_with_payload(payload));
     }
@@ -238,46 +266,50 @@ fn same_payload<'a>(action: &'a Action, payload: Option<&PatType>) -> Option<&'a
 /// How a method is called, and its parameters by value; what keeps the runtime from calling it is reported.
 fn callable<'a>(
     method: &'a parse::Method,
+    what: &str,
     self_ty: &TokenStream,
     sink: &mut Sink,
 ) -> (Method, Vec<&'a PatType>) {
     let signature = &method.signature;
     if let Some(token) = &signature.constness {
-        sink.push(diag::qualified_action(token, "const"));
+        sink.push(diag::qualified_action(token, what, "const"));
     }
     if let syn::Safety::Unsafe(token) = &signature.safety {
-        sink.push(diag::qualified_action(token, "unsafe"));
+        sink.push(diag::qualified_action(token, what, "unsafe"));
     }
     if let Some(abi) = &signature.abi {
-        sink.push(diag::qualified_action(abi, "extern"));
+        sink.push(diag::qualified_action(abi, what, "extern"));
     }
     if !signature.generics.params.is_empty() {
-        sink.push(diag::generic_action(&signature.generics));
+        sink.push(diag::generic_action(&signature.generics, what));
     }
     if let Some(where_clause) = &signature.generics.where_clause {
-        sink.push(diag::generic_action(where_clause));
+        sink.push(diag::generic_action(where_clause, what));
     }
-    if let Some(variadic) = &signature.variadic {
-        sink.push(diag::parameter_pattern(variadic));
-    }
-    let mutates = receiver(signature, sink);
+    let mutates = receiver(signature, what, sink);
     let mut payloads = Vec::new();
     let mut parameters = Vec::new();
+    let mut lent = Vec::new();
     for input in &signature.inputs {
         let FnArg::Typed(parameter) = input else { continue };
         match ungroup(&parameter.ty) {
             Type::Reference(reference) => {
                 loan(parameter, reference, sink);
+                let written = spelled(&parameter.ty);
+                if lent.contains(&written) {
+                    sink.push(diag::second_loan(&parameter.ty, &written));
+                }
+                lent.push(written);
                 parameters.push(Parameter::Lent(Box::new(without_self(&reference.elem, self_ty))));
             }
-            Type::ImplTrait(ty) => sink.push(diag::impl_trait_in_action(ty)),
+            Type::ImplTrait(ty) => sink.push(diag::impl_trait_in_action(ty, what)),
             _ => {
                 payloads.push(parameter);
                 parameters.push(Parameter::Payload);
             }
         }
     }
-    let returns = without_self(&returns(&signature.output, sink), self_ty);
+    let returns = without_self(&returns(&signature.output, what, sink), self_ty);
     let method = Method {
         ident: signature.ident.clone(),
         conditions: conditions(&method.attributes),
@@ -290,19 +322,19 @@ fn callable<'a>(
 }
 
 /// Whether the receiver is `&mut self`.
-fn receiver(signature: &syn::Signature, sink: &mut Sink) -> bool {
+fn receiver(signature: &syn::Signature, what: &str, sink: &mut Sink) -> bool {
     let Some(receiver) = signature.receiver() else {
-        sink.push(diag::no_receiver(&signature.ident));
+        sink.push(diag::no_receiver(&signature.ident, what));
         return false;
     };
     match &receiver.kind {
         ReceiverKind::Reference(_, None, mutability) => mutability.is_some(),
         ReceiverKind::Reference(_, Some(lifetime), _) => {
-            sink.push(diag::generic_action(lifetime));
+            sink.push(diag::generic_action(lifetime, what));
             false
         }
         _ => {
-            sink.push(diag::owned_receiver(without_attributes(receiver)));
+            sink.push(diag::owned_receiver(without_attributes(receiver), what));
             false
         }
     }
@@ -330,7 +362,7 @@ fn loan(parameter: &PatType, reference: &syn::TypeReference, sink: &mut Sink) {
     }
 }
 
-fn returns(output: &ReturnType, sink: &mut Sink) -> Type {
+fn returns(output: &ReturnType, what: &str, sink: &mut Sink) -> Type {
     let ReturnType::Type(_, ty) = output else {
         return syn::parse_quote_spanned!(output.span()=> ());
     };
@@ -338,7 +370,8 @@ fn returns(output: &ReturnType, sink: &mut Sink) -> Type {
         Type::Reference(reference) => {
             sink.push(diag::borrowed_response(ty, &owned(&reference.elem)));
         }
-        Type::ImplTrait(_) => sink.push(diag::impl_trait_in_action(ty)),
+        Type::ImplTrait(_) => sink.push(diag::impl_trait_in_action(ty, what)),
+        Type::Never(_) => sink.push(diag::never_response(ty, what)),
         _ => {}
     }
     (**ty).clone()

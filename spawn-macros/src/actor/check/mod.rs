@@ -20,8 +20,13 @@ use crate::util::{arguments::plain, default_krate, ungroup};
 pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Actor {
     let methods = methods::check(block, sink);
     let kind = arguments.kind.unwrap_or(Kind::Named);
-    let channels = channels::check(&arguments.channels, kind, block, &methods, sink);
-    routes::check(kind, &methods.actions, &channels, sink);
+    let before = sink.len();
+    let channels = channels::check(&arguments.channels, block, &methods, sink);
+    // What is said of a part that is missing, since it was reported, is said of no mistake.
+    if !arguments.faulty && sink.len() == before {
+        routes::check(kind, &methods.actions, &channels, sink);
+        channels::check_waking(&arguments.channels, kind, &methods, sink);
+    }
     let mut publishes = BTreeSet::new();
     for method in block.methods() {
         broadcasts::check(method.body(), &mut publishes, sink);

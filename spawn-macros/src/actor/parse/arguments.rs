@@ -52,9 +52,12 @@ pub(crate) struct Arguments {
     pub(crate) retry: Option<Retry>,
     pub(crate) snapshot_timeout: Option<Duration>,
     pub(crate) krate: Option<Path>,
+    /// Whether something was reported, so that not all that was meant is here.
+    pub(crate) faulty: bool,
 }
 
 pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
+    let before = sink.len();
     let mut read = Arguments::default();
     let arguments = parse(tokens, &ACCEPTS, sink);
     for argument in &arguments {
@@ -76,6 +79,7 @@ pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
     if let (Some(argument), Some(false)) = (snapshot, read.stateful) {
         sink.push(diag::snapshot_of_nothing(&argument.key));
     }
+    read.faulty = sink.len() > before;
     read
 }
 

@@ -8,7 +8,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, ImplItem, Item, Path, Signature, Token, Type, Visibility};
 
 use crate::diag::{self, Sink};
-use crate::util::ends_with;
+use crate::util::{ends_with, spelled};
 
 /// An `impl` block without helper attributes; printed, it is what the user wrote.
 pub(crate) struct Block {
@@ -93,7 +93,6 @@ struct Head {
     attributes: Vec<Attribute>,
     /// All of it but the attributes.
     start: TokenStream,
-    unsafety: Option<Token![unsafe]>,
     generics: Generics,
     trait_: Option<Path>,
     self_ty: Type,
@@ -102,7 +101,8 @@ struct Head {
 fn parse_head(input: ParseStream<'_>) -> syn::Result<Head> {
     let attributes = Attribute::parse_outer(input)?;
     let start: TokenStream = input.fork().parse()?;
-    let unsafety = input.parse()?;
+    // Of an inherent `impl`, the compiler says what is wrong with it.
+    input.parse::<Option<Token![unsafe]>>()?;
     input.parse::<Token![impl]>()?;
     let mut generics: Generics = input.parse()?;
     let first: Type = input.parse()?;
@@ -112,7 +112,7 @@ fn parse_head(input: ParseStream<'_>) -> syn::Result<Head> {
         (None, first) => (None, first),
     };
     generics.where_clause = input.parse()?;
-    Ok(Head { attributes, start, unsafety, generics, trait_, self_ty })
+    Ok(Head { attributes, start, generics, trait_, self_ty })
 }
 
 fn check_head(head: &Head, sink: &mut Sink) -> Option<()> {
@@ -120,9 +120,7 @@ fn check_head(head: &Head, sink: &mut Sink) -> Option<()> {
         sink.push(diag::actor_given_twice(attribute.path()));
     }
     let diagnostic = if let Some(path) = &head.trait_ {
-        diag::actor_on_trait_impl(path, &head.self_ty.to_token_stream().to_string())
-    } else if let Some(unsafety) = &head.unsafety {
-        diag::actor_on_other_item(unsafety, "an `unsafe` one")
+        diag::actor_on_trait_impl(path, &spelled(&head.self_ty))
     } else if !head.generics.params.is_empty() {
         diag::actor_is_generic(&head.generics)
     } else if let Some(where_clause) = &head.generics.where_clause {
@@ -137,19 +135,26 @@ fn check_head(head: &Head, sink: &mut Sink) -> Option<()> {
 /// Says what `#[actor]` was put on, if it is an item that belongs to the language.
 fn report_other_item(tokens: TokenStream, sink: &mut Sink) {
     let Ok(item) = syn::parse2::<Item>(tokens) else { return };
-    let (keyword, what) = match &item {
-        Item::Struct(item) => (item.struct_token.to_token_stream(), "a struct"),
-        Item::Enum(item) => (item.enum_token.to_token_stream(), "an enum"),
-        Item::Union(item) => (item.union_token.to_token_stream(), "a union"),
-        Item::Fn(item) => (item.sig.fn_token.to_token_stream(), "a function"),
-        Item::Mod(item) => (item.mod_token.to_token_stream(), "a module"),
-        Item::Trait(item) => (item.trait_token.to_token_stream(), "a trait"),
-        Item::Type(item) => (item.type_token.to_token_stream(), "a type alias"),
+    let example = || "Shop".to_owned();
+    let (keyword, what, ty) = match &item {
+        Item::Struct(item) => {
+            (item.struct_token.to_token_stream(), "a struct", item.ident.to_string())
+        }
+        Item::Enum(item) => (item.enum_token.to_token_stream(), "an enum", item.ident.to_string()),
+        Item::Union(item) => {
+            (item.union_token.to_token_stream(), "a union", item.ident.to_string())
+        }
+        Item::Fn(item) => (item.sig.fn_token.to_token_stream(), "a function", example()),
+        Item::Mod(item) => (item.mod_token.to_token_stream(), "a module", example()),
+        Item::Trait(item) => (item.trait_token.to_token_stream(), "a trait", example()),
+        Item::Type(item) => {
+            (item.type_token.to_token_stream(), "a type alias", item.ident.to_string())
+        }
         // An `impl` that is Rust, but not for us, such as a negative one.
-        Item::Impl(item) => (item.impl_token.to_token_stream(), "this one"),
-        other => (other.to_token_stream(), "this item"),
+        Item::Impl(item) => (item.impl_token.to_token_stream(), "this one", example()),
+        other => (other.to_token_stream(), "this item", example()),
     };
-    sink.push(diag::actor_on_other_item(keyword, what));
+    sink.push(diag::actor_on_other_item(keyword, what, &ty));
 }
 
 fn parse_items(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Vec<Entry>> {
@@ -222,7 +227,7 @@ impl ToTokens for Entry {
 }
 
 /// Lints against a shape that the DSL asks for: a payload by value, a resource by reference, a receiver in any case, no `const`.
-const SHAPE_LINTS: &str = "clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref, clippy::unused_self, \
+const SHAPE_LINTS: &str = "clippy::needless_pass_by_value, clippy::ptr_arg, clippy::trivially_copy_pass_by_ref, clippy::unused_self, \
      clippy::unused_async, clippy::must_use_candidate, clippy::missing_const_for_fn";
 
 impl ToTokens for Method {

@@ -3,14 +3,16 @@
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 
+use super::quoted;
 use crate::diag::Diagnostic;
 
-pub(crate) fn actor_on_other_item(keyword: impl ToTokens, what: &str) -> Diagnostic {
+/// `ty` is the type that probably is to be an actor.
+pub(crate) fn actor_on_other_item(keyword: impl ToTokens, what: &str, ty: &str) -> Diagnostic {
     Diagnostic::over(
         keyword,
         format!(
             "`#[actor]` goes on an `impl` block, not on {what}\n\
-             help: write `#[actor] impl Shop {{ .. }}`, with the actions as methods"
+             help: write `#[actor] impl {ty} {{ .. }}`, with the actions as methods"
         ),
     )
 }
@@ -53,22 +55,24 @@ pub(crate) fn action_and_init(attribute: impl ToTokens) -> Diagnostic {
     )
 }
 
-pub(crate) fn no_receiver(ident: &Ident) -> Diagnostic {
+pub(crate) fn no_receiver(ident: &Ident, what: &str) -> Diagnostic {
     Diagnostic::at(
         ident.span(),
         format!(
-            "an action takes `&self` or `&mut self`\n\
+            "{what} takes `&self` or `&mut self`\n\
              help: write `fn {ident}(&mut self, ..)`, or take the attribute away"
         ),
     )
 }
 
-pub(crate) fn owned_receiver(receiver: impl ToTokens) -> Diagnostic {
+pub(crate) fn owned_receiver(receiver: impl ToTokens, what: &str) -> Diagnostic {
     Diagnostic::over(
         receiver,
-        "an action takes `&self` or `&mut self`\n\
-         help: write `&mut self`\n\
-         note: the state belongs to the runtime, which lends it to the action",
+        format!(
+            "{what} takes `&self` or `&mut self`\n\
+             help: write `&mut self`\n\
+             note: the state belongs to the runtime, which lends it to the method"
+        ),
     )
 }
 
@@ -97,6 +101,10 @@ pub(crate) fn unsized_loan(parameter: impl ToTokens, owned: &str) -> Diagnostic 
     )
 }
 
+pub(crate) fn second_loan(parameter: impl ToTokens, ty: &str) -> Diagnostic {
+    Diagnostic::over(parameter, format!("`{ty}` is lent already\nhelp: take one of the two away"))
+}
+
 pub(crate) fn loan_with_lifetime(parameter: impl ToTokens) -> Diagnostic {
     Diagnostic::over(
         parameter,
@@ -104,18 +112,30 @@ pub(crate) fn loan_with_lifetime(parameter: impl ToTokens) -> Diagnostic {
     )
 }
 
-pub(crate) fn generic_action(tokens: impl ToTokens) -> Diagnostic {
+pub(crate) fn generic_action(tokens: impl ToTokens, what: &str) -> Diagnostic {
     Diagnostic::over(
         tokens,
-        "an action has no generic parameters\nnote: the dispatch table is built when the program is compiled",
+        format!(
+            "{what} has no generic parameters\n\
+             note: the dispatch table is built when the program is compiled"
+        ),
     )
 }
 
-pub(crate) fn impl_trait_in_action(tokens: impl ToTokens) -> Diagnostic {
+pub(crate) fn impl_trait_in_action(tokens: impl ToTokens, what: &str) -> Diagnostic {
     Diagnostic::over(
         tokens,
-        "an action is called with a concrete type, and returns one\n\
-         note: the dispatch table is built when the program is compiled",
+        format!(
+            "{what} is called with a concrete type, and returns one\n\
+             note: the dispatch table is built when the program is compiled"
+        ),
+    )
+}
+
+pub(crate) fn never_response(tokens: impl ToTokens, what: &str) -> Diagnostic {
+    Diagnostic::over(
+        tokens,
+        format!("{what} returns, so that the next message can be handled\nhelp: take the `!` away"),
     )
 }
 
@@ -126,14 +146,12 @@ pub(crate) fn borrowed_response(tokens: impl ToTokens, owned: &str) -> Diagnosti
     )
 }
 
-pub(crate) fn qualified_action(tokens: impl ToTokens, qualifier: &str) -> Diagnostic {
-    Diagnostic::over(tokens, format!("an action cannot be `{qualifier}`"))
-}
-
-pub(crate) fn parameter_pattern(tokens: impl ToTokens) -> Diagnostic {
+pub(crate) fn qualified_action(tokens: impl ToTokens, what: &str, qualifier: &str) -> Diagnostic {
     Diagnostic::over(
         tokens,
-        "a variadic parameter cannot be sent\nhelp: put the values in one message",
+        format!(
+            "{what} cannot be `{qualifier}`\nhelp: take `{qualifier}` away; the runtime calls it"
+        ),
     )
 }
 
@@ -167,7 +185,7 @@ pub(crate) fn bad_action_name(value: impl ToTokens, name: &str) -> Diagnostic {
     let message = if name.is_empty() {
         "an action's name cannot be empty".to_owned()
     } else {
-        format!("`{name}` is not the name of an action")
+        format!("`{}` is not the name of an action", quoted(name))
     };
     Diagnostic::over(value, format!("{message}\nhelp: write `name = \"create_order\"`"))
 }
@@ -180,9 +198,7 @@ pub(crate) fn duplicate_clause(
 ) -> Diagnostic {
     Diagnostic::over(
         ty,
-        format!(
-            "`{action}` already has a clause for {payload}\nnote: the first one is `fn {first}`"
-        ),
+        format!("`{action}` already has a clause {payload}\nnote: the first one is `fn {first}`"),
     )
 }
 

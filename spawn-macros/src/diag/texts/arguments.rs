@@ -1,9 +1,9 @@
 //! Arguments of an attribute, and their values.
 
-use proc_macro2::{Ident, Punct, Span, TokenTree};
+use proc_macro2::{Ident, Punct, TokenTree};
 use quote::ToTokens;
 
-use super::list;
+use super::{list, quoted};
 use crate::diag::Diagnostic;
 use crate::grammar;
 use crate::util::arguments::Accepts;
@@ -14,9 +14,6 @@ pub(crate) fn given_twice(key: &Ident) -> Diagnostic {
 }
 
 pub(crate) fn unknown_key(key: &Ident, accepts: &Accepts) -> Diagnostic {
-    if accepts.keys.is_empty() {
-        return Diagnostic::at(key.span(), format!("{} takes no arguments", accepts.place));
-    }
     let hint = match (key.to_string().as_str(), accepts.nearest(&key.to_string())) {
         ("state_type", _) => {
             "help: the struct is the state; leave it out, or write `stateful = false`".to_owned()
@@ -32,6 +29,21 @@ pub(crate) fn unknown_key(key: &Ident, accepts: &Accepts) -> Diagnostic {
         }
     };
     Diagnostic::at(key.span(), format!("unknown key `{key}` in {}\n{hint}", accepts.place))
+}
+
+pub(crate) fn takes_no_arguments(argument: impl ToTokens, place: &str) -> Diagnostic {
+    Diagnostic::over(argument, format!("{place} takes no arguments\nhelp: write {place} alone"))
+}
+
+/// `#[action = "x"]`
+pub(crate) fn arguments_after_equals(value: impl ToTokens, name: &str) -> Diagnostic {
+    let written = value.to_token_stream();
+    Diagnostic::over(
+        value,
+        format!(
+            "the arguments of `#[{name}]` stand in parentheses\nhelp: write `#[{name}(name = {written})]`"
+        ),
+    )
 }
 
 pub(crate) fn needs_value(key: &Ident, example: &str) -> Diagnostic {
@@ -52,16 +64,26 @@ pub(crate) fn colon_after_key(key: &Ident, colon: &Punct, example: &str) -> Diag
 }
 
 pub(crate) fn not_an_argument(token: &TokenTree, place: &str, keys: &[(&str, &str)]) -> Diagnostic {
-    let hint = match (token, keys.first()) {
-        (TokenTree::Literal(literal), Some((key, _))) => format!("help: write `{key} = {literal}`"),
-        (_, Some((_, example))) => format!("help: an argument is written as in `{example}`"),
-        (_, None) => "help: leave it out".to_owned(),
+    let (key, example) = keys.first().copied().unwrap_or_default();
+    let hint = match token {
+        TokenTree::Literal(literal) => format!("help: write `{key} = {literal}`"),
+        _ => format!("help: an argument is written as in `{example}`"),
     };
     Diagnostic::over(token, format!("an argument of {place} starts with its key\n{hint}"))
 }
 
-pub(crate) fn empty_argument(span: Span, place: &str) -> Diagnostic {
-    Diagnostic::at(span, format!("{place} has an empty argument\nhelp: take the extra comma away"))
+pub(crate) fn empty_argument(comma: &Punct, place: &str) -> Diagnostic {
+    Diagnostic::at(
+        comma.span(),
+        format!("{place} has an empty argument\nhelp: take the extra comma away"),
+    )
+}
+
+pub(crate) fn missing_comma(next: &Ident) -> Diagnostic {
+    Diagnostic::at(
+        next.span(),
+        format!("a comma is missing before `{next}`\nhelp: arguments are separated by commas"),
+    )
 }
 
 pub(crate) fn not_a_string(value: impl ToTokens, key: &str, example: &str) -> Diagnostic {
@@ -114,6 +136,13 @@ pub(crate) fn bad_duration(
             "the duration `{text}` has the unknown unit `{unit}`\nnote: the units are {}",
             list(duration::UNITS.iter().map(|(name, _)| *name)),
         ),
+        duration::Fault::Negative => {
+            format!("the duration `{text}` is negative\nhelp: write `\"30s\"`")
+        }
+        duration::Fault::Fraction => format!(
+            "the duration `{text}` is no whole number\n\
+             help: write it in a smaller unit, as in `\"1500ms\"`"
+        ),
         duration::Fault::TooLong => {
             format!("the duration `{text}` is too long\nnote: the longest is about 100 years")
         }
@@ -132,7 +161,7 @@ pub(crate) fn bad_actor_name(
 ) -> Diagnostic {
     let message = match fault {
         grammar::Fault::Empty => "an actor's name cannot be empty".to_owned(),
-        fault => format!("the actor name `{name}` {fault}"),
+        fault => format!("the actor name `{}` {fault}", quoted(name)),
     };
     Diagnostic::over(value, format!("{message}\nhelp: write `name = \"order_processor\"`"))
 }

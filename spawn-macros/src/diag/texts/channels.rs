@@ -1,8 +1,9 @@
 //! Channel entries and broadcasts.
 
+use proc_macro2::Literal;
 use quote::ToTokens;
 
-use super::list;
+use super::{list, quoted};
 use crate::diag::Diagnostic;
 use crate::grammar;
 
@@ -23,7 +24,7 @@ pub(crate) fn not_a_channel_entry(entry: impl ToTokens) -> Diagnostic {
 pub(crate) fn bad_channel(literal: impl ToTokens, name: &str, fault: grammar::Fault) -> Diagnostic {
     let message = match fault {
         grammar::Fault::Empty => "a channel's name cannot be empty".to_owned(),
-        fault => format!("the channel `{name}` {fault}"),
+        fault => format!("the channel `{}` {fault}", quoted(name)),
     };
     let hint = match fault {
         grammar::Fault::StarInToken if name.contains("**") => {
@@ -85,6 +86,17 @@ pub(crate) fn not_an_action(handler: impl ToTokens, name: &str, known: Handler<'
         ),
     };
     Diagnostic::over(handler, message)
+}
+
+/// For an entry that is a channel alone.
+pub(crate) fn no_receive(channel: &Literal) -> Diagnostic {
+    Diagnostic::over(
+        channel,
+        format!(
+            "no action named `receive` in this `#[actor]` block, which handles a channel that stands alone\n\
+             help: add `#[action] fn receive(&mut self, event: Event) {{ .. }}`, or name a handler: `({channel}, handle_order)`"
+        ),
+    )
 }
 
 pub(crate) fn handler_takes_no_event(handler: impl ToTokens, name: &str) -> Diagnostic {

@@ -3,6 +3,7 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 
+use super::quoted;
 use crate::diag::Diagnostic;
 
 pub(crate) fn message_on_other_item(keyword: impl ToTokens, what: &str) -> Diagnostic {
@@ -20,7 +21,7 @@ pub(crate) fn bad_message_name(value: impl ToTokens, name: &str, why: &str) -> D
     let message = if name.is_empty() {
         "a message's name cannot be empty".to_owned()
     } else {
-        format!("the message name `{name}` {why}")
+        format!("the message name `{}` {why}", quoted(name))
     };
     Diagnostic::over(value, format!("{message}\nhelp: write `name = \"shop.OrderCreated\"`"))
 }
@@ -278,6 +279,16 @@ pub(crate) fn some_tags(field: &Ident, next: u32, has_oneof: bool) -> Diagnostic
     Diagnostic::at(
         field.span(),
         format!("{rule}\nhelp: write `#[message(tag = {next})]` above `{field}`"),
+    )
+}
+
+pub(crate) fn no_tag_left(field: &Ident) -> Diagnostic {
+    Diagnostic::at(
+        field.span(),
+        format!(
+            "no tag is left for `{field}`, since all that follow are reserved\n\
+             help: write a tag that is not above every field, or give the range in `reserved` an end"
+        ),
     )
 }
 

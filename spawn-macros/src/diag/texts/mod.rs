@@ -20,6 +20,11 @@ fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// A name as it is quoted: a line break in it does not break the message.
+fn quoted(name: &str) -> std::str::EscapeDebug<'_> {
+    name.escape_debug()
+}
+
 pub(crate) fn internal() -> Diagnostic {
     Diagnostic::at(
         Span::call_site(),

@@ -18,6 +18,8 @@ fn in_range(tag: u32) -> bool {
 pub(super) struct ReservedTags {
     ranges: Vec<(i64, i64)>,
     names: Vec<String>,
+    /// Whether something was reported.
+    faulty: bool,
 }
 
 impl ReservedTags {
@@ -39,7 +41,8 @@ impl ReservedTags {
         sink: &mut Sink,
         out_of_range: fn(&proc_macro2::TokenStream) -> diag::Diagnostic,
     ) -> Self {
-        let mut all = Self { ranges: Vec::new(), names: Vec::new() };
+        let before = sink.len();
+        let mut all = Self { ranges: Vec::new(), names: Vec::new(), faulty: false };
         for Reserved { what, tokens } in reserved {
             match what {
                 What::Name(name) if all.names.contains(name) => {
@@ -60,6 +63,7 @@ impl ReservedTags {
                 }
             }
         }
+        all.faulty = sink.len() > before;
         all
     }
 
@@ -72,6 +76,13 @@ impl ReservedTags {
     pub(super) fn has_number(&self, number: impl Into<i64>) -> bool {
         let number = number.into();
         self.first_within(number, number).is_some()
+    }
+
+    /// The last tag of the range that `tag` is in.
+    fn end_of_range(&self, tag: u32) -> Option<u32> {
+        let tag = i64::from(tag);
+        let range = self.ranges.iter().find(|(first, last)| (*first..=*last).contains(&tag));
+        range.and_then(|(_, last)| u32::try_from(*last).ok())
     }
 
     pub(super) fn has_name(&self, name: &Ident) -> bool {
@@ -93,6 +104,8 @@ pub(super) struct Numbering<'a> {
     has_oneof: bool,
     /// The next that is free, which is given out or suggested.
     next: u32,
+    /// Whether it was reported that none is left.
+    has_ended: bool,
     taken: Vec<(u32, Ident)>,
 }
 
@@ -106,6 +119,7 @@ impl<'a> Numbering<'a> {
             is_written: has_oneof || written().next().is_some(),
             has_oneof,
             next: highest.map_or(1, |highest| highest + 1),
+            has_ended: false,
             taken: Vec::new(),
         }
     }
@@ -118,12 +132,19 @@ impl<'a> Numbering<'a> {
         }
         let tag = match &options.tag {
             _ if options.oneof.is_some() => return 0,
-            None if !self.is_written => return self.next_free(),
+            None if !self.is_written => {
+                return self.next_free().unwrap_or_else(|| {
+                    self.report_end(ident, sink);
+                    0
+                });
+            }
             // A key that was reported may be the tag.
             None if options.faulty => return 0,
             None => {
-                let next = self.next_free();
-                sink.push(diag::some_tags(ident, next, self.has_oneof));
+                match self.next_free() {
+                    Some(next) => sink.push(diag::some_tags(ident, next, self.has_oneof)),
+                    None => self.report_end(ident, sink),
+                }
                 return 0;
             }
             Some((Some(tag), value)) if in_range(*tag) => (*tag, value),
@@ -142,12 +163,27 @@ impl<'a> Numbering<'a> {
         tag
     }
 
-    fn next_free(&mut self) -> u32 {
-        while self.reserved.has_number(self.next) || !in_range(self.next) {
-            self.next += 1;
+    /// Says once that there is no tag left.
+    fn report_end(&mut self, ident: &Ident, sink: &mut Sink) {
+        if !self.has_ended && !self.reserved.faulty {
+            sink.push(diag::no_tag_left(ident));
         }
-        self.next += 1;
-        self.next - 1
+        self.has_ended = true;
+    }
+
+    /// `None` if everything above the last one is reserved.
+    fn next_free(&mut self) -> Option<u32> {
+        while self.next <= LAST_TAG {
+            if let Some(last) = self.reserved.end_of_range(self.next) {
+                self.next = last.saturating_add(1);
+            } else if in_range(self.next) {
+                self.next += 1;
+                return Some(self.next - 1);
+            } else {
+                self.next += 1;
+            }
+        }
+        None
     }
 }
 

@@ -180,6 +180,9 @@ fn traits(item: &ItemEnum, members: &[Member<'_>]) -> TokenStream {
         });
     }
     if !is_derived(&item.attrs, "PartialEq") {
+        // For clippy, a `Hash` that is derived contradicts a `PartialEq` that is not.
+        let marker = is_derived(&item.attrs, "Hash")
+            .then(|| quote_spanned!(span=> #[automatically_derived]));
         let arms = members.iter().map(|member| {
             let [left, right] = [&value, &other].map(|it| pattern(member.field, it));
             let [held, other_held] = [&value, &other].map(|it| held(member.field, it));
@@ -187,6 +190,7 @@ fn traits(item: &ItemEnum, members: &[Member<'_>]) -> TokenStream {
             quote_spanned!(span=> (#left, #right) => #equal(#held, #other_held),)
         });
         traits.extend(quote_spanned! {span=>
+            #marker
             impl __spawn::PartialEq for #ident {
                 fn eq(&self, #other: &Self) -> __spawn::bool {
                     match (self, #other) {

@@ -184,10 +184,14 @@ fn traits(item: &ItemStruct, members: &[Member<'_>]) -> TokenStream {
         });
     }
     if !is_derived(&item.attrs, "PartialEq") {
+        // For clippy, a `Hash` that is derived contradicts a `PartialEq` that is not.
+        let marker = is_derived(&item.attrs, "Hash")
+            .then(|| quote_spanned!(span=> #[automatically_derived]));
         let equals = members.iter().map(|member| member.call("equal"));
         let other = local("other");
         let other = if members.is_empty() { quote!(_) } else { quote!(#other) };
         traits.extend(quote_spanned! {span=>
+            #marker
             impl __spawn::PartialEq for #ident {
                 fn eq(&self, #other: &Self) -> __spawn::bool {
                     true #(&& #equals(&self.#fields, &#other.#fields))*

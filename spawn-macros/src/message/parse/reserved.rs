@@ -29,7 +29,6 @@ pub(super) fn parse(value: &Value, sink: &mut Sink) -> Vec<Reserved> {
         let tokens: TokenStream = part.iter().cloned().collect();
         match what(&part, &tokens) {
             Some(what) => reserved.push(Reserved { what, tokens }),
-            None if tokens.is_empty() => sink.push(diag::bad_reserved(value.tokens())),
             None => sink.push(diag::bad_reserved(tokens)),
         }
     }

@@ -1,5 +1,7 @@
 //! `spawn` under another name.
 
+/// For crates that have it from here.
+pub use actors;
 use actors::prelude::*;
 
 /// A message.

@@ -1,21 +1,14 @@
+// style: D7
+// says: "future cannot be sent between threads safely"
+
 use spawn::prelude::*;
-
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
 
 #[message(name = "ui.Shop")]
 pub struct Shop {
     orders: i64,
 }
 
-#[actor()]
+#[actor]
 impl Shop {
     #[action]
     async fn create(&mut self) {

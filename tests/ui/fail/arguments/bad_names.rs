@@ -1,27 +1,24 @@
+// style: B6
+// says: bad_actor_name
+
 use spawn::prelude::*;
 
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
+#[derive(Default)]
+pub struct Blank;
 
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
+#[actor(stateful = false, name = "my shop")]
+impl Blank {}
 
-#[message(name = "ui.Shop")]
-pub struct Shop {
-    orders: i64,
-}
+#[derive(Default)]
+pub struct Control;
 
-#[actor(name = "")]
-impl Shop {}
+#[actor(stateful = false, name = "shop\n")]
+impl Control {}
 
-#[message(name = "ui.Other")]
-pub struct Other {}
+#[derive(Default)]
+pub struct Slash;
 
-#[actor(name = "my shop")]
-impl Other {}
+#[actor(stateful = false, name = "eu/shop")]
+impl Slash {}
 
 fn main() {}

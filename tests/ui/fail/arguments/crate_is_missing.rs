@@ -1,14 +1,7 @@
+// style: F5
+// says: E0432
+
 use spawn::prelude::*;
-
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
 
 #[message(name = "ui.Shop")]
 pub struct Shop {
@@ -18,8 +11,8 @@ pub struct Shop {
 #[actor(crate = actors)]
 impl Shop {
     #[action]
-    fn handle(&mut self, event: Created) {
-        self.orders += event.id.len() as i64;
+    fn orders(&self) -> i64 {
+        self.orders
     }
 }
 

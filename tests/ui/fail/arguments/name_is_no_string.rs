@@ -1,21 +1,24 @@
+// style: B5
+// says: not_a_string
+
 use spawn::prelude::*;
 
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
+#[derive(Default)]
+pub struct Ident;
 
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
+#[actor(stateful = false, name = shop)]
+impl Ident {}
 
-#[message(name = "ui.Shop")]
-pub struct Shop {
-    orders: i64,
-}
+#[derive(Default)]
+pub struct Number;
 
-#[actor(name = shop)]
-impl Shop {}
+#[actor(stateful = false, name = 3)]
+impl Number {}
+
+#[derive(Default)]
+pub struct Bytes;
+
+#[actor(stateful = false, name = b"shop")]
+impl Bytes {}
 
 fn main() {}

@@ -1,21 +1,18 @@
+// style: B5
+// says: not_a_bool
+
 use spawn::prelude::*;
 
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
-
-#[message(name = "ui.Shop")]
-pub struct Shop {
-    orders: i64,
-}
+#[message(name = "ui.Quoted")]
+pub struct Quoted {}
 
 #[actor(stateful = "false")]
-impl Shop {}
+impl Quoted {}
+
+#[message(name = "ui.Number")]
+pub struct Number {}
+
+#[actor(stateful = 0)]
+impl Number {}
 
 fn main() {}

@@ -1,33 +1,30 @@
+// style: B5
+// says: not_a_count
+
 use spawn::prelude::*;
 
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
+#[derive(Default)]
+pub struct Quoted;
 
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
+#[actor(stateful = false, mailbox = "100")]
+impl Quoted {}
 
-#[message(name = "ui.Shop")]
-pub struct Shop {
-    orders: i64,
-}
+#[derive(Default)]
+pub struct Zero;
 
-#[actor(mailbox = 0)]
-impl Shop {}
+#[actor(stateful = false, mailbox = 0)]
+impl Zero {}
 
-#[message(name = "ui.Other")]
-pub struct Other {}
+#[derive(Default)]
+pub struct Negative;
 
-#[actor(mailbox = "100")]
-impl Other {}
+#[actor(stateful = false, mailbox = -1)]
+impl Negative {}
 
-#[message(name = "ui.Third")]
-pub struct Third {}
+#[derive(Default)]
+pub struct Suffixed;
 
-#[actor(mailbox = -1)]
-impl Third {}
+#[actor(stateful = false, mailbox = 5usize)]
+impl Suffixed {}
 
 fn main() {}

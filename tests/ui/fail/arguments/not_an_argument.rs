@@ -1,21 +1,18 @@
+// style: B5
+// says: not_an_argument
+
 use spawn::prelude::*;
 
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
+#[derive(Default)]
+pub struct Text;
 
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
+#[actor(stateful = false, "shop")]
+impl Text {}
 
-#[message(name = "ui.Shop")]
-pub struct Shop {
-    orders: i64,
-}
+#[derive(Default)]
+pub struct Punct;
 
-#[actor("shop")]
-impl Shop {}
+#[actor(stateful = false, = "shop")]
+impl Punct {}
 
 fn main() {}

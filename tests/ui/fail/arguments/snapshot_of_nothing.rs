@@ -1,15 +1,12 @@
+// style: B11
+// says: snapshot_of_nothing
+
 use spawn::prelude::*;
 
 #[derive(Default)]
-pub struct Mailer {}
+pub struct Mailer;
 
 #[actor(stateful = false, snapshot_timeout = "5s")]
 impl Mailer {}
-
-#[derive(Default)]
-pub struct Other {}
-
-#[actor(snapshot_timeout = soon, stateful = false)]
-impl Other {}
 
 fn main() {}

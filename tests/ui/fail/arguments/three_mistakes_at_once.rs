@@ -1,12 +1,10 @@
+// style: B13
+// says: unknown_key, not_an_action, owned_receiver
+
 use spawn::prelude::*;
 
 #[message(name = "ui.Created")]
 pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
     pub id: String,
 }
 
@@ -18,9 +16,7 @@ pub struct Shop {
 #[actor(nmae = "shop", channels = [("order.events", hndle)])]
 impl Shop {
     #[action]
-    fn handle(&mut self, event: Created) {
-        self.orders += event.id.len() as i64;
-    }
+    fn handle(&mut self, _event: Created) {}
 
     #[action]
     fn consume(self) {}

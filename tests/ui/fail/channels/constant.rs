@@ -1,5 +1,9 @@
-const ORDERS: spawn::Channel = spawn::Channel::new("order.*");
+// style: C7
+// says: E0080
 
-const EMPTY: spawn::Channel = spawn::Channel::new("order..events");
+use spawn::prelude::*;
+
+const ONE: Channel = Channel::new("order.*");
+const TWO: Channel = Channel::new("order..events");
 
 fn main() {}

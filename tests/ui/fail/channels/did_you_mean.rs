@@ -1,26 +1,18 @@
+// style: C1
+// says: not_an_action
+
 use spawn::prelude::*;
-
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
 
 #[message(name = "ui.Shop")]
 pub struct Shop {
     orders: i64,
 }
 
-#[actor(channels = [("order.events", hndle), ("user.events", "Handel")])]
+#[actor(channels = [("order.events", hndle), ("user.events", "hndle")])]
 impl Shop {
     #[action]
-    fn handle(&mut self, event: Created) {
-        self.orders += event.id.len() as i64;
-    }
+    fn handle(&mut self, _event: Created) {}
+
 }
 
 fn main() {}

@@ -1,26 +1,18 @@
+// style: C11
+// says: handler_is_a_path
+
 use spawn::prelude::*;
-
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
 
 #[message(name = "ui.Shop")]
 pub struct Shop {
     orders: i64,
 }
 
-#[actor(channels = [("order.events", Self::handle)])]
+#[actor(channels = [("order.events", Self::handle), ("user.events", Shop::handle)])]
 impl Shop {
     #[action]
-    fn handle(&mut self, event: Created) {
-        self.orders += event.id.len() as i64;
-    }
+    fn handle(&mut self, _event: Created) {}
+
 }
 
 fn main() {}

@@ -1,14 +1,7 @@
+// style: D13
+// says: init_as_handler
+
 use spawn::prelude::*;
-
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
 
 #[message(name = "ui.Shop")]
 pub struct Shop {
@@ -18,9 +11,7 @@ pub struct Shop {
 #[actor(channels = [("order.events", begin)])]
 impl Shop {
     #[init]
-    fn begin(&mut self) {
-        self.orders = 0;
-    }
+    fn begin(&mut self) {}
 }
 
 fn main() {}

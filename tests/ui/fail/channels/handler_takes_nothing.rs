@@ -1,14 +1,7 @@
+// style: C9
+// says: handler_takes_no_event
+
 use spawn::prelude::*;
-
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
 
 #[message(name = "ui.Shop")]
 pub struct Shop {
@@ -18,9 +11,7 @@ pub struct Shop {
 #[actor(channels = [("order.events", tick)])]
 impl Shop {
     #[action]
-    fn tick(&mut self) {
-        self.orders += 1;
-    }
+    fn tick(&mut self) {}
 }
 
 fn main() {}

@@ -1,12 +1,10 @@
+// style: C3
+// says: not_an_action
+
 use spawn::prelude::*;
 
 #[message(name = "ui.Created")]
 pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
     pub id: String,
 }
 
@@ -17,10 +15,8 @@ pub struct Shop {
 
 #[actor(channels = [("order.events", handle)])]
 impl Shop {
-    #[action(name = "on_created")]
-    fn handle(&mut self, event: Created) {
-        self.orders += event.id.len() as i64;
-    }
+    #[action(name = "on_order")]
+    fn handle(&mut self, _event: Created) {}
 }
 
 fn main() {}

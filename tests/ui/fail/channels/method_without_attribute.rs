@@ -1,12 +1,10 @@
+// style: C2
+// says: not_an_action
+
 use spawn::prelude::*;
 
 #[message(name = "ui.Created")]
 pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
     pub id: String,
 }
 
@@ -17,9 +15,7 @@ pub struct Shop {
 
 #[actor(channels = [("order.events", handle)])]
 impl Shop {
-    fn handle(&mut self, event: Created) {
-        self.orders += event.id.len() as i64;
-    }
+    fn handle(&mut self, _event: Created) {}
 }
 
 fn main() {}

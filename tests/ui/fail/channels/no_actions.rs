@@ -1,14 +1,7 @@
+// style: C1
+// says: not_an_action
+
 use spawn::prelude::*;
-
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
 
 #[message(name = "ui.Shop")]
 pub struct Shop {
@@ -16,7 +9,6 @@ pub struct Shop {
 }
 
 #[actor(channels = [("order.events", handle)])]
-impl Shop {
-}
+impl Shop {}
 
 fn main() {}

@@ -1,14 +1,7 @@
+// style: C1
+// says: not_an_action
+
 use spawn::prelude::*;
-
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
 
 #[message(name = "ui.Shop")]
 pub struct Shop {
@@ -18,9 +11,8 @@ pub struct Shop {
 #[actor(channels = [("order.events", receive_payment)])]
 impl Shop {
     #[action]
-    fn handle(&mut self, event: Created) {
-        self.orders += event.id.len() as i64;
-    }
+    fn handle(&mut self, _event: Created) {}
+
 }
 
 fn main() {}

@@ -1,3 +1,6 @@
+// style: 3.4
+// says: E0308
+
 use spawn::Client;
 use spawn::prelude::*;
 

@@ -1,3 +1,6 @@
+// style: 3.4
+// says: E0061
+
 use spawn::prelude::*;
 
 #[message(name = "flows.Order")]

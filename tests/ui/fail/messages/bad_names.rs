@@ -1,3 +1,6 @@
+// style: I1
+// says: bad_message_name
+
 use spawn::prelude::*;
 
 #[message(name = "")]
@@ -11,8 +14,5 @@ pub struct C {}
 
 #[message(name = "1a.B")]
 pub struct D {}
-
-#[message(name = Order)]
-pub struct E {}
 
 fn main() {}

@@ -1,7 +1,10 @@
+// style: I12
+// says: E0119
+
 use spawn::prelude::*;
 
 #[derive(Clone)]
-#[message(name = "shop.Order")]
+#[message(name = "ui.Order")]
 pub struct Order {
     id: String,
 }

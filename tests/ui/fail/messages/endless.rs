@@ -1,6 +1,9 @@
+// style: I11
+// says: field_is_endless
+
 use spawn::prelude::*;
 
-#[message(name = "shop.Node")]
+#[message(name = "ui.Node")]
 pub struct Node {
     next: Box<Node>,
     other: Box<Self>,

@@ -1,6 +1,9 @@
+// style: I8
+// says: number_is_reserved, variant_name_is_reserved
+
 use spawn::prelude::*;
 
-#[message(name = "shop.Status", reserved(-1, 2, 10..=19, "Gone"))]
+#[message(name = "ui.Status", reserved(-1, 2, 10..=19, "Gone"))]
 pub enum Status {
     Open,
     Paid = 2,
@@ -8,11 +11,6 @@ pub enum Status {
     Gone = 3,
     First = 9,
     Second,
-}
-
-#[message(name = "shop.Far", reserved(4294967295))]
-pub enum Far {
-    Open,
 }
 
 fn main() {}

@@ -1,11 +1,14 @@
+// style: I5
+// says: message_is_generic
+
 use spawn::prelude::*;
 
-#[message(name = "shop.Order")]
+#[message(name = "ui.Order")]
 pub struct Order<T> {
     item: T,
 }
 
-#[message(name = "shop.Line")]
+#[message(name = "ui.Line")]
 pub struct Line<'a> {
     sku: &'a str,
 }

@@ -1,3 +1,6 @@
+// style: I1
+// says: message_without_name
+
 use spawn::prelude::*;
 
 #[message]

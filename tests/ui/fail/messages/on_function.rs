@@ -1,6 +1,9 @@
+// style: I14
+// says: message_on_other_item
+
 use spawn::prelude::*;
 
-#[message(name = "shop.order")]
+#[message(name = "ui.order")]
 fn order() {}
 
 fn main() {}

@@ -1,6 +1,9 @@
+// style: I11
+// says: E0072
+
 use spawn::prelude::*;
 
-#[message(name = "shop.Node")]
+#[message(name = "ui.Node")]
 pub struct Node {
     next: Option<Node>,
 }

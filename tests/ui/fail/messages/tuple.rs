@@ -1,6 +1,9 @@
+// style: I6
+// says: message_is_a_tuple
+
 use spawn::prelude::*;
 
-#[message(name = "shop.Order")]
+#[message(name = "ui.Order")]
 pub struct Order(String);
 
 fn main() {}

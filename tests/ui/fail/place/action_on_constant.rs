@@ -1,14 +1,7 @@
+// style: A4
+// says: helper_on_other_item
+
 use spawn::prelude::*;
-
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
 
 #[message(name = "ui.Shop")]
 pub struct Shop {

@@ -1,12 +1,10 @@
+// style: A3
+// says: outside_of_actor
+
 use spawn::prelude::*;
 
 #[message(name = "ui.Created")]
 pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
     pub id: String,
 }
 
@@ -17,9 +15,12 @@ pub struct Shop {
 
 impl Shop {
     #[action]
-    fn create(&mut self, event: Created) {
-        self.orders += event.id.len() as i64;
-    }
+    fn create(&mut self, _event: Created) {}
+}
+
+// The method is still there.
+fn elsewhere(shop: &mut Shop) {
+    shop.create(Created::default());
 }
 
 fn main() {}

@@ -1,8 +1,11 @@
+// style: D6
+// says: actor_is_generic
+
 use spawn::prelude::*;
 
-pub struct Box<T>(T);
+pub struct Basket<T>(T);
 
 #[actor(stateful = false)]
-impl<T> Box<T> {}
+impl<T> Basket<T> {}
 
 fn main() {}

@@ -1,3 +1,6 @@
+// style: A3
+// says: outside_of_actor
+
 use spawn::prelude::*;
 
 #[init]

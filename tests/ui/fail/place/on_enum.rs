@@ -1,7 +1,10 @@
+// style: A1
+// says: actor_on_other_item
+
 use spawn::prelude::*;
 
 #[actor]
-enum Shop {
+enum Basket {
     Open,
 }
 

@@ -1,6 +1,9 @@
+// style: A1
+// says: actor_on_other_item
+
 use spawn::prelude::*;
 
 #[actor]
-mod shop {}
+mod basket {}
 
 fn main() {}

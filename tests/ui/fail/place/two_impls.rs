@@ -1,12 +1,10 @@
+// style: A5
+// says: E0119
+
 use spawn::prelude::*;
 
 #[message(name = "ui.Created")]
 pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
     pub id: String,
 }
 
@@ -18,17 +16,13 @@ pub struct Shop {
 #[actor]
 impl Shop {
     #[action]
-    fn create(&mut self, event: Created) {
-        self.orders += event.id.len() as i64;
-    }
+    fn create(&mut self, _event: Created) {}
 }
 
 #[actor]
 impl Shop {
     #[action]
-    fn update(&mut self, event: Created) {
-        self.orders += event.id.len() as i64;
-    }
+    fn update(&mut self, _event: Created) {}
 }
 
 fn main() {}

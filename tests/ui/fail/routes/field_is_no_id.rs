@@ -1,3 +1,6 @@
+// style: D14
+// says: E0277
+
 use spawn::prelude::*;
 
 #[message(name = "ui.Paid")]

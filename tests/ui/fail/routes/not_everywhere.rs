@@ -1,3 +1,6 @@
+// style: C12
+// says: route_missing
+
 use spawn::prelude::*;
 
 #[message(name = "ui.Paid")]

@@ -1,3 +1,6 @@
+// style: D14
+// says: route_of_named
+
 use spawn::prelude::*;
 
 #[message(name = "ui.Paid")]

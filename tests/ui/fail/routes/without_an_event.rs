@@ -1,3 +1,6 @@
+// style: D14
+// says: route_without_event
+
 use spawn::prelude::*;
 
 #[message(name = "ui.Paid")]

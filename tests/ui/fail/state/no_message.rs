@@ -1,3 +1,6 @@
+// style: E1
+// says: E0277
+
 use spawn::prelude::*;
 
 #[derive(Default)]

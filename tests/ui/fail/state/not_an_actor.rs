@@ -1,14 +1,7 @@
+// style: E1
+// says: E0277
+
 use spawn::prelude::*;
-
-#[message(name = "ui.Created")]
-pub struct Created {
-    pub id: String,
-}
-
-#[message(name = "ui.Updated")]
-pub struct Updated {
-    pub id: String,
-}
 
 #[message(name = "ui.Shop")]
 pub struct Shop {

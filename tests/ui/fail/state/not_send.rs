@@ -1,3 +1,6 @@
+// style: E3
+// says: E0277
+
 use spawn::prelude::*;
 
 #[derive(Default)]

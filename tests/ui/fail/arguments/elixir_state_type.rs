@@ -1,0 +1,14 @@
+// style: B1
+// says: unknown_key
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor(state_type = Shop)]
+impl Shop {}
+
+fn main() {}

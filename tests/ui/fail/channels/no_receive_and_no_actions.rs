@@ -1,0 +1,14 @@
+// style: C4
+// says: no_receive
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor(channels = ["audit.>"])]
+impl Shop {}
+
+fn main() {}

@@ -1,0 +1,21 @@
+// style: D6
+// says: generic_action
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor]
+impl Shop {
+    #[action]
+    fn d(&self)
+    where
+        Self: Sized,
+    {
+    }
+}
+
+fn main() {}

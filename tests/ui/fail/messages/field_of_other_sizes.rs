@@ -1,0 +1,13 @@
+// style: I2
+// says: field_type
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Order")]
+pub struct Order {
+    a: usize,
+    b: isize,
+    c: i128,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// style: I2
+// says: field_type
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Order")]
+pub struct Order {
+    a: u8,
+    b: u16,
+    c: i8,
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+// style: I7
+// says: oneof_is_repeated
+
+use std::collections::HashMap;
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Card")]
+pub struct Card {}
+
+#[message(name = "ui.Payment")]
+pub enum Payment {
+    #[message(tag = 3)]
+    Card(Card),
+    #[message(tag = 4)]
+    Cash(i64),
+}
+
+#[message(name = "ui.Order")]
+pub struct Order {
+    #[message(oneof)]
+    many: Vec<Payment>,
+    #[message(oneof)]
+    map: HashMap<i64, Payment>,
+}
+
+fn main() {}

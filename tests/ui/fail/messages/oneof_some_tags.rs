@@ -1,0 +1,24 @@
+// style: I7
+// says: some_tags
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Card")]
+pub struct Card {}
+
+#[message(name = "ui.Payment")]
+pub enum Payment {
+    #[message(tag = 3)]
+    Card(Card),
+    #[message(tag = 4)]
+    Cash(i64),
+}
+
+#[message(name = "ui.Order")]
+pub struct Order {
+    id: String,
+    #[message(oneof)]
+    payment: Option<Payment>,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+// style: D10
+// says: reserved_action
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor]
+impl Shop {
+    #[action]
+    fn get(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+// style: D11
+// says: not_an_argument
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+#[actor]
+impl Shop {
+    #[action("x")]
+    fn b(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+// style: D4
+// says: E0277
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+pub struct Plain;
+
+#[actor]
+impl Shop {
+    #[action]
+    fn create(&mut self, _event: Plain) {}
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+// style: D5
+// says: E0277
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+pub struct Plain;
+type Answer = Result<i64, Plain>;
+
+#[actor]
+impl Shop {
+    #[action]
+    fn a(&self) -> Answer {
+        Err(Plain)
+    }
+}
+
+fn main() {}

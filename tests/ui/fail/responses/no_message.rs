@@ -1,0 +1,21 @@
+// style: D5
+// says: E0277
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Shop")]
+pub struct Shop {
+    orders: i64,
+}
+
+pub struct Plain;
+
+#[actor]
+impl Shop {
+    #[action]
+    fn a(&self) -> Plain {
+        Plain
+    }
+}
+
+fn main() {}

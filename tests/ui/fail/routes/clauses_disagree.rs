@@ -1,0 +1,26 @@
+// style: C12
+// says: route_missing
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Paid")]
+pub struct Paid {
+    pub order: String,
+    pub amount: f64,
+}
+
+#[message(name = "ui.Saga")]
+pub struct Saga {
+    orders: i64,
+}
+
+#[actor(kind = unnamed, channels = [("order.paid", paid)])]
+impl Saga {
+    #[action(route = order)]
+    fn paid(&mut self, _event: Paid) {}
+
+    #[action(name = "paid")]
+    fn other(&mut self, _event: Event) {}
+}
+
+fn main() {}

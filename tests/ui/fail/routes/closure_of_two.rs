@@ -1,0 +1,23 @@
+// style: D14
+// says: bad_route
+
+use spawn::prelude::*;
+
+#[message(name = "ui.Paid")]
+pub struct Paid {
+    pub order: String,
+    pub amount: f64,
+}
+
+#[message(name = "ui.Saga")]
+pub struct Saga {
+    orders: i64,
+}
+
+#[actor(kind = unnamed, channels = [("order.paid", paid)])]
+impl Saga {
+    #[action(route = |event, id| id)]
+    fn paid(&mut self, _event: Paid) {}
+}
+
+fn main() {}
