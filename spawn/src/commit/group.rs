@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::event::Position;
 use crate::store::{CallId, DeadLetterId, StoreError, Verdict};
 
-/// The most commits in one transaction: enough to make the sync cheap, and so few that callers run while the next ones are written.
-const MOST_COMMITS: usize = 1_024;
+/// The most commits in one transaction: as many as there are callers where a thousand wait.
+const MOST_COMMITS: usize = 4_096;
 
 /// A transaction that holds as many bytes as this is not given more.
 const ENOUGH_BYTES: usize = 8 << 20;
