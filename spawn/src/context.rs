@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::actor::{ActorId, ById, ByName};
 use crate::client::{Client, Origin};
 use crate::event::Event;
+use crate::group::Group;
 use crate::invocation::Invocation;
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
@@ -158,6 +159,13 @@ impl Context {
     /// Its calls fail as those of [`System::actor_by_id`].
     pub fn actor_by_id<A: ById>(&self, id: impl AsRef<str>) -> Client<A> {
         self.system().client_by_id::<A>(id.as_ref(), self.origin_of_calls())
+    }
+
+    /// The instances with these ids of the actor `A`, to be called together, with this actor as caller and the metadata along.
+    ///
+    /// The calls fail as those of [`System::actor_by_id`] do, each for itself.
+    pub fn group<A: ById>(&self, ids: impl IntoIterator<Item = impl AsRef<str>>) -> Group<A> {
+        Group::new(&self.system(), ids, Some(&self.origin_of_calls()))
     }
 
     /// Calls an action by name, as [`System::invoke`] does, with this actor as caller and the metadata along.

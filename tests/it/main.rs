@@ -15,6 +15,7 @@ mod dispatch;
 mod externals;
 mod failures;
 mod flows;
+mod groups;
 mod introspection;
 mod kit;
 mod mailbox;

@@ -25,6 +25,7 @@ use crate::client::{ActorRef, Client, Origin, Unreachable};
 use crate::dead_letter::DeadLetters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::Broadcast;
+use crate::group::Group;
 use crate::introspect::{Definitions, Topology};
 use crate::invocation::Invocation;
 use crate::parcel::Parcel;
@@ -98,6 +99,13 @@ impl System {
     /// ```
     pub fn spawn_actor<A: Actor>(&self, id: impl Into<String>) -> SpawnActor<A> {
         SpawnActor::new(self.clone(), id.into())
+    }
+
+    /// The instances with these ids of the actor `A`, to be called together.
+    ///
+    /// The calls fail as those of [`actor_by_id`](System::actor_by_id) do, each for itself.
+    pub fn group<A: ById>(&self, ids: impl IntoIterator<Item = impl AsRef<str>>) -> Group<A> {
+        Group::new(self, ids, None)
     }
 
     pub(crate) fn client<A: ByName>(&self, origin: Arc<Origin>) -> Client<A> {
