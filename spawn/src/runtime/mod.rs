@@ -19,6 +19,7 @@
 //! | [`turn`] | the events that wait for an actor, in their turn |
 //! | [`timers`] | actions that are called by the clock |
 //! | [`waking`] | passive instances that are activated for an event |
+//! | [`routed`] | an instance that gets its events by a route |
 //! | [`router`] | events that find the one instance that they are for |
 //! | [`instances`] | the instances of one actor, by id |
 //! | [`passivation`] | idle actors leave memory |
@@ -38,6 +39,7 @@ mod onward;
 pub(crate) mod passivation;
 mod prepare;
 mod reply;
+mod routed;
 mod router;
 mod run;
 mod settle;

@@ -290,45 +290,6 @@ impl<A: Actor> ActorClaim<A> {
         self.save(Draft { commit, outbox });
     }
 
-    /// The dispatch is told that an event was dealt with, when that is saved.
-    fn pass(&self, delivery: &Delivery) {
-        if self.shared().instances.router().is_none() {
-            return;
-        }
-        let (cell, key) = (Arc::clone(self.cell()), delivery.key());
-        if self.shared().has_unsaved() {
-            self.hold_event(None, move |saved| {
-                if saved.is_ok() {
-                    cell.has_handled(key);
-                }
-            });
-        } else if !self.shared().has_failed() {
-            cell.has_handled(key);
-        }
-    }
-
-    /// The dispatch does not wait for this instance any more.
-    fn park(&self) {
-        let shared = self.shared();
-        if let Some(router) = shared.instances.router() {
-            router.park(Arc::clone(self.cell()) as _);
-        }
-    }
-
-    /// The dispatch goes on with this instance, when everything is saved.
-    fn unpark(&self) {
-        let shared = self.shared();
-        let Some(router) = shared.instances.router().filter(|it| it.is_parked(&shared.id)) else {
-            return;
-        };
-        let (router, cell) = (Arc::clone(router), Arc::clone(self.cell()));
-        self.hold_event(None, move |saved| match saved {
-            Ok(()) => router.unpark(&cell),
-            // Nothing else may come that would let it try again.
-            Err(_) => cell.begin_lane_again(),
-        });
-    }
-
     /// Submits what nobody waits for.
     pub(super) fn save(&mut self, draft: Draft) {
         let settled =
@@ -414,14 +375,6 @@ impl<A: Actor> ActorClaim<A> {
         self.bury(key, |at| dead_letter::of_missed(id.as_str(), &patterns, range, at));
     }
 
-    /// Whether the event finds this instance by its route.
-    fn is_mine(&self, delivery: &Delivery) -> bool {
-        let action = A::TABLE.actions.get(delivery.action);
-        let id = action.and_then(|action| action.route(&delivery.event));
-        let mine = self.shared().id.instance();
-        id.is_some_and(|id| id.is_ok_and(|id| Some(id.as_str()) == mine))
-    }
-
     /// Begins with the log, at the actor's cursor. Called under the claim.
     pub(super) fn restart_lane(&self) {
         if self.shared().lane().reset() {
@@ -449,13 +402,6 @@ impl<A: Actor> ActorClaim<A> {
 }
 
 impl<A: Actor> Cell<A> {
-    /// The dispatch need not know any more of the events up to `key`.
-    fn has_handled(&self, key: Option<Cursor>) {
-        if let (Some(router), Some(key)) = (self.instances.router(), key) {
-            router.handled(&self.id, key);
-        }
-    }
-
     /// Begins with the log, at the actor's cursor, after a pause. Never runs the actor in place.
     pub(super) fn begin_lane_again(self: Arc<Self>) {
         let wake = self.lane().reset();
