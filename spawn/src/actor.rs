@@ -33,7 +33,7 @@ pub trait Actor: Sized + Send + 'static {
     fn definition() -> &'static Definition;
 }
 
-/// An actor of which a system has one, reached by its type: [`System::actor`](crate::System::actor).
+/// An actor that is reached by its type: [`System::actor`](crate::System::actor). It is any but an unnamed one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has an instance for each id",
     label = "an unnamed actor",
@@ -55,7 +55,7 @@ pub trait ById: Actor {}
 #[diagnostic::do_not_recommend]
 impl<A: Actor<Kind = Unnamed>> ById for A {}
 
-/// The [`Kind`] of an actor of which there is one, as a type.
+/// The [`Kind`] of an actor that has one name for all messages, as a type.
 #[derive(Debug)]
 pub enum Named {}
 
@@ -71,6 +71,21 @@ pub enum Kind {
     Named,
     /// One for each id, activated when it is first used.
     Unnamed,
+    /// As many as the load needs, all alike: any one that is idle takes the next message, and the next event. They share one mailbox,
+    /// and grow from `min_pool_size` (1) to `max_pool_size` (the number of cores); a member beyond the least number leaves
+    /// memory when it was idle for the `deactivate_timeout`. There is no order among the messages of a pool, but for calls with an
+    /// idempotency key: those are run one after the other.
+    Pooled,
+    /// A fresh one for each message, gone when that is handled; up to `max_pool_size` (256) at once, and what comes beyond that waits in
+    /// one mailbox.
+    Task,
+}
+
+impl Kind {
+    /// Whether any one of several members takes a message.
+    pub(crate) const fn is_shared(self) -> bool {
+        matches!(self, Self::Pooled | Self::Task)
+    }
 }
 
 impl fmt::Display for Kind {
@@ -78,6 +93,8 @@ impl fmt::Display for Kind {
         f.write_str(match self {
             Self::Named => "named",
             Self::Unnamed => "unnamed",
+            Self::Pooled => "pooled",
+            Self::Task => "task",
         })
     }
 }

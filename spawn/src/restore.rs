@@ -49,9 +49,9 @@ impl<A: Actor> SpawnActor<A> {
         let instances = self.system.core()?.instances_of::<A>()?;
         let cell = match A::TABLE.kind {
             Kind::Unnamed => instances.unnamed(&self.id)?,
-            Kind::Named if self.id == A::TABLE.name => instances.named(),
-            Kind::Named => {
-                let message = format!("`{name}` has one instance, `{name}`", name = A::TABLE.name);
+            _ if self.id == A::TABLE.name => instances.named(),
+            _ => {
+                let message = format!("`{name}` has one id, `{name}`", name = A::TABLE.name);
                 return Err(Error::new(ErrorKind::UnknownActor, message));
             }
         };

@@ -14,6 +14,8 @@ pub(crate) struct Actor {
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) stateful: bool,
+    pub(crate) min_pool_size: Option<u32>,
+    pub(crate) max_pool_size: Option<u32>,
     pub(crate) deactivate_timeout: Option<Duration>,
     pub(crate) ask_timeout: Option<Duration>,
     pub(crate) mailbox: Option<u32>,
@@ -148,16 +150,35 @@ pub(crate) struct Reference {
 pub(crate) enum Kind {
     Named,
     Unnamed,
+    Pooled,
+    Task,
 }
 
 impl Kind {
-    pub(crate) const NAMES: [&str; 2] = ["named", "unnamed"];
+    pub(crate) const NAMES: [&str; 4] = ["named", "unnamed", "pooled", "task"];
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name {
             "named" => Some(Self::Named),
             "unnamed" => Some(Self::Unnamed),
+            "pooled" => Some(Self::Pooled),
+            "task" => Some(Self::Task),
             _ => None,
+        }
+    }
+
+    /// Whether any one of its members takes a message.
+    pub(crate) fn is_shared(self) -> bool {
+        matches!(self, Self::Pooled | Self::Task)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        let [named, unnamed, pooled, task] = Self::NAMES;
+        match self {
+            Self::Named => named,
+            Self::Unnamed => unnamed,
+            Self::Pooled => pooled,
+            Self::Task => task,
         }
     }
 }

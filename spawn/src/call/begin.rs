@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::actor::Actor;
 use crate::dispatch::Handler;
 use crate::error::{Error, Result};
-use crate::runtime::claim::{Envelope, Guarded, Sent};
+use crate::runtime::claim::Envelope;
 use crate::runtime::{self, ActorClaim, Answer, Ask, AskSheet, Cell, InPlace, Ran, Request, Wait};
 
 /// What came of trying.
@@ -30,7 +30,7 @@ pub(super) fn begin<A: Actor, P: Send + 'static, R: Send + 'static>(
     let Some(_nesting) = Nesting::enter() else {
         return queue(cell, handler, request, asked, wait);
     };
-    match ActorClaim::try_new(cell) {
+    match ActorClaim::of(cell, request.source.is_keyed()) {
         Ok(claim) => run_in_place(claim, handler, request, asked, wait),
         Err(cell) => queue(cell, handler, request, asked, wait),
     }
@@ -41,8 +41,9 @@ fn run_in_place<A: Actor, P: Send + 'static, R: Send + 'static>(
     handler: &'static Handler<A, P, R>,
     request: Request<P>,
     asked: bool,
-    wait: Option<Wait>,
+    mut wait: Option<Wait>,
 ) -> Begun<A, P, R> {
+    claim.take_over(wait.as_mut());
     let in_place = request.origin.as_ref().filter(|_| asked);
     let in_place = InPlace::enter(in_place, &claim.cell().id, wait);
     match claim.run(handler, request) {
@@ -90,7 +91,7 @@ fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
     // Who only leaves a message waits for nothing but room.
     let waits = asked || !has_room;
     let wait = match wait {
-        None if waits => match Wait::begin(request.origin.as_ref(), &cell.id) {
+        None if waits => match cell.begin_wait(request.origin.as_ref(), request.source.is_keyed()) {
             Ok(wait) => wait,
             Err(error) => {
                 if has_room {
@@ -104,9 +105,9 @@ fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
     if !has_room {
         return Begun::Full { cell, request, wait };
     }
+    let is_keyed = request.source.is_keyed();
     let (envelope, sheet) = Envelope::shared(Ask::new(handler, Some(request), asked, wait));
-    if let Sent::Claimed(claim, envelope) = Guarded::send(&cell, envelope) {
-        let claim = ActorClaim::from(claim);
+    if let Some((claim, envelope)) = cell.leave(envelope, is_keyed) {
         claim.handle().spawn(claim.drain_from(envelope));
     }
     Begun::Asked { cell, sheet }

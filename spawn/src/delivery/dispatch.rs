@@ -1,9 +1,11 @@
-//! The events of an actor whose instances get them by a route, on their way.
+//! The events of an actor whose instances get them by a route, or of a pool, on their way.
 //!
 //! One position says how far the dispatch is: everything up to it was handled by the instance that it is for, or will be whatever
 //! happens. An instance keeps a cursor of its own with its state, so that what comes twice is handled once. One that cannot go on would
 //! hold the dispatch up; it is *parked* instead: it is saved from where on it has to read the log itself, and the dispatch goes on
 //! without it.
+//!
+//! The members of a pool have no cursors and are not parked: each event is dealt with by itself, in any order.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -22,7 +24,7 @@ pub(crate) struct Dispatch {
     /// Everything up to here was looked at.
     seen: Cursor,
     /// The events that were given to an instance and are not handled for sure, the oldest first.
-    on_the_way: BTreeMap<Cursor, ActorId>,
+    on_the_way: BTreeMap<Cursor, Option<ActorId>>,
     instances: HashMap<ActorId, Instance>,
     capacity: usize,
     /// The position that was saved last.
@@ -76,8 +78,24 @@ impl Dispatch {
         // A parked one has it from the log.
         if !matches!(instance.parking, Parking::Parked(_)) {
             instance.keys.push_back(key);
-            self.on_the_way.insert(key, id.clone());
+            self.on_the_way.insert(key, Some(id.clone()));
         }
+    }
+
+    /// An event is given to any member of a pool.
+    pub(crate) fn give_away(&mut self, key: Cursor) {
+        self.seen = self.seen.max(key);
+        self.on_the_way.insert(key, None);
+    }
+
+    /// A member of a pool has dealt with an event, and that is saved.
+    pub(crate) fn taken(&mut self, key: Cursor) {
+        self.on_the_way.remove(&key);
+    }
+
+    /// Whether everything before `key` was dealt with.
+    pub(crate) fn is_next(&self, key: Cursor) -> bool {
+        self.on_the_way.first_key_value().is_none_or(|(first, _)| *first >= key)
     }
 
     /// The instance has handled its events up to `key`, and that is saved. `true` if the position may have moved.
@@ -163,7 +181,7 @@ impl Dispatch {
     /// The instance that holds the dispatch up, if too many events are on their way.
     pub(crate) fn congested(&self) -> Option<&ActorId> {
         let is_full = self.on_the_way.len() >= self.capacity;
-        self.on_the_way.first_key_value().map(|(_, id)| id).filter(|_| is_full)
+        self.on_the_way.first_key_value().and_then(|(_, id)| id.as_ref()).filter(|_| is_full)
     }
 
     /// Everything up to here was handled, or its instance is parked.
@@ -199,7 +217,7 @@ impl Dispatch {
 
     /// Whether nothing is on its way and nobody is parked.
     pub(crate) fn is_at_rest(&self) -> bool {
-        self.instances.is_empty()
+        self.instances.is_empty() && self.on_the_way.is_empty()
     }
 
     /// Whether everything was handled, and that is not saved.
@@ -209,7 +227,7 @@ impl Dispatch {
 
     /// The instances that events are on their way to, each for every event.
     pub(crate) fn on_the_way(&self) -> impl Iterator<Item = &ActorId> {
-        self.on_the_way.values()
+        self.on_the_way.values().flatten()
     }
 
     /// The event was given up, in a commit that saved the position.

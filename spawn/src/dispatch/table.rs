@@ -48,6 +48,10 @@ pub struct Table<A: 'static> {
     pub location: &'static Location<'static>,
     /// How many there are.
     pub kind: Kind,
+    /// How many members of a pool stay.
+    pub min_pool_size: u32,
+    /// How many messages a pool or a task actor handles at once; `None` for the kind's default.
+    pub max_pool_size: Option<u32>,
     /// How the state is saved; `None` for `stateful = false`.
     pub state: Option<Durable<A>>,
     /// `Default`, if the type has it.
@@ -205,6 +209,8 @@ impl<A: 'static> Table<A> {
             type_name: any::type_name::<A>,
             location,
             kind: Kind::Named,
+            min_pool_size: 1,
+            max_pool_size: None,
             state: None,
             make: None,
             init: None,

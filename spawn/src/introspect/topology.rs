@@ -81,6 +81,7 @@ impl Topology {
             let (open, close) = match definition.kind() {
                 Kind::Named => ("[", "]"),
                 Kind::Unnamed => ("[[", "]]"),
+                Kind::Pooled | Kind::Task => ("[/", "/]"),
             };
             writeln!(to, "    a{actor}{open}{}{close}", Label(definition.name()))?;
         }

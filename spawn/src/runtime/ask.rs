@@ -68,7 +68,10 @@ pub(crate) fn log_unasked(error: &Error) {
 
 impl<A: Actor, P: Send + 'static, R: Send + 'static> Content<ActorClaim<A>> for Ask<A, P, R> {
     fn open(sheet: Arc<Sheet<ActorClaim<A>, Self>>, claim: &mut ActorClaim<A>) -> Opened<'_> {
-        claim.shared().vacate();
+        claim.vacate();
+        if let Some(wait) = &sheet.wait {
+            claim.take_over(wait.lock().as_mut());
+        }
         let Some(request) = sheet.request.lock().take() else { return Opened::Done };
         match claim.run(sheet.handler, request) {
             Ran::Done(response) => {

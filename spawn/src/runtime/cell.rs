@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::sync::futures::OwnedNotified;
 
-use super::claim::{Claim, Envelope, Guarded, Opened};
+use super::claim::{Claim, Envelope, Guarded, Opened, Sent};
 use super::instances::Instances;
 use super::timers::Running;
 use crate::actor::{Actor, ActorId};
@@ -321,10 +321,30 @@ impl<A: Actor> ActorClaim<A> {
         self.shared().instances.env.handle.clone()
     }
 
+    /// Leaves an envelope for the holder of the claim, or gives it back with the claim if there is none.
+    pub(super) fn send(
+        cell: &Arc<Cell<A>>,
+        envelope: Envelope<Self>,
+    ) -> Option<(Self, Envelope<Self>)> {
+        match Guarded::send(cell, envelope) {
+            Sent::Queued => None,
+            Sent::Claimed(claim, envelope) => Some((Self(claim), envelope)),
+        }
+    }
+
+    /// Puts an envelope behind those that wait in the actor's own mailbox.
+    pub(super) fn push(&self, envelope: Envelope<Self>) {
+        self.0.push(envelope);
+    }
+
+    /// Gives the claim back to the actor itself, or keeps it if something waits in its own mailbox.
+    pub(super) fn release_alone(self) -> Result<Arc<Cell<A>>, Self> {
+        self.0.release().map_err(Self)
+    }
+
     /// Gives the claim back. If something came meanwhile, a task goes on with it.
     pub(crate) fn release(self) {
-        if let Err(claim) = self.0.release() {
-            let claim = Self(claim);
+        if let Err(claim) = self.give_back() {
             claim.handle().spawn(claim.drain());
         }
     }
@@ -348,9 +368,9 @@ impl<A: Actor> ActorClaim<A> {
                 self.open(envelope).await;
                 tokio::task::coop::consume_budget().await;
             }
-            match self.0.release() {
-                Ok(_) => return,
-                Err(claim) => self = Self(claim),
+            match self.give_back() {
+                Ok(()) => return,
+                Err(claim) => self = claim,
             }
         }
     }

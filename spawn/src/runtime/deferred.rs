@@ -51,9 +51,9 @@ impl<A: Actor> Cell<A> {
     pub(super) fn save_deferred(self: Arc<Self>) {
         let mut claim = match ActorClaim::try_new(self) {
             Ok(claim) => claim,
-            Err(cell) => match Guarded::send(&cell, Envelope::new(Save)) {
-                Sent::Queued => return,
-                Sent::Claimed(claim, _save) => ActorClaim::from(claim),
+            Err(cell) => match ActorClaim::send(&cell, Envelope::new(Save)) {
+                None => return,
+                Some((claim, _save)) => claim,
             },
         };
         claim.save_deferred();

@@ -13,6 +13,7 @@ use parking_lot::RwLock;
 use super::cell::{AnyCell, Body, Cell, Shared};
 use super::claim::Guarded;
 use super::onward::Link;
+use super::pool::Pool;
 use super::router::{self, Router};
 use super::waking::{self, Waking};
 use crate::actor::{Actor, ActorId, Kind};
@@ -31,7 +32,7 @@ use crate::system::{Core, Env, System};
 /// How a state is made where there is none yet.
 pub(crate) type Factory<A> = Box<dyn Fn(&ActorId) -> A + Send + Sync>;
 
-/// All instances of `A` in a system: one if it is named, one for each id if it is unnamed.
+/// All instances of `A` in a system: one if it is named, one for each id if it is unnamed, and the members of a pool.
 pub(crate) struct Instances<A: Actor> {
     pub(crate) env: Arc<Env>,
     core: Weak<Core>,
@@ -44,6 +45,8 @@ pub(crate) struct Instances<A: Actor> {
     router: Option<Arc<Router>>,
     /// Activates passive instances for an event, if one of the entries says so.
     waking: Option<Arc<Waking>>,
+    /// The members, if any one of them takes a message.
+    pool: Option<Pool<A>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
 }
@@ -138,16 +141,18 @@ pub(crate) struct Census {
 impl<A: Actor> Instances<A> {
     pub(crate) fn new(env: Arc<Env>, core: Weak<Core>, make: Factory<A>) -> Arc<Self> {
         let shards = match A::TABLE.kind {
-            Kind::Named => 1,
             Kind::Unnamed => SHARDS,
+            Kind::Named | Kind::Pooled | Kind::Task => 1,
         };
         let is_routed = A::TABLE.actions.iter().any(ActionEntry::is_routed);
-        let router = is_routed.then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
+        let is_shared = A::TABLE.kind.is_shared() && !A::TABLE.channels.is_empty();
+        let router = (is_routed || is_shared).then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
         let wakes_eagerly = A::TABLE.channels.iter().any(|entry| entry.wake_eagerly);
         Arc::new(Self {
             env,
             router,
             waking: wakes_eagerly.then(Arc::default),
+            pool: Pool::new(),
             core,
             make,
             mailbox: A::TABLE.mailbox,
@@ -161,7 +166,7 @@ impl<A: Actor> Instances<A> {
         System::from_core(self.core.upgrade())
     }
 
-    /// The one instance of a named actor.
+    /// The one instance of a named actor, or the front of a pool.
     pub(crate) fn named(self: &Arc<Self>) -> Arc<Cell<A>> {
         self.cell("", || ActorId::named(A::TABLE.name))
     }
@@ -173,14 +178,12 @@ impl<A: Actor> Instances<A> {
     }
 
     fn cell(self: &Arc<Self>, instance: &str, id: impl FnOnce() -> ActorId) -> Arc<Cell<A>> {
+        if let Some(cell) = self.existing(instance) {
+            return cell;
+        }
         let hash = self.hasher.hash_one(instance);
         let same = |cell: &Arc<Cell<A>>| cell.id.instance().unwrap_or_default() == instance;
-        // The table inside a shard uses the other end of the hash.
-        let shard = &self.shards[(hash >> 32) as usize % self.shards.len()];
-        if let Some(cell) = shard.read().find(hash, same) {
-            return Arc::clone(cell);
-        }
-        let mut cells = shard.write();
+        let mut cells = self.shard(hash).write();
         if let Some(cell) = cells.find(hash, same) {
             return Arc::clone(cell);
         }
@@ -189,6 +192,18 @@ impl<A: Actor> Instances<A> {
             self.hasher.hash_one(cell.id.instance().unwrap_or_default())
         });
         cell
+    }
+
+    /// The instance, if it is in memory.
+    pub(super) fn existing(&self, instance: &str) -> Option<Arc<Cell<A>>> {
+        let hash = self.hasher.hash_one(instance);
+        let same = |cell: &Arc<Cell<A>>| cell.id.instance().unwrap_or_default() == instance;
+        self.shard(hash).read().find(hash, same).map(Arc::clone)
+    }
+
+    /// The table inside a shard uses the other end of the hash.
+    fn shard(&self, hash: u64) -> &Shard<A> {
+        &self.shards[(hash >> 32) as usize % self.shards.len()]
     }
 
     /// A state for an instance that has none saved.
@@ -203,6 +218,11 @@ impl<A: Actor> Instances<A> {
 
     pub(super) fn router(&self) -> Option<&Arc<Router>> {
         self.router.as_ref()
+    }
+
+    /// The members, if any one of them takes a message.
+    pub(super) fn pool(&self) -> Option<&Pool<A>> {
+        if const { A::TABLE.kind.is_shared() } { self.pool.as_ref() } else { None }
     }
 
     /// What a subscription is called in the store.
@@ -237,6 +257,9 @@ impl<A: Actor> Instances<A> {
         for shard in &self.shards {
             let cells: Vec<_> = shard.read().iter().map(Arc::clone).collect();
             cells.into_iter().for_each(&mut f);
+        }
+        if let Some(pool) = self.pool() {
+            pool.members().into_iter().for_each(f);
         }
     }
 
@@ -281,9 +304,14 @@ impl<A: Actor> Instances<A> {
     fn check_instance(instance: Option<&str>) -> Result<()> {
         let name = A::TABLE.name;
         let message = match (A::TABLE.kind, instance) {
-            (Kind::Named, None) | (Kind::Unnamed, Some(_)) => return Ok(()),
+            (Kind::Named | Kind::Pooled | Kind::Task, None) | (Kind::Unnamed, Some(_)) => {
+                return Ok(());
+            }
             (Kind::Named, Some(id)) => {
                 format!("`{name}` has one instance, but was called as `{id}`")
+            }
+            (Kind::Pooled | Kind::Task, Some(id)) => {
+                format!("any member of `{name}` takes a call, but it was called as `{id}`")
             }
             (Kind::Unnamed, None) => format!(
                 "`{name}` has an instance for each id; call the id, with `.reference(\"{name}\")`"
@@ -351,7 +379,7 @@ impl<A: Actor> AnyInstances for Instances<A> {
             }
         };
         match A::TABLE.kind {
-            Kind::Named => push(self.named()),
+            Kind::Named | Kind::Pooled | Kind::Task => push(self.named()),
             // One that is passive catches up when it is activated.
             Kind::Unnamed => {
                 self.for_each(|cell| {
@@ -417,7 +445,14 @@ impl<A: Actor> AnyInstances for Instances<A> {
 
     fn sweep(&self, tick: Tick) {
         let timeout = A::TABLE.deactivate_timeout;
-        self.for_each(|cell| super::passivation::sweep(cell, tick, timeout));
+        let sweep = |cell| super::passivation::sweep(cell, tick, timeout);
+        match self.pool() {
+            Some(pool) => {
+                pool.sweep(tick, timeout);
+                self.existing("").into_iter().for_each(sweep);
+            }
+            None => self.for_each(sweep),
+        }
         if A::TABLE.kind == Kind::Unnamed {
             self.forget_passive();
         }
@@ -458,6 +493,9 @@ impl<A: Actor> AnyInstances for Instances<A> {
         for shard in &self.shards {
             let cells = std::mem::take(&mut *shard.write());
             drop(cells);
+        }
+        if let Some(pool) = self.pool() {
+            pool.close();
         }
     }
 }

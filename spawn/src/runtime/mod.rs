@@ -22,6 +22,8 @@
 //! | [`routed`] | an instance that gets its events by a route |
 //! | [`router`] | events that find the one instance that they are for |
 //! | [`instances`] | the instances of one actor, by id |
+//! | [`pool`] | the members of an actor of which any one takes a message |
+//! | [`pool_events`] | events for any one of them |
 //! | [`passivation`] | idle actors leave memory |
 //!
 //! Invariants:
@@ -37,6 +39,8 @@ pub(crate) mod inside;
 mod instances;
 mod onward;
 pub(crate) mod passivation;
+mod pool;
+mod pool_events;
 mod prepare;
 mod reply;
 mod routed;

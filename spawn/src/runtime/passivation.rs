@@ -34,9 +34,17 @@ pub(crate) async fn run(core: Weak<Core>, shortest: Duration) {
 
 /// Passivates the actor if it has done nothing for `timeout`.
 pub(super) fn sweep<A: Actor>(cell: Arc<Cell<A>>, tick: Tick, timeout: Duration) {
-    if !cell.is_active() {
+    if !cell.is_active() || !is_due(&cell, tick, timeout) {
         return;
     }
+    let runs = cell.runs();
+    if let Ok(claim) = ActorClaim::try_new(cell) {
+        claim.passivate(runs);
+    }
+}
+
+/// Whether it has done nothing for `timeout`, as far as the looks at it say.
+pub(super) fn is_due<A: Actor>(cell: &Cell<A>, tick: Tick, timeout: Duration) -> bool {
     let runs = cell.runs();
     let seen = cell.seen.load(Ordering::Relaxed);
     #[expect(clippy::cast_possible_truncation, reason = "the two halves of a word")]
@@ -44,14 +52,9 @@ pub(super) fn sweep<A: Actor>(cell: Arc<Cell<A>>, tick: Tick, timeout: Duration)
     if seen_runs != runs || since == 0 {
         let seen = (u64::from(runs) << 32) | u64::from(tick.now);
         cell.seen.store(seen, Ordering::Relaxed);
-        return;
+        return false;
     }
-    if tick.length * tick.now.saturating_sub(since) < timeout {
-        return;
-    }
-    if let Ok(claim) = ActorClaim::try_new(cell) {
-        claim.passivate(runs);
-    }
+    tick.length * tick.now.saturating_sub(since) >= timeout
 }
 
 impl<A: Actor> ActorClaim<A> {

@@ -1,4 +1,4 @@
-//! Gives the events of an actor with routes to the instances that they are for.
+//! Gives the events of an actor with routes to the instances that they are for, and those of a pool to its members.
 //!
 //! [`Dispatch`] decides; a task for each such actor carries that out. An instance that gets an event is activated if need be.
 
@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use super::cell::{AnyCell, Cell};
 use super::instances::Instances;
+use super::pool_events;
 use crate::actor::{Actor, ActorId};
 use crate::commit::{self, Release, Waiter};
 use crate::dead_letter;
@@ -30,12 +31,16 @@ pub(super) struct Router {
     env: Arc<Env>,
     state: Mutex<State>,
     news: Notify,
+    /// Told when an event was taken by a member of a pool.
+    taken: Notify,
     closed: AtomicBool,
 }
 
 struct State {
     lane: Lane<Delivery>,
     dispatch: Dispatch,
+    /// Events on their way to the members of a pool.
+    in_flight: usize,
 }
 
 impl Router {
@@ -43,12 +48,14 @@ impl Router {
     pub(super) fn new(name: &'static str, env: Arc<Env>) -> Self {
         let mut lane = Lane::default();
         let _nobody_is_on_the_way_yet = lane.reset();
-        let state = State { lane, dispatch: Dispatch::new(Cursor::default(), []) };
+        let dispatch = Dispatch::new(Cursor::default(), []);
+        let state = State { lane, dispatch, in_flight: 0 };
         Self {
             name,
             env,
             state: Mutex::new(state),
             news: Notify::new(),
+            taken: Notify::new(),
             closed: AtomicBool::new(false),
         }
     }
@@ -64,17 +71,22 @@ impl Router {
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::Release);
         self.news.notify_one();
+        self.taken.notify_waiters();
+    }
+
+    pub(super) fn env(&self) -> &Arc<Env> {
+        &self.env
     }
 
     /// Whether there is something to do now.
     pub(super) fn is_busy(&self) -> bool {
-        let State { lane, dispatch } = &*self.state.lock();
+        let State { lane, dispatch, .. } = &*self.state.lock();
         !lane.is_idle() || dispatch.has_to_save()
     }
 
     /// Up to where the log is not needed any more, if everything up to `head` was offered.
     pub(super) fn has_had(&self, head: Position) -> Position {
-        let State { lane, dispatch } = &*self.state.lock();
+        let State { lane, dispatch, .. } = &*self.state.lock();
         if lane.is_done() && dispatch.is_at_rest() {
             head
         } else {
@@ -87,6 +99,29 @@ impl Router {
         let moved = self.state.lock().dispatch.handled(id, key);
         if moved {
             self.news.notify_one();
+        }
+    }
+
+    /// A member of the pool has dealt with an event, and that is saved.
+    pub(super) fn taken(&self, key: Option<Cursor>) {
+        let mut state = self.state.lock();
+        state.in_flight -= 1;
+        if let Some(key) = key {
+            state.dispatch.taken(key);
+        }
+        drop(state);
+        self.news.notify_one();
+        self.taken.notify_waiters();
+    }
+
+    /// Resolves when everything before the event was dealt with, or the router is closed.
+    pub(super) async fn is_next(&self, key: Cursor) {
+        loop {
+            let taken = self.taken.notified();
+            if self.is_closed() || self.state.lock().dispatch.is_next(key) {
+                return;
+            }
+            taken.await;
         }
     }
 
@@ -131,14 +166,14 @@ impl Router {
         (dispatch.floor(id), dispatch.seen())
     }
 
-    fn is_closed(&self) -> bool {
+    pub(super) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
     }
 
     /// Saves how far the dispatch is. A crash before that brings a few events again, which their instances know.
     fn save(self: &Arc<Self>) {
         let position = {
-            let State { lane, dispatch } = &mut *self.state.lock();
+            let State { lane, dispatch, .. } = &mut *self.state.lock();
             if lane.take_lost_cursor() {
                 dispatch.lose_position();
             }
@@ -156,7 +191,7 @@ impl Router {
         }
     }
 
-    fn consumed(&self, cursor: Cursor) -> Consumed {
+    pub(super) fn consumed(&self, cursor: Cursor) -> Consumed {
         Consumed::Events { subscriber: self.name.to_owned(), cursor }
     }
 }
@@ -239,7 +274,14 @@ pub(super) async fn run<A: Actor>(instances: Weak<Instances<A>>, router: Arc<Rou
             }
         }
     }
+    let Some(limit) = instances.upgrade().map(|it| it.pool().map(pool_events::limit)) else {
+        return;
+    };
     while !router.is_closed() {
+        if limit.is_some_and(|limit| router.state.lock().in_flight >= limit) {
+            router.news.notified().await;
+            continue;
+        }
         let congested = router.state.lock().dispatch.congested().cloned();
         if let Some(id) = congested {
             let Some(instances) = instances.upgrade() else { return };
@@ -292,6 +334,16 @@ async fn dispatch<A: Actor>(
     delivery: Delivery,
 ) {
     let key = delivery.key();
+    if instances.pool().is_some() {
+        {
+            let State { dispatch, in_flight, .. } = &mut *router.state.lock();
+            *in_flight += 1;
+            if let Some(key) = key {
+                dispatch.give_away(key);
+            }
+        }
+        return pool_events::give(instances, router, delivery, 0);
+    }
     let action = A::TABLE.actions.get(delivery.action);
     let Some(id) = action.and_then(|action| action.route(&delivery.event)) else {
         router.env.channels.count_unmatched();

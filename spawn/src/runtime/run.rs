@@ -8,7 +8,7 @@ use super::inside;
 use super::onward::Answer;
 use super::settle::Settled;
 use super::unwind::{Catch, Panic, catch};
-use crate::actor::Actor;
+use crate::actor::{Actor, Kind};
 use crate::client::Origin;
 use crate::commit::Draft;
 use crate::context::Context;
@@ -45,6 +45,11 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    /// Whether the response is kept under a key.
+    pub(crate) fn is_keyed(&self) -> bool {
+        matches!(self, Self::Keyed(_))
+    }
+
     fn event(&self) -> Option<&Event> {
         match self {
             Self::Event(event, _) => Some(event),
@@ -99,6 +104,9 @@ impl<A: Actor> ActorClaim<A> {
         request: Request<P>,
     ) -> Ran<A, P, R> {
         self.count_run(matches!(request.source, Source::Timer));
+        if const { matches!(A::TABLE.kind, Kind::Task) } {
+            self.drop_state();
+        }
         match self.prepare_in_place(handler, &request) {
             Some(Ok(())) => {}
             Some(Err(error)) => return Ran::Done(Err(error)),

@@ -38,7 +38,7 @@ impl<A: Actor> Instances<A> {
 impl<A: Actor> ActorClaim<A> {
     /// Starts the timers of an instance that was activated.
     pub(super) fn run_timers(&mut self) {
-        if A::TABLE.kind == Kind::Named || A::TABLE.timers.is_empty() {
+        if A::TABLE.kind != Kind::Unnamed || A::TABLE.timers.is_empty() {
             return;
         }
         let running = Running::default();

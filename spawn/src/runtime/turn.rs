@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cell::{ActorClaim, AnyCell, Cell};
-use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
+use super::claim::{Content, Envelope, Opened, Sheet};
 use super::onward::Answer;
 use super::run::{Ran, Request, Source, Suspended};
 use super::settle;
@@ -28,7 +28,7 @@ use crate::store::{Cursor, NewDeadLetter, SubscriptionId};
 const EVENTS_PER_TURN: usize = 64;
 
 /// How long to wait before something is tried again that failed for a reason which is not the event's.
-const PAUSE: Duration = Duration::from_secs(1);
+pub(super) const PAUSE: Duration = Duration::from_secs(1);
 
 /// How long an actor waits whose commit has failed, so that a store that fails every one is not kept busy with it.
 const AFTER_FAILURE: Duration = Duration::from_millis(50);
@@ -58,9 +58,9 @@ impl<A: Actor> Content<ActorClaim<A>> for Turn {
 pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
     let mut claim = match ActorClaim::try_new(cell) {
         Ok(claim) => claim,
-        Err(cell) => match Guarded::send(&cell, Envelope::new(Turn)) {
-            Sent::Queued => return,
-            Sent::Claimed(claim, _turn) => ActorClaim::from(claim),
+        Err(cell) => match ActorClaim::send(&cell, Envelope::new(Turn)) {
+            None => return,
+            Some((claim, _turn)) => claim,
         },
     };
     match claim.work_lane(EVENTS_PER_TURN) {
@@ -81,6 +81,20 @@ pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
 
 /// A clause by name, and what it is called with.
 type Prepared<A> = (&'static Handler<A, Input, Parcel>, Request<Input>);
+
+/// The run of the clause that takes the event, if there is one.
+pub(super) fn prepared<A: Actor>(delivery: &Delivery, failed: u32) -> Option<Prepared<A>> {
+    let action = A::TABLE.actions.get(delivery.action)?;
+    let handler = action.find(delivery.event.payload())?;
+    let event = delivery.event.clone().with_attempt(failed + 1);
+    let request = Request {
+        metadata: event.metadata().clone(),
+        source: Source::Event(event.clone(), delivery.subscription),
+        payload: Input::Event(event),
+        origin: None,
+    };
+    Some((handler, request))
+}
 
 enum Progress<A: Actor> {
     Empty,
@@ -189,22 +203,14 @@ impl<A: Actor> ActorClaim<A> {
         if key.is_some() && key <= self.body().cursor {
             return None;
         }
-        let entry = A::TABLE.actions.get(delivery.action);
-        let Some(handler) = entry.and_then(|action| action.find(delivery.event.payload())) else {
+        let prepared = prepared(delivery, failed);
+        if prepared.is_none() {
             self.env().channels.count_unmatched();
             // Saved with the next commit; until then the event is looked at again after a crash, and skipped again.
             let body = self.body();
             body.cursor = key.or(body.cursor);
-            return None;
-        };
-        let event = delivery.event.clone().with_attempt(failed + 1);
-        let request = Request {
-            metadata: event.metadata().clone(),
-            source: Source::Event(event.clone(), delivery.subscription),
-            payload: Input::Event(event),
-            origin: None,
-        };
-        Some((handler, request))
+        }
+        prepared
     }
 
     /// The outcome will be known when it is saved; the actor goes on meanwhile.
@@ -354,7 +360,7 @@ impl<A: Actor> ActorClaim<A> {
     /// Says what has left the log before this instance had it, in a commit that moves its cursor past that. What a named actor has
     /// missed is said when it leaves the log.
     fn note_missed(&mut self, after: Cursor, first: Option<&Delivery>) {
-        if A::TABLE.kind == Kind::Named {
+        if A::TABLE.kind != Kind::Unnamed {
             return;
         }
         let instances = Arc::clone(&self.shared().instances);
@@ -397,7 +403,7 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Puts the lane behind the messages that wait already.
     fn queue_lane(&self) {
-        self.0.push(Envelope::new(Turn));
+        self.push(Envelope::new(Turn));
     }
 }
 

@@ -80,6 +80,23 @@ impl Wait {
     /// # Errors
     /// [`ErrorKind::Deadlock`] if that would close a circle; the wait did not begin then.
     pub(crate) fn begin(origin: Option<&Arc<Origin>>, to: &ActorId) -> Result<Option<Self>> {
+        Self::begin_among(origin, to, |_| {})
+    }
+
+    /// As [`begin`](Self::begin), for whichever of `members` is the first to be idle; `any` stands for all of them.
+    pub(crate) fn begin_for_any(
+        origin: Option<&Arc<Origin>>,
+        any: &ActorId,
+        members: impl FnOnce() -> Vec<ActorId>,
+    ) -> Result<Option<Self>> {
+        Self::begin_among(origin, any, |waits| waits.know_members(any, members))
+    }
+
+    fn begin_among(
+        origin: Option<&Arc<Origin>>,
+        to: &ActorId,
+        prepare: impl FnOnce(&mut Waits<ActorId>),
+    ) -> Result<Option<Self>> {
         let waiter = origin.and_then(Origin::waiter);
         let Some((origin, run)) = waiter.and_then(|it| Some((it, it.run.as_ref()?))) else {
             return Ok(None);
@@ -94,9 +111,17 @@ impl Wait {
                 frame.become_edge(&run.env, &mut waits);
             }
         });
+        prepare(&mut waits);
         match waits.circle(&origin.caller, to) {
             Some(circle) => Err(deadlock(&circle)),
             None => Ok(Some(Self::add(&mut waits, origin, to))),
+        }
+    }
+
+    /// It is `to` that is waited for from here on.
+    pub(crate) fn redirect(&mut self, to: &ActorId) {
+        if let Some(run) = &self.origin.run {
+            run.env.waits.lock().redirect(&self.origin.caller, self.ticket, to);
         }
     }
 

@@ -12,6 +12,8 @@ use smallvec::SmallVec;
 pub(crate) struct Waits<K> {
     /// Who each actor waits for; no entry is empty.
     edges: HashMap<K, Edges<K>>,
+    /// Those of whom whoever waits waits for any one of several.
+    members: HashMap<K, Vec<K>>,
     /// The newest edge.
     last: Ticket,
 }
@@ -25,7 +27,7 @@ pub(crate) struct Ticket(u64);
 
 impl<K> Default for Waits<K> {
     fn default() -> Self {
-        Self { edges: HashMap::new(), last: Ticket::default() }
+        Self { edges: HashMap::new(), members: HashMap::new(), last: Ticket::default() }
     }
 }
 
@@ -35,6 +37,19 @@ impl<K: Clone + Eq + Hash> Waits<K> {
         self.last.0 += 1;
         self.edges.entry_ref(from).or_default().push((self.last, to.clone()));
         self.last
+    }
+
+    /// An edge of `from` leads to `to` from here on, if it is still there.
+    pub(crate) fn redirect(&mut self, from: &K, ticket: Ticket, to: &K) {
+        let edges = self.edges.get_mut(from).into_iter().flatten();
+        for edge in edges.filter(|(it, _)| *it == ticket) {
+            edge.1 = to.clone();
+        }
+    }
+
+    /// Who waits for `any` goes on as soon as one of the members does.
+    pub(crate) fn know_members(&mut self, any: &K, members: impl FnOnce() -> Vec<K>) {
+        self.members.entry_ref(any).or_insert_with(members);
     }
 
     /// Forgets an edge of `from`, if it is still there.
@@ -58,25 +73,39 @@ impl<K: Clone + Eq + Hash> Waits<K> {
         if from == to {
             return Some(vec![from.clone(), to.clone()]);
         }
-        if !self.edges.contains_key(to) {
+        if !self.edges.contains_key(to) && !self.members.contains_key(to) {
+            return None;
+        }
+        let circle = self.way(from, to, |_| true)?;
+        if !circle.iter().any(|actor| self.members.contains_key(actor)) {
+            return Some(circle);
+        }
+        // One member that waits for `from` is not all of them.
+        let stuck = self.stuck(from, to);
+        self.way(from, to, |actor| stuck.contains(actor))
+    }
+
+    /// A way from `from` over `to` back to `from` on which everyone is `open`.
+    fn way(&self, from: &K, to: &K, open: impl Fn(&K) -> bool) -> Option<Vec<K>> {
+        if !open(to) {
             return None;
         }
         // Depth first. `path` is the way from `to` to here, with what is left to be looked at of each actor on it.
         let mut seen: HashSet<&K> = HashSet::new();
         seen.insert(to);
-        let mut path = vec![(to, self.waits_of(to))];
+        let mut path = vec![(to, self.next_to(to))];
         while let Some((_, left)) = path.last_mut() {
             match left.next() {
                 None => {
                     path.pop();
                 }
-                Some((_, next)) if next == from => {
+                Some(next) if next == from => {
                     let way = path.iter().map(|(actor, _)| *actor);
                     return Some([from].into_iter().chain(way).chain([from]).cloned().collect());
                 }
-                Some((_, next)) => {
-                    if seen.insert(next) {
-                        path.push((next, self.waits_of(next)));
+                Some(next) => {
+                    if open(next) && seen.insert(next) {
+                        path.push((next, self.next_to(next)));
                     }
                 }
             }
@@ -84,8 +113,41 @@ impl<K: Clone + Eq + Hash> Waits<K> {
         None
     }
 
-    fn waits_of(&self, actor: &K) -> std::slice::Iter<'_, (Ticket, K)> {
-        self.edges.get(actor).map(|edges| edges.iter()).unwrap_or_default()
+    /// Those among whom `to` waits that do not go on before `from` does.
+    fn stuck<'a>(&'a self, from: &K, to: &'a K) -> HashSet<&'a K> {
+        let mut reached: Vec<&K> = vec![to];
+        let mut seen: HashSet<&K> = HashSet::from_iter([to]);
+        let mut place = 0;
+        while let Some(actor) = reached.get(place) {
+            place += 1;
+            let new: Vec<_> = self.next_to(actor).filter(|next| seen.insert(next)).collect();
+            reached.extend(new);
+        }
+        let mut stuck: HashSet<&K> = HashSet::new();
+        loop {
+            let is_stuck = |actor: &K| actor == from || stuck.contains(actor);
+            let holds = |actor: &&&K| {
+                let members = self.members.get(**actor);
+                let all = members.is_some_and(|members| members.iter().all(is_stuck));
+                !stuck.contains(**actor)
+                    && (all || self.waits_of(actor).iter().any(|(_, next)| is_stuck(next)))
+            };
+            let more: Vec<_> = reached.iter().filter(holds).copied().collect();
+            if more.is_empty() {
+                return stuck;
+            }
+            stuck.extend(more);
+        }
+    }
+
+    fn waits_of(&self, actor: &K) -> &[(Ticket, K)] {
+        self.edges.get(actor).map(|edges| edges.as_slice()).unwrap_or_default()
+    }
+
+    /// Who has to go on before `actor` does, or may have to.
+    fn next_to(&self, actor: &K) -> impl Iterator<Item = &K> {
+        let members = self.members.get(actor).map(Vec::as_slice).unwrap_or_default();
+        self.waits_of(actor).iter().map(|(_, next)| next).chain(members)
     }
 }
 
@@ -132,6 +194,24 @@ mod tests {
         waits.remove(&1, ticket);
         assert!(waits.circle(&2, &1).is_some(), "the wait of an earlier run takes no other's away");
         waits.remove(&1, later);
+    }
+
+    #[test]
+    fn who_waits_for_any_of_several_waits_for_the_last_of_them() {
+        let mut waits = Waits::default();
+        waits.know_members(&"pool", || vec!["pool/1", "pool/2"]);
+        waits.add(&"a", &"pool");
+        assert_eq!(waits.circle(&"pool/1", &"a"), None, "the other one may be idle soon");
+        waits.add(&"pool/1", &"a");
+        assert_eq!(waits.circle(&"pool/2", &"b"), None);
+        let circle = vec!["pool/2", "a", "pool", "pool/1", "a", "pool/2"];
+        let found = waits.circle(&"pool/2", &"a").unwrap();
+        assert_eq!((found[0], found[1], found[2]), (circle[0], circle[1], circle[2]));
+        assert_eq!(found.last(), Some(&"pool/2"));
+        // A call that a member has taken waits for that one.
+        let ticket = waits.add(&"c", &"pool");
+        waits.redirect(&"c", ticket, &"pool/2");
+        assert_eq!(waits.circle(&"pool/2", &"c"), Some(vec!["pool/2", "c", "pool/2"]));
     }
 
     #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 mod broadcasts;
 mod channels;
 mod methods;
+mod pools;
 mod routes;
 
 use std::collections::BTreeSet;
@@ -24,6 +25,7 @@ pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Ac
     let channels = channels::check(&arguments.channels, block, &methods, sink);
     // What is said of a part that is missing, since it was reported, is said of no mistake.
     if !arguments.faulty && sink.len() == before {
+        pools::check(kind, &methods.actions, sink);
         routes::check(kind, &methods.actions, &channels, sink);
         channels::check_waking(&arguments.channels, kind, &methods, sink);
     }
@@ -38,6 +40,8 @@ pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Ac
         self_ty: block.self_ty.clone(),
         kind,
         stateful: arguments.stateful.unwrap_or(true),
+        min_pool_size: arguments.min_pool_size,
+        max_pool_size: arguments.max_pool_size,
         deactivate_timeout: arguments.deactivate_timeout,
         ask_timeout: arguments.ask_timeout,
         mailbox: arguments.mailbox,

@@ -10,7 +10,7 @@ pub(crate) fn check(kind: Kind, actions: &[Action], channels: &[Channel], sink: 
         for clause in action.clauses.iter().filter(|clause| clause.route.is_some()) {
             let name = &clause.method.ident;
             if kind != Kind::Unnamed {
-                sink.push(diag::route_of_named(name));
+                sink.push(diag::route_of_one(name, kind.is_shared()));
             } else if !is_handler {
                 sink.push(diag::route_without_channel(name, &action.name));
             }

@@ -55,7 +55,7 @@ fn implementation(actor: &Actor) -> TokenStream {
     let self_ty = &actor.self_ty;
     let client = client::name(actor);
     let kind = match actor.kind {
-        Kind::Named => quote_spanned!(span=> __spawn::Named),
+        Kind::Named | Kind::Pooled | Kind::Task => quote_spanned!(span=> __spawn::Named),
         Kind::Unnamed => quote_spanned!(span=> __spawn::Unnamed),
     };
     let table = table::generate(actor);

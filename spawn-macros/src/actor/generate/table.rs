@@ -17,7 +17,13 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
     let kind = match actor.kind {
         Kind::Named => quote_spanned!(span=> kind: __spawn::Kind::Named,),
         Kind::Unnamed => quote_spanned!(span=> kind: __spawn::Kind::Unnamed,),
+        Kind::Pooled => quote_spanned!(span=> kind: __spawn::Kind::Pooled,),
+        Kind::Task => quote_spanned!(span=> kind: __spawn::Kind::Task,),
     };
+    let min_pool_size = actor.min_pool_size.map(|it| quote_spanned!(span=> min_pool_size: #it,));
+    let max_pool_size = actor
+        .max_pool_size
+        .map(|it| quote_spanned!(span=> max_pool_size: __spawn::Some(#it),));
     let state = actor
         .stateful
         .then(|| quote_spanned!(span=> state: __spawn::Some(__spawn::durable::<#self_ty>()),));
@@ -62,7 +68,7 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
         .flat_map(|(action, method)| resources(action, method));
     quote_spanned! {span=>
         __spawn::Table {
-            #kind #state #init #deactivate_timeout #ask_timeout #mailbox #retry #snapshot_timeout
+            #kind #min_pool_size #max_pool_size #state #init #deactivate_timeout #ask_timeout #mailbox #retry #snapshot_timeout
             #publishes
             make: <__spawn::Maker<#self_ty>>::MAKE,
             actions: &[#(#actions,)*],

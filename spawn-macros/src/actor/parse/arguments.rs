@@ -21,6 +21,8 @@ const ACCEPTS: Accepts = Accepts {
         ("kind", "kind = unnamed"),
         ("channels", "channels = [(\"order.events\", handle_order)]"),
         ("stateful", "stateful = false"),
+        ("min_pool_size", "min_pool_size = 1"),
+        ("max_pool_size", "max_pool_size = 8"),
         ("deactivate_timeout", "deactivate_timeout = \"10s\""),
         ("ask_timeout", "ask_timeout = \"5s\""),
         ("mailbox", "mailbox = 1024"),
@@ -46,6 +48,8 @@ pub(crate) struct Arguments {
     pub(crate) kind: Option<Kind>,
     pub(crate) channels: Vec<Channel>,
     pub(crate) stateful: Option<bool>,
+    pub(crate) min_pool_size: Option<u32>,
+    pub(crate) max_pool_size: Option<u32>,
     pub(crate) deactivate_timeout: Option<Duration>,
     pub(crate) ask_timeout: Option<Duration>,
     pub(crate) mailbox: Option<u32>,
@@ -69,18 +73,55 @@ pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
             "stateful" => read.stateful = boolean(value, "stateful", sink),
             "deactivate_timeout" => read.deactivate_timeout = length(argument, sink),
             "ask_timeout" => read.ask_timeout = length(argument, sink),
+            "min_pool_size" => read.min_pool_size = count(value, "min_pool_size", sink),
+            "max_pool_size" => read.max_pool_size = count(value, "max_pool_size", sink),
             "mailbox" => read.mailbox = count(value, "mailbox", sink),
             "retry" => read.retry = retry(value, sink),
             "snapshot_timeout" => read.snapshot_timeout = length(argument, sink),
             _ => read.krate = path(value, sink),
         }
     }
-    let snapshot = arguments.iter().find(|argument| argument.key == "snapshot_timeout");
-    if let (Some(argument), Some(false)) = (snapshot, read.stateful) {
+    let given = |key: &str| arguments.iter().find(|argument| argument.key == key);
+    if let (Some(argument), Some(false)) = (given("snapshot_timeout"), read.stateful) {
         sink.push(diag::snapshot_of_nothing(&argument.key));
+    }
+    // What is wrong by itself is said already, and leaves the rest open.
+    if sink.len() == before {
+        pool(&read, given, sink);
     }
     read.faulty = sink.len() > before;
     read
+}
+
+/// What goes together with the kind, and what does not.
+fn pool<'a>(
+    read: &Arguments,
+    given: impl Fn(&str) -> Option<&'a Argument>,
+    sink: &mut Sink,
+) {
+    let kind = read.kind.unwrap_or(Kind::Named);
+    for (key, takes) in
+        [("min_pool_size", kind == Kind::Pooled), ("max_pool_size", kind.is_shared())]
+    {
+        if let (Some(argument), false) = (given(key), takes) {
+            sink.push(diag::not_a_pool(&argument.key, kind.name()));
+        }
+    }
+    let most = given("max_pool_size").zip(read.max_pool_size);
+    if let (Some((argument, most)), Some(least)) = (most, read.min_pool_size)
+        && most < least
+    {
+        sink.push(diag::pool_shrinks(argument.value.tokens(), least));
+    }
+    if kind.is_shared() && read.stateful != Some(false) {
+        match given("stateful") {
+            Some(argument) => sink.push(diag::shared_state(argument.value.tokens(), kind.name())),
+            None => {
+                let kind_value = given("kind").map(|argument| argument.value.tokens());
+                sink.push(diag::shared_state(kind_value, kind.name()));
+            }
+        }
+    }
 }
 
 fn name(value: &Value, sink: &mut Sink) -> Option<String> {
@@ -100,7 +141,7 @@ fn kind(value: &Value, sink: &mut Sink) -> Option<Kind> {
     if kind.is_none() {
         let written = value.tokens().to_string();
         let near = suggest::nearest(written.trim_matches(['"', ':', ' ']), Kind::NAMES);
-        sink.push(diag::unknown_kind(value.tokens(), near));
+        sink.push(diag::unknown_kind(value.tokens(), near, &Kind::NAMES));
     }
     kind
 }

@@ -4,6 +4,7 @@ mod actor;
 mod arguments;
 mod channels;
 mod message;
+mod pools;
 mod routes;
 
 use proc_macro2::Span;
@@ -12,6 +13,7 @@ pub(crate) use self::actor::*;
 pub(crate) use self::arguments::*;
 pub(crate) use self::channels::*;
 pub(crate) use self::message::*;
+pub(crate) use self::pools::*;
 pub(crate) use self::routes::*;
 use super::Diagnostic;
 

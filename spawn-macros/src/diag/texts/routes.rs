@@ -13,11 +13,12 @@ pub(crate) fn bad_route(value: impl ToTokens) -> Diagnostic {
     )
 }
 
-pub(crate) fn route_of_named(action: &Ident) -> Diagnostic {
+pub(crate) fn route_of_one(action: &Ident, is_pool: bool) -> Diagnostic {
+    let instances = if is_pool { "any one of its members takes an event" } else { "the actor has one instance only" };
     Diagnostic::at(
         action.span(),
         format!(
-            "`{action}` has a route, but the actor has one instance only\n\
+            "`{action}` has a route, but {instances}\n\
              help: leave `route` out, or write `kind = unnamed` in `#[actor]`"
         ),
     )
