@@ -11,6 +11,7 @@ mod externals;
 mod faults;
 mod faulty;
 mod pipeline;
+mod pools;
 mod restart;
 mod restore;
 mod retention;

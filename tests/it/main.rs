@@ -21,6 +21,7 @@ mod kit;
 mod mailbox;
 mod messages;
 mod order;
+mod pools;
 mod stress;
 mod systems;
 mod timers;

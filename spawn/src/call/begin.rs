@@ -91,15 +91,17 @@ fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
     // Who only leaves a message waits for nothing but room.
     let waits = asked || !has_room;
     let wait = match wait {
-        None if waits => match cell.begin_wait(request.origin.as_ref(), request.source.is_keyed()) {
-            Ok(wait) => wait,
-            Err(error) => {
-                if has_room {
-                    cell.vacate();
+        None if waits => {
+            match cell.begin_wait(request.origin.as_ref(), request.source.is_keyed()) {
+                Ok(wait) => wait,
+                Err(error) => {
+                    if has_room {
+                        cell.vacate();
+                    }
+                    return Begun::Done(Err(error.at(&cell.id, handler.action)));
                 }
-                return Begun::Done(Err(error.at(&cell.id, handler.action)));
             }
-        },
+        }
         wait => wait.filter(|_| waits),
     };
     if !has_room {

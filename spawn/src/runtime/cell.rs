@@ -259,12 +259,6 @@ impl<A: Actor> Shared<A> {
 /// Resolves when there may be room.
 pub(crate) type Room = std::pin::Pin<Box<OwnedNotified>>;
 
-impl<A: Actor> From<Claim<Shared<A>, Body<A>, Envelope<Self>>> for ActorClaim<A> {
-    fn from(claim: Claim<Shared<A>, Body<A>, Envelope<Self>>) -> Self {
-        Self(claim)
-    }
-}
-
 impl<A: Actor> fmt::Debug for Shared<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.id.fmt(f)

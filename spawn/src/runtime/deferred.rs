@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cell::{ActorClaim, Cell};
-use super::claim::{Content, Envelope, Guarded, Opened, Sent, Sheet};
+use super::claim::{Content, Envelope, Opened, Sheet};
 use crate::actor::Actor;
 use crate::commit::Draft;
 use crate::store::Encoded;

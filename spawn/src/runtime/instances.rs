@@ -146,7 +146,8 @@ impl<A: Actor> Instances<A> {
         };
         let is_routed = A::TABLE.actions.iter().any(ActionEntry::is_routed);
         let is_shared = A::TABLE.kind.is_shared() && !A::TABLE.channels.is_empty();
-        let router = (is_routed || is_shared).then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
+        let router = (is_routed || is_shared)
+            .then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
         let wakes_eagerly = A::TABLE.channels.iter().any(|entry| entry.wake_eagerly);
         Arc::new(Self {
             env,

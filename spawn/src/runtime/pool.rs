@@ -137,9 +137,10 @@ impl<A: Actor> Pool<A> {
             }
             claim.drop_state();
             let mut state = self.state.lock();
-            let place = state.members.iter_mut().find(|it| {
-                it.as_ref().is_some_and(|member| Arc::ptr_eq(member, claim.cell()))
-            });
+            let place = state
+                .members
+                .iter_mut()
+                .find(|it| it.as_ref().is_some_and(|member| Arc::ptr_eq(member, claim.cell())));
             if let Some(place) = place {
                 *place = None;
             }
@@ -186,7 +187,8 @@ impl<A: Actor> State<A> {
             }
             None => return None,
         };
-        let cell = Guarded::new(Shared::new(member::<A>(place), Arc::clone(instances)), Body::passive());
+        let cell =
+            Guarded::new(Shared::new(member::<A>(place), Arc::clone(instances)), Body::passive());
         self.members[place] = Some(Arc::clone(&cell));
         ActorClaim::try_new(cell).ok()
     }

@@ -334,7 +334,8 @@ async fn open(store: &Arc<dyn Store>, system: &str) -> Result<Opened> {
 
 /// The subscriptions of all those whose place has to last.
 fn wanted(definitions: &[&Definition], externals: &[External]) -> Vec<NewSubscription> {
-    let lasts = |it: &&&Definition| it.kind() != Kind::Unnamed || it.is_stateful() || it.is_routed();
+    let lasts =
+        |it: &&&Definition| it.kind() != Kind::Unnamed || it.is_stateful() || it.is_routed();
     let lasting = definitions.iter().filter(lasts);
     let mut wanted: Vec<_> = lasting
         .flat_map(|definition| {

@@ -21,9 +21,8 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
         Kind::Task => quote_spanned!(span=> kind: __spawn::Kind::Task,),
     };
     let min_pool_size = actor.min_pool_size.map(|it| quote_spanned!(span=> min_pool_size: #it,));
-    let max_pool_size = actor
-        .max_pool_size
-        .map(|it| quote_spanned!(span=> max_pool_size: __spawn::Some(#it),));
+    let max_pool_size =
+        actor.max_pool_size.map(|it| quote_spanned!(span=> max_pool_size: __spawn::Some(#it),));
     let state = actor
         .stateful
         .then(|| quote_spanned!(span=> state: __spawn::Some(__spawn::durable::<#self_ty>()),));

@@ -94,11 +94,7 @@ pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
 }
 
 /// What goes together with the kind, and what does not.
-fn pool<'a>(
-    read: &Arguments,
-    given: impl Fn(&str) -> Option<&'a Argument>,
-    sink: &mut Sink,
-) {
+fn pool<'a>(read: &Arguments, given: impl Fn(&str) -> Option<&'a Argument>, sink: &mut Sink) {
     let kind = read.kind.unwrap_or(Kind::Named);
     for (key, takes) in
         [("min_pool_size", kind == Kind::Pooled), ("max_pool_size", kind.is_shared())]

@@ -166,11 +166,7 @@ pub(crate) fn bad_actor_name(
     Diagnostic::over(value, format!("{message}\nhelp: write `name = \"order_processor\"`"))
 }
 
-pub(crate) fn unknown_kind(
-    value: impl ToTokens,
-    near: Option<&str>,
-    kinds: &[&str],
-) -> Diagnostic {
+pub(crate) fn unknown_kind(value: impl ToTokens, near: Option<&str>, kinds: &[&str]) -> Diagnostic {
     let written = value.to_token_stream().to_string();
     let bare = written.trim_matches(['"', ':', ' ']);
     let message = match near {
@@ -178,7 +174,9 @@ pub(crate) fn unknown_kind(
             format!("`kind` is a name\nhelp: write `kind = {near}`, without quotes or colon")
         }
         Some(near) => format!("unknown kind `{bare}`\nhelp: did you mean `{near}`?"),
-        None => format!("unknown kind `{bare}`\nnote: the kinds are {}", list(kinds.iter().copied())),
+        None => {
+            format!("unknown kind `{bare}`\nnote: the kinds are {}", list(kinds.iter().copied()))
+        }
     };
     Diagnostic::over(value, message)
 }

@@ -14,7 +14,11 @@ pub(crate) fn bad_route(value: impl ToTokens) -> Diagnostic {
 }
 
 pub(crate) fn route_of_one(action: &Ident, is_pool: bool) -> Diagnostic {
-    let instances = if is_pool { "any one of its members takes an event" } else { "the actor has one instance only" };
+    let instances = if is_pool {
+        "any one of its members takes an event"
+    } else {
+        "the actor has one instance only"
+    };
     Diagnostic::at(
         action.span(),
         format!(
