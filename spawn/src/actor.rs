@@ -46,7 +46,7 @@ impl<A: Actor<Kind = Named>> ByName for A {}
 
 /// An actor of which a system has as many as there are ids: [`System::actor_by_id`](crate::System::actor_by_id).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has one instance, not one for each id",
+    message = "`{Self}` does not have an instance for each id",
     label = "not an unnamed actor",
     note = "use `actor::<{Self}>()`, or make it `kind = unnamed`"
 )]

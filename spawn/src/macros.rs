@@ -40,7 +40,9 @@
 /// | key | value | default |
 /// | --- | --- | --- |
 /// | `name` | a string: 1 to 128 bytes of `A-Z a-z 0-9 _ - .` | the type's name in snake case |
-/// | `kind` | `named` or `unnamed` | `named` |
+/// | `kind` | `named`, `unnamed`, `pooled` or `task` | `named` |
+/// | `min_pool_size` | a whole number from 1 to 4294967295; of a pool | `1` |
+/// | `max_pool_size` | the same; of a pool or a task | the number of cores; `256` for a task |
 /// | `channels` | a list of entries | no subscription |
 /// | `stateful` | `true` or `false` | `true` |
 /// | `deactivate_timeout` | a duration | `"10s"` |
@@ -60,13 +62,45 @@
 /// [`System::actor`](crate::System::actor). Of an `unnamed` one it has as many as there are ids, each with a state and a mailbox of
 /// its own, reached with [`System::actor_by_id`](crate::System::actor_by_id) and activated when it is first called.
 ///
+/// The other two are `stateful = false`, and reached with [`System::actor`](crate::System::actor). A `pooled` actor is a pool of
+/// members that are all alike, of which any one that is idle takes the next call and the next event: for work that can be done side by side, with
+/// something that each member keeps for itself, such as a connection. It grows up to **`max_pool_size`** while no member is idle, and shrinks to
+/// **`min_pool_size`** when members have nothing to do for the `deactivate_timeout`. A `task` actor is made for one message and goes when that
+/// is handled; so many run at once, and more wait. Both have one mailbox for all members, and neither knows an order: messages that are
+/// begun one after the other may end in any order. Calls with an
+/// [idempotency key](crate::Call::idempotency_key) are the exception, and are run one at a time.
+///
+/// ```
+/// # use spawn::prelude::*;
+/// # #[derive(Default)] struct Connection;
+/// # impl Connection { async fn render(&self, page: String) -> String { page } }
+/// #[derive(Default)]
+/// struct Renderer { connection: Connection }
+///
+/// #[actor(kind = pooled, stateful = false, max_pool_size = 8, name = "docs_renderer")]
+/// impl Renderer {
+///     #[action]
+///     async fn render(&self, page: String) -> String {
+///         self.connection.render(page).await
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+/// # let system = System::builder("docs").in_memory().start().await?;
+/// // Up to eight are rendered at once.
+/// let renderer = system.actor::<Renderer>();
+/// let pages = tokio::try_join!(renderer.render("a".into()), renderer.render("b".into()))?;
+/// # assert_eq!(pages, ("a".to_owned(), "b".to_owned()));
+/// # Ok(()) }
+/// ```
+///
 /// **`channels`** subscribes the actor. An entry is `("order.events", handler)`, where the handler is the name of an action, as an
 /// identifier or a string; `"order.events"` alone is handled by the action `receive`. The channel may be a
 /// [`Pattern`](crate::Pattern): `*` stands for one token, a final `>` for one or more. The type of the event chooses the clause
 /// of the action; an event that no clause takes is skipped. An event whose action fails comes
 /// again after a pause, and is put among the [dead letters](crate::System::dead_letters) after the last attempt. A named actor gets each
 /// event once for every entry that matches. An unnamed one gets it in the instance that it names, if the action has a
-/// [`route`](macro@action#keys), and in every instance that exists if not. All subscriptions stand before the system accepts its
+/// [`route`](macro@action#keys), and in every instance that exists if not. Of a pool, one member gets it, and several events are handled at
+/// once. All subscriptions stand before the system accepts its
 /// first message. It is an error if the channel is not well formed, the handler is no action of the block or takes no payload, or an
 /// entry stands there twice.
 ///
@@ -87,12 +121,12 @@
 /// **`ask_timeout`** is how long a call waits for its response, unless [`Call::timeout`](crate::Call::timeout) says otherwise.
 /// The wait for room in a full mailbox counts.
 ///
-/// **`mailbox`** is how many calls can wait for one instance. Those that come when it is full wait for room, or fail if they were
+/// **`mailbox`** is how many calls can wait for one instance, or for a pool as a whole. Those that come when it is full wait for room, or fail if they were
 /// told to with [`Call::fail_when_full`](crate::Call::fail_when_full). Events wait elsewhere and have no limit.
 ///
 /// **`retry`** says how an event comes again that an action has failed on: how often it is tried, the first time included, the pause
 /// after the first attempt, which doubles with each one after it, and the longest pause. Each pause is a fifth longer or shorter
-/// by chance. Later events wait meanwhile, calls do not. What is left out keeps its default.
+/// by chance. Later events wait meanwhile, but for those of a pool; calls do not. What is left out keeps its default.
 ///
 /// **`snapshot_timeout`** trades the promise that a response means saved for speed: the state is saved so long after it changed, when the actor
 /// is passivated, and when the system stops, and a crash takes what was done since. An action that publishes, has an effect, or serves a

@@ -110,6 +110,11 @@ impl Porter {
         self.yard.handled.lock().push(lost.number);
     }
 
+    #[action]
+    async fn ask_back(&self, ctx: &Context) -> Result<(), spawn::Error> {
+        ctx.actor::<Foreman>().order().await
+    }
+
     /// Has another one do it.
     #[action]
     async fn delegate(&self, ctx: &Context, depth: i64) -> Result<i64, spawn::Error> {
@@ -117,6 +122,18 @@ impl Porter {
             0 => Ok(0),
             depth => Ok(1 + ctx.actor::<Self>().delegate(depth - 1).await?),
         }
+    }
+}
+
+/// Waits for a porter who waits for it.
+#[derive(Default)]
+struct Foreman;
+
+#[actor(name = "pools_foreman", stateful = false)]
+impl Foreman {
+    #[action]
+    async fn order(&self, ctx: &Context) -> Result<(), spawn::Error> {
+        ctx.actor::<Porter>().ask_back().await
     }
 }
 
@@ -197,7 +214,7 @@ async fn start() -> (TestSystem, Arc<Yard>) {
     let (porters, errands) = (Arc::clone(&yard), Arc::clone(&yard));
     let system = TestSystem::with(|builder| {
         builder
-            .only::<(Porter, Hermit, Monk, Errand)>()
+            .only::<(Porter, Foreman, Hermit, Monk, Errand)>()
             .provide(move |_| Porter::new(&porters))
             .provide(move |_| {
                 errands.alive.fetch_add(1, Ordering::SeqCst);
@@ -351,6 +368,25 @@ async fn each_event_is_for_one_member() {
 }
 
 #[tokio::test]
+async fn a_call_does_not_wait_behind_a_thousand_events() {
+    let (system, yard) = start().await;
+    let events = (1..=1_000).map(|number| ("pools.crates", Crate { number }));
+    system.broadcast(events.collect::<Broadcast>()).await.unwrap();
+    yield_often().await;
+    let calls = begin(&system, 1);
+    yield_often().await;
+    yard.ends.add_permits(100);
+    for call in calls {
+        let called = tokio::time::timeout(Duration::from_secs(10), call).await;
+        called.unwrap().unwrap().unwrap();
+    }
+    assert!(yard.handled.lock().len() < 100);
+    yard.ends.add_permits(1_000);
+    system.settle().await;
+    assert_eq!(yard.handled.lock().len(), 1_000);
+}
+
+#[tokio::test]
 async fn more_events_than_fit_wait_in_the_log() {
     let (system, yard) = start().await;
     let events = (1..=5_000).map(|number| ("pools.crates", Crate { number }));
@@ -406,6 +442,24 @@ async fn a_circle_through_a_pool_is_one_when_every_member_is_in_it() {
         assert!(error.contains("the call would wait for itself: "), "{error}");
     }
     assert_eq!(hermit.think("nothing".to_owned()).await.unwrap(), "nothing");
+}
+
+/// Who is waited for is known as soon as a member has taken the call, whatever the other members do.
+#[tokio::test]
+async fn a_circle_through_a_call_that_had_to_wait_is_found() {
+    let (system, yard) = start().await;
+    let calls = begin(&system, 3);
+    yield_often().await;
+    let order = tokio::spawn(system.actor::<Foreman>().order());
+    yield_often().await;
+    yard.ends.add_permits(1);
+    let error = format!("{:?}", order.await.unwrap().unwrap_err());
+    assert!(error.contains("the call would wait for itself: pools_porter/"), "{error}");
+    assert_eq!(yard.at_work(), 2);
+    yard.ends.add_permits(2);
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
 }
 
 #[tokio::test]

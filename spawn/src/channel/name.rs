@@ -58,6 +58,7 @@ impl Channel {
     /// # Panics
     /// If `name` is not well formed, which in a constant is an error of the compiler. Use [`Channel::parse`] for names that
     /// are not written in the program.
+    #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         match grammar::check_channel(name) {
             Ok(()) => Self(Repr::Static(name)),

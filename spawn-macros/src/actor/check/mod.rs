@@ -39,7 +39,8 @@ pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Ac
         name: arguments.name.clone().unwrap_or_else(|| name_of(&block.self_ty)),
         self_ty: block.self_ty.clone(),
         kind,
-        stateful: arguments.stateful.unwrap_or(true),
+        // What is said of a pool with a state is said once.
+        stateful: arguments.stateful.unwrap_or(true) && !kind.is_shared(),
         min_pool_size: arguments.min_pool_size,
         max_pool_size: arguments.max_pool_size,
         deactivate_timeout: arguments.deactivate_timeout,
