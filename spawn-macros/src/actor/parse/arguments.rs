@@ -110,13 +110,8 @@ fn pool<'a>(read: &Arguments, given: impl Fn(&str) -> Option<&'a Argument>, sink
         sink.push(diag::pool_shrinks(argument.value.tokens(), least));
     }
     if kind.is_shared() && read.stateful != Some(false) {
-        match given("stateful") {
-            Some(argument) => sink.push(diag::shared_state(argument.value.tokens(), kind.name())),
-            None => {
-                let kind_value = given("kind").map(|argument| argument.value.tokens());
-                sink.push(diag::shared_state(kind_value, kind.name()));
-            }
-        }
+        let place = given("stateful").or(given("kind")).map(|argument| argument.value.tokens());
+        sink.push(diag::shared_state(place, kind.name()));
     }
 }
 
