@@ -51,6 +51,8 @@ macro_rules! forward_store {
                 -> Result<Vec<::spawn::store::RevisionRow>, ::spawn::store::StoreError>;
             instances(name: &str, after: Option<&str>, limit: usize)
                 -> Result<Vec<::spawn::ActorId>, ::spawn::store::StoreError>;
+            find(query: &::spawn::store::TagQuery)
+                -> Result<Vec<::spawn::ActorId>, ::spawn::store::StoreError>;
             register(subscriptions: &[::spawn::store::NewSubscription])
                 -> Result<Vec<::spawn::store::SubscriptionRow>, ::spawn::store::StoreError>;
             drop_subscription(id: ::spawn::store::SubscriptionId)

@@ -62,6 +62,7 @@ impl Load {
                 state: Some(self.state.clone()),
                 keep: self.keep,
                 cursor: None,
+                tags: None,
             }),
             events: vec![NewEvent {
                 channel: EVENTS,

@@ -12,6 +12,7 @@ use crate::metadata::Metadata;
 use crate::parcel::Parcel;
 use crate::runtime::{AnyCell, CallingRun};
 use crate::system::System;
+use crate::tags::Tags;
 
 /// The call that an action serves, and the way to other actors from there.
 ///
@@ -93,6 +94,7 @@ pub struct Context {
     origin: Option<Arc<Origin>>,
     metadata: Metadata,
     event: Option<Event>,
+    tags: Option<Arc<Tags>>,
     calls: Calls,
 }
 
@@ -117,8 +119,9 @@ impl Context {
         origin: Option<Arc<Origin>>,
         metadata: Metadata,
         event: Option<Event>,
+        tags: Option<Arc<Tags>>,
     ) -> Self {
-        Self { cell, origin, metadata, event, calls: Calls::default() }
+        Self { cell, origin, metadata, event, tags, calls: Calls::default() }
     }
 
     /// The actor that runs the action.
@@ -139,6 +142,12 @@ impl Context {
     /// The event that the action handles; `None` if it was called, and in `#[init]`.
     pub fn event(&self) -> Option<&Event> {
         self.event.as_ref()
+    }
+
+    /// The tags that the actor has while the action runs: those that it set last with [`Value::tags`](crate::Value::tags), or
+    /// those of its definition.
+    pub fn tags(&self) -> &Tags {
+        self.tags.as_deref().unwrap_or_else(|| self.cell.declared_tags())
     }
 
     /// The system that the actor belongs to.

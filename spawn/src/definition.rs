@@ -9,6 +9,7 @@ use crate::actor::{Actor, Kind};
 use crate::dispatch::{ClauseEntry, ResourceEntry, ResponseName, Table};
 use crate::message::TypeName;
 use crate::retry::Retry;
+use crate::tags::Tags;
 
 /// What `#[actor]` says of an actor, with the defaults filled in; from [`Actor::definition`].
 ///
@@ -59,6 +60,7 @@ pub struct Definition {
     mailbox: usize,
     retry: Retry,
     snapshot_timeout: Option<Duration>,
+    tags: Tags,
     actions: Vec<ActionDefinition>,
     channels: Vec<ChannelDefinition>,
     publishes: &'static [&'static str],
@@ -106,6 +108,11 @@ impl Definition {
             mailbox: table.mailbox as usize,
             retry: table.retry,
             snapshot_timeout: table.snapshot_timeout,
+            tags: table
+                .tags
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect(),
             actions: table
                 .actions
                 .iter()
@@ -161,6 +168,11 @@ impl Definition {
     /// Whether the state is durable.
     pub fn is_stateful(&self) -> bool {
         self.stateful
+    }
+
+    /// The tags of an actor that has set no others.
+    pub fn tags(&self) -> &Tags {
+        &self.tags
     }
 
     /// After how long without a message the actor leaves memory.

@@ -70,6 +70,7 @@ mod delivery;
 mod dispatch;
 mod error;
 mod event;
+mod find;
 mod flow;
 mod grammar;
 mod group;
@@ -91,6 +92,7 @@ mod stream;
 mod subscriber;
 mod suggest;
 mod system;
+mod tags;
 
 #[cfg(test)]
 mod simulation;
@@ -115,6 +117,7 @@ pub use self::definition::{ActionDefinition, ChannelDefinition, ClauseDefinition
 pub use self::dispatch::{Clause, InstanceId, Lend, NextState, Payload, Reply};
 pub use self::error::{ActionError, BoxError, Error, ErrorKind, Result};
 pub use self::event::{Event, EventId, Position};
+pub use self::find::Find;
 pub use self::flow::{Broadcast, Forward, Pipe, SideEffect, Unchanged, Value};
 pub use self::group::Group;
 pub use self::introspect::{Definitions, Topology};
@@ -127,4 +130,5 @@ pub use self::restore::SpawnActor;
 pub use self::stream::EventStream;
 pub use self::subscriber::Subscriber;
 pub use self::system::{ActorList, System, SystemBuilder};
+pub use self::tags::Tags;
 pub use prost;

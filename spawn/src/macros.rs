@@ -50,6 +50,7 @@
 /// | `mailbox` | a whole number from 1 to 4294967295 | `1024` |
 /// | `retry` | `{ attempts = 10, backoff = "100ms", max_backoff = "30s" }` | those |
 /// | `snapshot_timeout` | a duration | saved before each response |
+/// | `tags` | `{ region = "eu" }` | none |
 /// | `crate` | a path | `::spawn` |
 ///
 /// A duration is a string with a whole number and a unit (`ms`, `s`, `m`, `h`, `d`), or a whole number of milliseconds: `"30s"`,
@@ -132,6 +133,9 @@
 /// is passivated, and when the system stops, and a crash takes what was done since. An action that publishes, has an effect, or serves a
 /// call with an idempotency key takes the state along into its commit all the same, and an `async` action starts when the state that it sees is
 /// saved. An event that the state reflects comes again if the state was lost.
+///
+/// **`tags`** are pairs of text by which [`System::find`](crate::System::find) finds the actor, as long as it sets no others with
+/// [`Value::tags`](crate::Value::tags). An action reads them with [`Context::tags`](crate::Context::tags).
 ///
 /// **`crate`** is the path of this library where it has another name than `spawn`:
 /// `#[actor(crate = actors)]` after `actors = { package = "spawn", .. }` in `Cargo.toml`.

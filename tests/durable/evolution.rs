@@ -46,6 +46,7 @@ fn saved(type_name: &str, bytes: Vec<u8>) -> Memory {
         state: Some(Encoded { type_name: type_name.to_owned().into(), bytes: bytes.into() }),
         keep: 16,
         cursor: None,
+        tags: None,
     };
     let commit = Commit { epoch: opened.epoch, actor: Some(write), ..Commit::default() };
     store.commit(opened.batch + 1, &[&commit]).unwrap();

@@ -18,4 +18,5 @@ mod retention;
 mod routing;
 mod schedule;
 mod subscriptions;
+mod tags;
 mod waits;

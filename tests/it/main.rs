@@ -24,4 +24,5 @@ mod order;
 mod pools;
 mod stress;
 mod systems;
+mod tags;
 mod timers;

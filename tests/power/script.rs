@@ -115,6 +115,7 @@ fn batch(number: u64, model: &Memory, random: &mut Random) -> Vec<Commit> {
                 state: Some(encoded(random)),
                 keep: 3,
                 cursor: Some(place),
+                tags: None,
             };
             Commit { actor: Some(write), events: vec![event(random)], ..Commit::default() }
         })

@@ -32,6 +32,7 @@ fn step(epoch: Epoch, expected: u64, length: usize) -> Commit {
             state: Some(encoded(length)),
             keep: 2,
             cursor: Some(Cursor { position: Position::from_number(expected), ..Cursor::default() }),
+            tags: None,
         }),
         events: vec![event(&actor)],
         ..Commit::default()

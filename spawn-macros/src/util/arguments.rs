@@ -116,11 +116,19 @@ pub(crate) struct Accepts {
     pub(crate) place: &'static str,
     /// The keys, each with an example of its use, which is the key alone if it takes no value.
     pub(crate) keys: &'static [(&'static str, &'static str)],
+    /// An example of any other key, if the person chooses them.
+    pub(crate) others: Option<(&'static str, &'static str)>,
 }
 
 impl Accepts {
     fn example(&self, key: &str) -> Option<&'static str> {
-        self.keys.iter().find(|(known, _)| *known == key).map(|(_, example)| *example)
+        let known = self.keys.iter().find(|(known, _)| *known == key);
+        known.or(self.others.as_ref()).map(|(_, example)| *example)
+    }
+
+    /// A key with an example of its use.
+    pub(crate) fn first(&self) -> (&'static str, &'static str) {
+        self.keys.first().or(self.others.as_ref()).copied().unwrap_or_default()
     }
 
     /// The key that is probably meant.
@@ -178,7 +186,7 @@ fn parse_one(part: &[TokenTree], accepts: &Accepts, sink: &mut Sink) -> Option<A
             return None;
         }
         Some(other) => {
-            sink.push(diag::not_an_argument(other, accepts.place, accepts.keys));
+            sink.push(diag::not_an_argument(other, accepts));
             return None;
         }
         None => return None,

@@ -64,6 +64,11 @@ impl Outbox {
         })
     }
 
+    /// Whether nothing leaves.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.calls.is_empty()
+    }
+
     /// Adds what has to be saved to the commit; `true` if that was anything.
     pub(crate) fn write(&self, commit: &mut Commit) -> bool {
         commit.events.extend(self.events.iter().filter(|event| event.durable).map(|event| {

@@ -78,6 +78,8 @@ pub struct Table<A: 'static> {
     pub retry: Retry,
     /// How often the state is saved, where a response does not wait for that; `None` if it does.
     pub snapshot_timeout: Option<Duration>,
+    /// The tags of an actor that has set no others.
+    pub tags: &'static [(&'static str, &'static str)],
 }
 
 /// An action: a name, and a clause for each type of payload.
@@ -224,6 +226,7 @@ impl<A: 'static> Table<A> {
             mailbox: 1024,
             retry: Retry::DEFAULT,
             snapshot_timeout: None,
+            tags: &[],
         }
     }
 }

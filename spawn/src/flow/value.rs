@@ -5,6 +5,7 @@ use std::fmt;
 use super::onward::{Answered, Onward};
 use super::{Broadcast, Forward, Pipe, SideEffect};
 use crate::message::Message;
+use crate::tags::Tags;
 
 /// A response, and what goes with it: a new state, events to publish.
 ///
@@ -56,6 +57,7 @@ pub struct Unchanged;
 pub(crate) struct Flow {
     pub(crate) broadcast: Broadcast,
     pub(crate) effects: Vec<SideEffect>,
+    pub(crate) tags: Option<Tags>,
 }
 
 impl Value {
@@ -117,6 +119,21 @@ impl<R, S> Value<R, S> {
     pub fn forward<T: Message + 'static>(self, forward: impl Into<Forward<T>>) -> Value<T, S> {
         let onward = Box::new(forward.into().into_onward());
         Value { answer: Answered::Onward(onward), state: self.state, flow: self.flow }
+    }
+
+    /// Sets the tags that the actor has from here on, in place of those that it had ([`Context::tags`](crate::Context::tags)). They are
+    /// saved with the state, and [`System::find`](crate::System::find) finds the actor by them; going back to an earlier
+    /// revision of the state leaves them as they are.
+    ///
+    /// There can be up to 64; a key is 1 to 128 bytes, a value up to 512. With others, and where the actor is `stateful = false`, the action
+    /// fails with [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName), and changes nothing.
+    pub fn tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        let tags = tags.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        self.flow.get_or_insert_default().tags = Some(tags);
+        self
     }
 
     /// Makes a call when what the action did is saved; called again, it adds.

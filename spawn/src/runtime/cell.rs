@@ -17,6 +17,7 @@ use crate::actor::{Actor, ActorId};
 use crate::delivery::{Delivery, Lane};
 use crate::store::{Cursor, Revision};
 use crate::system::{Env, System};
+use crate::tags::Tags;
 
 /// An actor: who it is, its state, and what waits for it. Idle, it is nothing but this allocation.
 pub(crate) type Cell<A> = Guarded<Shared<A>, Body<A>, Envelope<ActorClaim<A>>>;
@@ -55,6 +56,8 @@ pub(crate) struct Body<A> {
     pub(super) saved: Bytes,
     /// The number of that state.
     pub(super) revision: Revision,
+    /// The tags that the actor has set, and that are saved or about to be.
+    pub(super) tags: Option<Arc<Tags>>,
     /// How far the actor is with its subscriptions; `None` if that was not read yet.
     pub(super) cursor: Option<Cursor>,
     /// Let go of when the actor is passivated, which ends its timers.
@@ -69,6 +72,7 @@ impl<A> Body<A> {
             state: None,
             saved: Bytes::new(),
             revision: Revision::default(),
+            tags: None,
             cursor: None,
             timers: None,
             submitted: None,
@@ -92,6 +96,8 @@ pub(crate) trait AnyCell: Send + Sync + 'static {
     fn id(&self) -> &ActorId;
     fn env(&self) -> &Arc<Env>;
     fn system(&self) -> System;
+    /// The tags of an actor that has set none.
+    fn declared_tags(&self) -> &'static Tags;
     /// Handles the events that wait, in place if the actor is idle.
     fn run_lane(self: Arc<Self>);
 }
@@ -107,6 +113,10 @@ impl<A: Actor> AnyCell for Cell<A> {
 
     fn system(&self) -> System {
         self.instances.system()
+    }
+
+    fn declared_tags(&self) -> &'static Tags {
+        A::definition().tags()
     }
 
     fn run_lane(self: Arc<Self>) {

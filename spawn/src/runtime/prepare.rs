@@ -199,8 +199,8 @@ impl<A: Actor> ActorClaim<A> {
     /// Takes a stored state, or makes a new one.
     fn begin(&mut self, stored: Option<StoredActor>) -> Result<()> {
         let is_new = stored.is_none();
-        let (revision, encoded, cursor) = match stored {
-            Some(stored) => (stored.revision, stored.state, stored.cursor),
+        let (revision, encoded, cursor, tags) = match stored {
+            Some(stored) => (stored.revision, stored.state, stored.cursor, stored.tags),
             None => Default::default(),
         };
         let (state, saved) = match (&A::TABLE.state, encoded) {
@@ -230,6 +230,7 @@ impl<A: Actor> ActorClaim<A> {
         body.state = Some(state);
         body.revision = revision;
         body.saved = saved;
+        body.tags = tags;
         if A::TABLE.state.is_some() {
             // An instance that begins to exist gets the events from here on.
             let from_now = is_new && A::TABLE.kind == Kind::Unnamed && !is_routed;
@@ -262,6 +263,7 @@ impl<A: Actor> ActorClaim<A> {
             tracing::error!(actor = %self.shared().id, panic = message, "dropping its state panicked");
         }
         self.body().saved = bytes::Bytes::new();
+        self.body().tags = None;
         self.body().timers = None;
         self.shared().set_deferred(false);
         self.set_active(false);

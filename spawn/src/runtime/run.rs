@@ -170,10 +170,11 @@ impl<A: Actor> ActorClaim<A> {
     ) -> Started<A, R> {
         let Request { payload, origin, metadata, source } = request;
         let about = About { metadata, source, origin };
-        let context = |claim: &Self, about: &About| {
+        let context = |claim: &mut Self, about: &About| {
+            let tags = claim.body().tags.clone();
             let event = about.source.event().cloned();
             let (origin, metadata) = (about.origin.clone(), about.metadata.clone());
-            Context::new(Arc::clone(claim.cell()) as _, origin, metadata, event)
+            Context::new(Arc::clone(claim.cell()) as _, origin, metadata, event, tags)
         };
         let ended = match handler.run {
             Run::Plain(run) => {

@@ -17,6 +17,7 @@ use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Answered, Flow};
 use crate::store::{self, ActorWrite, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
+use crate::tags::{self, Tags};
 
 /// How many revisions of a state are kept.
 const KEPT_REVISIONS: u16 = 16;
@@ -71,11 +72,15 @@ impl<A: Actor> ActorClaim<A> {
             Answered::Onward(onward) => Answered::Onward(self.next(handler, *onward, about)?),
         };
         let may_have_changed = handler.mutates || outcome.state.is_some();
-        let outbox = outcome.flow.map(|flow| self.outbox(*flow, about)).transpose()?;
+        let mut flow = outcome.flow;
+        let tags = flow.as_mut().and_then(|flow| flow.tags.take());
+        let tags = tags.map(|tags| self.changed_tags(tags)).transpose()?.flatten();
+        let outbox = flow.map(|flow| self.outbox(*flow, about)).transpose()?;
+        let outbox = outbox.filter(|outbox| !outbox.is_empty());
         if let Some(state) = outcome.state {
             *self.state() = Some(state);
         }
-        let draft = self.draft(may_have_changed, outbox, about, |commit, claim| {
+        let draft = self.draft(may_have_changed, tags, outbox, about, |commit, claim| {
             if let Source::Keyed(key) = &about.source {
                 let answer = claim.answer(handler.action, key, &handler.codec, &answer);
                 commit.answer = Some(Box::new(answer));
@@ -118,6 +123,7 @@ impl<A: Actor> ActorClaim<A> {
     fn draft(
         &mut self,
         may_have_changed: bool,
+        tags: Option<Arc<Tags>>,
         outbox: Option<Outbox>,
         about: &About,
         more: impl FnOnce(&mut Commit, &Self),
@@ -152,7 +158,8 @@ impl<A: Actor> ActorClaim<A> {
         };
         // The dispatch of an actor with routes waits for its instances' cursors.
         let is_awaited = cursor.is_some() && self.shared().instances.router().is_some();
-        let stays = outbox.is_none() && consumed.is_none() && !keyed && !is_awaited;
+        let stays =
+            outbox.is_none() && consumed.is_none() && tags.is_none() && !keyed && !is_awaited;
         if stays && state.is_none() && cursor.is_none() {
             return None;
         }
@@ -171,7 +178,8 @@ impl<A: Actor> ActorClaim<A> {
         commit.consumed = consumed;
         more(&mut commit, self);
         if A::TABLE.state.is_some() {
-            commit.actor = Some(self.write_actor(state, cursor));
+            self.body().tags = tags.clone().or(self.body().tags.take());
+            commit.actor = Some(ActorWrite { tags, ..self.write_actor(state, cursor) });
         }
         Some(Box::new(Draft { commit, outbox }))
     }
@@ -198,7 +206,18 @@ impl<A: Actor> ActorClaim<A> {
         let moved = body.cursor != body.submitted;
         body.submitted = body.cursor;
         let cursor = body.cursor.filter(|_| moved);
-        ActorWrite { actor, expected, state, keep: KEPT_REVISIONS, cursor }
+        ActorWrite { actor, expected, state, keep: KEPT_REVISIONS, cursor, tags: None }
+    }
+
+    /// The tags, if they are not those that the actor has set before.
+    fn changed_tags(&mut self, tags: Tags) -> Result<Option<Arc<Tags>>> {
+        if A::TABLE.state.is_none() {
+            let message = "an actor that is `stateful = false` has the tags of its definition only, since others could not be saved";
+            return Err(Error::new(ErrorKind::InvalidName, message));
+        }
+        tags::check(&tags)?;
+        let is_same = self.body().tags.as_deref() == Some(&tags);
+        Ok((!is_same).then(|| Arc::new(tags)))
     }
 
     /// The state, encoded, if it is not what was saved last; it counts as saved from here on.

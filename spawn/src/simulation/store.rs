@@ -12,7 +12,7 @@ use crate::event::Position;
 use crate::store::{
     AnswerKey, CallId, CallRow, Commit, Cursor, DeadLetterId, DeadLetterRow, Encoded, EventRow,
     Memory, NewSubscription, Opened, RevisionRow, Store, StoreError, StoredActor, SubscriptionId,
-    SubscriptionRow, Trim, Trimmed, Verdict,
+    SubscriptionRow, TagQuery, Trim, Trimmed, Verdict,
 };
 
 /// The end of a process: nothing that it does after that has any effect.
@@ -139,6 +139,10 @@ impl Store for Disk {
         limit: usize,
     ) -> Result<Vec<ActorId>, StoreError> {
         self.reading(|inner| inner.instances(name, after, limit))
+    }
+
+    fn find(&self, query: &TagQuery) -> Result<Vec<ActorId>, StoreError> {
+        self.reading(|inner| inner.find(query))
     }
 
     fn read_log(&self, after: Position, limit: usize) -> Result<Vec<EventRow>, StoreError> {

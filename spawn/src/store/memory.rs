@@ -13,11 +13,12 @@ use parking_lot::Mutex;
 use super::row::{
     ActorWrite, Answer, AnswerKey, CallId, CallRow, Commit, Consumed, Cursor, DeadLetterId,
     DeadLetterRow, Encoded, Epoch, EventRow, Lapse, NewSubscription, Opened, Parking, Revision,
-    RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, Trim, Trimmed, Verdict,
+    RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, TagQuery, Trim, Trimmed, Verdict,
 };
 use super::{Store, StoreError, check_number};
 use crate::actor::ActorId;
 use crate::event::Position;
+use crate::tags::Tags;
 
 /// Data in memory: gone with the last clone.
 ///
@@ -112,6 +113,7 @@ impl Default for Data {
 struct Saved {
     revision: Revision,
     cursor: Option<Cursor>,
+    tags: Option<Arc<Tags>>,
     /// The kept revisions, the newest last.
     states: VecDeque<RevisionRow>,
 }
@@ -120,6 +122,9 @@ impl Saved {
     fn write(&mut self, write: &ActorWrite, at: u64) {
         if write.cursor.is_some() {
             self.cursor = write.cursor;
+        }
+        if let Some(tags) = &write.tags {
+            self.tags = Some(Arc::clone(tags));
         }
         let Some(state) = &write.state else { return };
         self.revision = Revision(self.revision.0 + 1);
@@ -184,7 +189,7 @@ impl Data {
         if let Some(write) = &commit.actor {
             match saved {
                 Some(saved) => saved.write(write, commit.at),
-                None if write.state.is_some() || write.cursor.is_some() => {
+                None if write.changes_something() => {
                     let mut saved = Saved::default();
                     saved.write(write, commit.at);
                     self.actors.insert(write.actor.clone(), saved);
@@ -287,6 +292,7 @@ impl Store for Memory {
             revision: saved.revision,
             state: saved.states.back().map(|row| row.state.clone()),
             cursor: saved.cursor,
+            tags: saved.tags.clone(),
         }))
     }
 
@@ -309,6 +315,23 @@ impl Store for Memory {
         let data = self.data.lock();
         let later = data.ids.range((Bound::Excluded(after), Bound::Unbounded));
         Ok(later.take_while(|id| id.name() == name).take(limit).cloned().collect())
+    }
+
+    fn find(&self, query: &TagQuery) -> Result<Vec<ActorId>, StoreError> {
+        let data = self.data.lock();
+        let is_meant = |id: &&ActorId| {
+            let is_named = |name: &String| name == id.name();
+            match data.actors.get(*id).and_then(|saved| saved.tags.as_deref()) {
+                Some(tags) => {
+                    query.name.as_ref().is_none_or(is_named)
+                        && query.tags.iter().all(|(key, value)| tags.get(key) == Some(value))
+                }
+                None => id.instance().is_some() && query.untagged.iter().any(is_named),
+            }
+        };
+        let after = query.after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+        let later = data.ids.range((after, Bound::Unbounded));
+        Ok(later.filter(is_meant).take(query.limit).cloned().collect())
     }
 
     fn read_log(&self, after: Position, limit: usize) -> Result<Vec<EventRow>, StoreError> {

@@ -20,7 +20,7 @@ pub use self::row::{
     ActorWrite, Answer, AnswerKey, CallId, CallRow, Commit, Consumed, Cursor, DeadLetterId,
     DeadLetterRow, DeadLetterSource, Encoded, Epoch, EventRow, Lapse, NewCall, NewDeadLetter,
     NewEvent, NewSubscription, Opened, Parking, Revision, RevisionRow, StoredActor, SubscriptionId,
-    SubscriptionRow, Trim, Trimmed, Verdict,
+    SubscriptionRow, TagQuery, Trim, Trimmed, Verdict,
 };
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
@@ -87,6 +87,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ActorId>, StoreError>;
+
+    /// The actors that the query asks for, in the order of their ids.
+    ///
+    /// # Errors
+    /// If the data cannot be read.
+    fn find(&self, query: &TagQuery) -> Result<Vec<ActorId>, StoreError>;
 
     /// The events after `after`, in order, at most `limit`.
     ///

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -9,6 +10,7 @@ use crate::actor::ActorId;
 use crate::channel::Channel;
 use crate::event::Position;
 use crate::metadata::Metadata;
+use crate::tags::Tags;
 
 /// The number of a saved state of an actor: 1 for the first, and one more for each commit that changed it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -112,6 +114,15 @@ pub struct ActorWrite {
     pub keep: u16,
     /// How far the actor is with its subscriptions, if that has changed.
     pub cursor: Option<Cursor>,
+    /// The tags that the actor has from here on, if they have changed. They have no revisions.
+    pub tags: Option<Arc<Tags>>,
+}
+
+impl ActorWrite {
+    /// Whether there is anything to write.
+    pub(crate) fn changes_something(&self) -> bool {
+        self.state.is_some() || self.cursor.is_some() || self.tags.is_some()
+    }
 }
 
 /// An instance whose events wait for it while the others of its actor go on: it reads them from the log itself.
@@ -369,6 +380,23 @@ pub struct StoredActor {
     pub state: Option<Encoded>,
     /// How far the actor is with its subscriptions.
     pub cursor: Option<Cursor>,
+    /// The tags that it has set; `None` if it never has.
+    pub tags: Option<Arc<Tags>>,
+}
+
+/// Which actors are looked for by their tags.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TagQuery {
+    /// The tags that they have to have set, all of them.
+    pub tags: Vec<(String, String)>,
+    /// The name that they have to have, if any.
+    pub name: Option<String>,
+    /// The unnamed actors of which the saved instances are meant as well that never have set any tags.
+    pub untagged: Vec<String>,
+    /// Only ids after this one.
+    pub after: Option<ActorId>,
+    /// At most so many.
+    pub limit: usize,
 }
 
 /// A kept revision of an actor.

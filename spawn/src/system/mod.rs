@@ -24,6 +24,7 @@ use crate::channel::Pattern;
 use crate::client::{ActorRef, Client, Origin, Unreachable};
 use crate::dead_letter::DeadLetters;
 use crate::error::{Error, ErrorKind, Result};
+use crate::find::Find;
 use crate::flow::Broadcast;
 use crate::group::Group;
 use crate::introspect::{Definitions, Topology};
@@ -106,6 +107,11 @@ impl System {
     /// The calls fail as those of [`actor_by_id`](System::actor_by_id) do, each for itself.
     pub fn group<A: ById>(&self, ids: impl IntoIterator<Item = impl AsRef<str>>) -> Group<A> {
         Group::new(self, ids, None)
+    }
+
+    /// Looks for actors by their [tags](crate::Tags).
+    pub fn find(&self) -> Find {
+        Find::new(self.clone())
     }
 
     pub(crate) fn client<A: ByName>(&self, origin: Arc<Origin>) -> Client<A> {

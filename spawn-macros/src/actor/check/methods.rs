@@ -24,6 +24,7 @@ const ACTION_ACCEPTS: Accepts = Accepts {
         ("route", "route = order_id"),
         ("timer", "timer = \"30s\""),
     ],
+    others: None,
 };
 
 /// The subject of diagnostics.

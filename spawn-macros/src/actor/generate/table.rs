@@ -48,6 +48,10 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
         let length = duration(length);
         quote_spanned!(span=> snapshot_timeout: __spawn::Some(#length),)
     });
+    let tags = (!actor.tags.is_empty()).then(|| {
+        let tags = actor.tags.iter().map(|(key, value)| quote!((#key, #value)));
+        quote_spanned!(span=> tags: &[#(#tags,)*],)
+    });
     let timers = actor
         .actions
         .iter()
@@ -68,7 +72,7 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
     quote_spanned! {span=>
         __spawn::Table {
             #kind #min_pool_size #max_pool_size #state #init #deactivate_timeout #ask_timeout #mailbox #retry #snapshot_timeout
-            #publishes
+            #publishes #tags
             make: <__spawn::Maker<#self_ty>>::MAKE,
             actions: &[#(#actions,)*],
             channels: &[#(#channels,)*],

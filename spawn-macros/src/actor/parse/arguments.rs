@@ -11,7 +11,7 @@ use crate::actor::model::{Kind, Retry};
 use crate::diag::{self, Sink};
 use crate::grammar;
 use crate::suggest;
-use crate::util::arguments::{Accepts, Argument, Value, parse};
+use crate::util::arguments::{Accepts, Argument, Value, parse, plain};
 use crate::util::duration;
 
 const ACCEPTS: Accepts = Accepts {
@@ -28,8 +28,10 @@ const ACCEPTS: Accepts = Accepts {
         ("mailbox", "mailbox = 1024"),
         ("retry", "retry = { attempts = 5 }"),
         ("snapshot_timeout", "snapshot_timeout = \"5s\""),
+        ("tags", "tags = { region = \"eu\" }"),
         ("crate", "crate = my_name_for_spawn"),
     ],
+    others: None,
 };
 
 const RETRY_ACCEPTS: Accepts = Accepts {
@@ -39,7 +41,11 @@ const RETRY_ACCEPTS: Accepts = Accepts {
         ("backoff", "backoff = \"100ms\""),
         ("max_backoff", "max_backoff = \"30s\""),
     ],
+    others: None,
 };
+
+const TAGS_ACCEPTS: Accepts =
+    Accepts { place: "`tags`", keys: &[], others: Some(("region", "region = \"eu\"")) };
 
 /// The arguments, as far as they make sense; what is not given is `None`.
 #[derive(Default)]
@@ -55,6 +61,7 @@ pub(crate) struct Arguments {
     pub(crate) mailbox: Option<u32>,
     pub(crate) retry: Option<Retry>,
     pub(crate) snapshot_timeout: Option<Duration>,
+    pub(crate) tags: Vec<(String, String)>,
     pub(crate) krate: Option<Path>,
     /// Whether something was reported, so that not all that was meant is here.
     pub(crate) faulty: bool,
@@ -78,6 +85,7 @@ pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
             "mailbox" => read.mailbox = count(value, "mailbox", sink),
             "retry" => read.retry = retry(value, sink),
             "snapshot_timeout" => read.snapshot_timeout = length(argument, sink),
+            "tags" => read.tags = tags(value, sink),
             _ => read.krate = path(value, sink),
         }
     }
@@ -178,6 +186,22 @@ fn retry(value: &Value, sink: &mut Sink) -> Option<Retry> {
         sink.push(diag::backoff_shrinks(argument.value.tokens()));
     }
     Some(retry)
+}
+
+/// `{ region = "eu" }`
+fn tags(value: &Value, sink: &mut Sink) -> Vec<(String, String)> {
+    let Some(list) = value.group(Delimiter::Brace) else {
+        sink.push(diag::tags_not_a_group(value.tokens()));
+        return Vec::new();
+    };
+    let mut tags = Vec::new();
+    for Argument { key, value } in parse(list, &TAGS_ACCEPTS, sink) {
+        match value.string() {
+            Some(text) => tags.push((plain(&key), text)),
+            None => sink.push(diag::not_a_string(value.tokens(), &plain(&key), "eu")),
+        }
+    }
+    tags
 }
 
 /// A duration that is not zero.

@@ -27,6 +27,7 @@ pub(crate) struct Name {
 const ACCEPTS: Accepts = Accepts {
     place: "a channel entry",
     keys: &[("from", "from = start"), ("wake", "wake = eager")],
+    others: None,
 };
 
 /// The entries that are well formed.

@@ -63,8 +63,9 @@ pub(crate) fn colon_after_key(key: &Ident, colon: &Punct, example: &str) -> Diag
     )
 }
 
-pub(crate) fn not_an_argument(token: &TokenTree, place: &str, keys: &[(&str, &str)]) -> Diagnostic {
-    let (key, example) = keys.first().copied().unwrap_or_default();
+pub(crate) fn not_an_argument(token: &TokenTree, accepts: &Accepts) -> Diagnostic {
+    let (key, example) = accepts.first();
+    let place = accepts.place;
     let hint = match token {
         TokenTree::Literal(literal) => format!("help: write `{key} = {literal}`"),
         _ => format!("help: an argument is written as in `{example}`"),

@@ -91,6 +91,14 @@ pub(crate) fn retry_not_a_group(value: impl ToTokens) -> Diagnostic {
     )
 }
 
+pub(crate) fn tags_not_a_group(value: impl ToTokens) -> Diagnostic {
+    Diagnostic::over(
+        value,
+        "`tags` is a list in braces\n\
+         help: write `tags = { region = \"eu\", tier = \"gold\" }`",
+    )
+}
+
 pub(crate) fn backoff_shrinks(value: impl ToTokens) -> Diagnostic {
     Diagnostic::over(
         value,

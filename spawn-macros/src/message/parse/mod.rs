@@ -20,6 +20,7 @@ const MESSAGE: Accepts = Accepts {
         ("reserved", "reserved(2, 5..=7, \"old_name\")"),
         ("crate", "crate = my_name_for_spawn"),
     ],
+    others: None,
 };
 
 /// A struct or an enum under `#[message]`.

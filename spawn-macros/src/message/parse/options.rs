@@ -16,11 +16,13 @@ const FIELD: Accepts = Accepts {
         ("keys", "keys = sint"),
         ("oneof", "oneof"),
     ],
+    others: None,
 };
 
 const VARIANT: Accepts = Accepts {
     place: "`#[message]` on a variant",
     keys: &[("tag", "tag = 3"), ("sint", "sint"), ("fixed", "fixed")],
+    others: None,
 };
 
 /// The tag that is written, if it is a number of the right size, and how it is written.

@@ -5,7 +5,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, params};
 use super::codec::{self, signed};
 use super::known::{Found, Known};
 use super::transaction::transact;
-use super::{BoxError, StoreError};
+use super::{BoxError, StoreError, tags};
 use crate::actor::ActorId;
 use crate::event::Position;
 use crate::store::check_number;
@@ -194,8 +194,11 @@ impl<'c> Batch<'c> {
     }
 
     fn write_actor(&mut self, write: &ActorWrite, at: u64) -> Result<(), BoxError> {
-        if write.state.is_none() && write.cursor.is_none() {
+        if !write.changes_something() {
             return Ok(());
+        }
+        if let Some(tags) = &write.tags {
+            tags::write(self.connection, &write.actor, tags)?;
         }
         let found = self.known.find(&write.actor, || Ok(None))?;
         if let Some(state) = &write.state {

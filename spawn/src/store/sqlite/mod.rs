@@ -6,6 +6,7 @@ mod known;
 mod lock;
 mod read;
 mod schema;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -22,8 +23,8 @@ use self::lock::Lock;
 use self::transaction::transact;
 use super::row::{
     AnswerKey, CallId, CallRow, Commit, Cursor, DeadLetterId, DeadLetterRow, Encoded, EventRow,
-    NewSubscription, Opened, RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, Trim,
-    Trimmed, Verdict,
+    NewSubscription, Opened, RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, TagQuery,
+    Trim, Trimmed, Verdict,
 };
 use super::{Store, StoreError};
 use crate::actor::ActorId;
@@ -210,6 +211,10 @@ impl Store for Sqlite {
         self.reading("listing the instances of an actor", |connection| {
             read::instances(connection, name, after, limit)
         })
+    }
+
+    fn find(&self, query: &TagQuery) -> Result<Vec<ActorId>, StoreError> {
+        self.reading("finding actors by their tags", |connection| tags::find(connection, query))
     }
 
     fn read_log(&self, after: Position, limit: usize) -> Result<Vec<EventRow>, StoreError> {

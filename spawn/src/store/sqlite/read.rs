@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::BoxError;
 use super::codec::{self, Damaged, StateIds, encoded, get, limit, signed};
+use super::{BoxError, tags};
 use crate::actor::ActorId;
 use crate::event::Position;
 use crate::store::row::{
@@ -14,7 +14,7 @@ use crate::store::row::{
 
 type Result<T> = std::result::Result<T, BoxError>;
 
-fn all<T>(
+pub(super) fn all<T>(
     connection: &Connection,
     sql: &str,
     params: impl Params,
@@ -100,7 +100,9 @@ pub(super) fn load(connection: &Connection, actor: &ActorId) -> Result<Option<St
             Some(id) => Some(state(connection, actor, *id)?.state),
             None => None,
         };
-        Ok(Some(StoredActor { revision: found.revision, state: newest, cursor: found.cursor }))
+        let tags = tags::of(connection, actor)?;
+        let Found { revision, cursor, .. } = found;
+        Ok(Some(StoredActor { revision, state: newest, cursor, tags }))
     })
 }
 

@@ -1,7 +1,7 @@
 //! What needs a look inside.
 
 use std::path::Path;
-use std::sync::Barrier;
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use rusqlite::Connection;
@@ -13,8 +13,9 @@ use crate::error::BoxError;
 use crate::event::Position;
 use crate::metadata::Metadata;
 use crate::store::{
-    ActorWrite, Commit, Encoded, Epoch, NewEvent, Revision, Store, StoreError, Verdict,
+    ActorWrite, Commit, Encoded, Epoch, NewEvent, Revision, Store, StoreError, TagQuery, Verdict,
 };
+use crate::tags::Tags;
 
 fn large(epoch: Epoch) -> Commit {
     let payload = Encoded { type_name: "test.Large".into(), bytes: vec![7; 50_000].into() };
@@ -100,6 +101,7 @@ fn step(epoch: Epoch, actor: &str, expected: u64) -> Commit {
         state: Some(state),
         keep: 3,
         cursor: None,
+        tags: None,
     };
     Commit { epoch, actor: Some(actor), ..Commit::default() }
 }
@@ -132,6 +134,28 @@ fn a_row_that_someone_else_has_changed_is_looked_up_again() {
     other.execute("UPDATE actors SET revision = 5", ()).unwrap();
     let verdicts = store.commit(2, &[&step(epoch, "a", 1)]).unwrap();
     assert_eq!(verdicts, [Verdict::Stale { found: Revision(5) }]);
+}
+
+/// As a program would have left it that knew the first step only.
+#[test]
+fn a_file_of_the_first_version_is_brought_up_to_date() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Sqlite::at(directory.path());
+    let epoch = store.open("test").unwrap().epoch;
+    store.commit(1, &[&step(epoch, "a/1", 0)]).unwrap();
+    store.close();
+    let old = Connection::open(directory.path().join("spawn.db")).unwrap();
+    old.execute_batch("DROP TABLE tags; PRAGMA user_version = 1").unwrap();
+    old.close().unwrap();
+    let epoch = store.open("test").unwrap().epoch;
+    let stored = store.load(&ActorId::parse("a/1").unwrap()).unwrap().unwrap();
+    assert_eq!((stored.revision, stored.tags), (Revision(1), None));
+    let tags = Tags::from([("k".to_owned(), "v".to_owned())]);
+    let mut next = step(epoch, "a/1", 1);
+    next.actor.as_mut().unwrap().tags = Some(Arc::new(tags));
+    store.commit(2, &[&next]).unwrap();
+    let query = TagQuery { tags: vec![("k".into(), "v".into())], limit: 9, ..TagQuery::default() };
+    assert_eq!(store.find(&query).unwrap(), [ActorId::parse("a/1").unwrap()]);
 }
 
 #[test]

@@ -100,6 +100,7 @@ fn an_unchanged_state_keeps_its_revision(place: &Place<'_>) {
         revision: Revision(1),
         state: Some(encoded("one")),
         cursor: Some(cursor(2, 1)),
+        tags: None,
     };
     assert_eq!(stored, Some(expected));
     assert_eq!(session.store.history(&actor("shop")).unwrap().len(), 1);
@@ -111,7 +112,7 @@ fn a_cursor_alone_is_saved(place: &Place<'_>) {
     session.good(Commit { actor: Some(first), ..session.empty() });
     let stored = session.store.load(&actor("user/a")).unwrap();
     let only_cursor =
-        StoredActor { revision: Revision(0), state: None, cursor: Some(cursor(0, 1)) };
+        StoredActor { revision: Revision(0), state: None, cursor: Some(cursor(0, 1)), tags: None };
     assert_eq!(stored, Some(only_cursor));
     assert_eq!(session.store.instances("user", None, 10).unwrap(), [actor("user/a")]);
     assert_eq!(session.store.history(&actor("user/a")).unwrap(), []);

@@ -9,6 +9,7 @@ mod commits;
 mod log;
 mod opening;
 mod subscriptions;
+mod tags;
 mod waiting;
 
 use std::panic::{self, AssertUnwindSafe};
@@ -53,6 +54,7 @@ pub fn check<S: Store, P: Fn() -> S>(place: impl Fn() -> P) {
         log::TESTS,
         waiting::TESTS,
         subscriptions::TESTS,
+        tags::TESTS,
     ];
     let fails = |(_, test): &&Test| {
         let store = place();
@@ -175,6 +177,7 @@ fn write(actor_id: &str, expected: u64, text: &str) -> ActorWrite {
         state: Some(encoded(text)),
         keep: 2,
         cursor: None,
+        tags: None,
     }
 }
 

@@ -17,6 +17,7 @@ struct Basket {
     mailbox = 16,
     retry = { attempts = 3, backoff = "10ms", max_backoff = 1_000 },
     snapshot_timeout = "1m",
+    tags = { region = "eu", r#type = "basket" },
     channels = [
         ("a.b", put, from = start),
         ("a.*", "put", wake = lazy, from = now),
@@ -71,6 +72,7 @@ impl Follower {
 fn it_compiles() {
     let channels = Basket::definition().channels();
     assert_eq!(channels.len(), 4);
+    assert_eq!(Basket::definition().tags()["type"], "basket");
     assert!(channels[0].is_from_start() && channels[2].wakes_eagerly());
     assert!(Follower::definition().channels().iter().all(|channel| channel.is_routed()));
 }

@@ -1,0 +1,12 @@
+// style: B12
+// says: not_a_string
+
+use spawn::prelude::*;
+
+#[derive(Default)]
+pub struct Mailer;
+
+#[actor(stateful = false, tags = { region = "eu", tier = 1, since })]
+impl Mailer {}
+
+fn main() {}
