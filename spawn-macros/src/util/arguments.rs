@@ -1,5 +1,7 @@
 //! The arguments of an attribute, taken apart without a judgement: `key = value` between commas.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
 
 use crate::diag::{self, Sink};
@@ -116,19 +118,22 @@ pub(crate) struct Accepts {
     pub(crate) place: &'static str,
     /// The keys, each with an example of its use, which is the key alone if it takes no value.
     pub(crate) keys: &'static [(&'static str, &'static str)],
-    /// An example of any other key, if the person chooses them.
+    /// An example of a key and its value, if the person chooses the keys.
     pub(crate) others: Option<(&'static str, &'static str)>,
 }
 
 impl Accepts {
-    fn example(&self, key: &str) -> Option<&'static str> {
+    fn example(&self, key: &str) -> Option<Cow<'static, str>> {
         let known = self.keys.iter().find(|(known, _)| *known == key);
-        known.or(self.others.as_ref()).map(|(_, example)| *example)
+        let other = || self.others.map(|(_, value)| format!("{key} = {value}").into());
+        known.map(|(_, example)| (*example).into()).or_else(other)
     }
 
     /// A key with an example of its use.
-    pub(crate) fn first(&self) -> (&'static str, &'static str) {
-        self.keys.first().or(self.others.as_ref()).copied().unwrap_or_default()
+    pub(crate) fn first(&self) -> (&'static str, Cow<'static, str>) {
+        let known = self.keys.first().or(self.others.as_ref());
+        let key = known.map_or("", |(key, _)| key);
+        (key, self.example(key).unwrap_or_default())
     }
 
     /// The key that is probably meant.
@@ -195,7 +200,7 @@ fn parse_one(part: &[TokenTree], accepts: &Accepts, sink: &mut Sink) -> Option<A
         sink.push(diag::unknown_key(&key, accepts));
         return None;
     };
-    let is_flag = key == example;
+    let is_flag = key == *example;
     match tokens.next() {
         None if is_flag => {
             return Some(Argument { value: Value(vec![TokenTree::Ident(key.clone())]), key });
@@ -207,7 +212,7 @@ fn parse_one(part: &[TokenTree], accepts: &Accepts, sink: &mut Sink) -> Option<A
         Some(TokenTree::Punct(equals)) if equals.as_char() == '=' => {}
         // `kind: named`, as it is written in Elixir.
         Some(TokenTree::Punct(colon)) if colon.as_char() == ':' => {
-            sink.push(diag::colon_after_key(&key, colon, example));
+            sink.push(diag::colon_after_key(&key, colon, &example));
             return None;
         }
         // `reserved(2, 4)`
@@ -215,13 +220,13 @@ fn parse_one(part: &[TokenTree], accepts: &Accepts, sink: &mut Sink) -> Option<A
             return Some(Argument { key, value: Value(vec![list.clone()]) });
         }
         _ => {
-            sink.push(diag::needs_value(&key, example));
+            sink.push(diag::needs_value(&key, &example));
             return None;
         }
     }
     let value: Vec<_> = tokens.cloned().collect();
     if value.is_empty() {
-        sink.push(diag::needs_value(&key, example));
+        sink.push(diag::needs_value(&key, &example));
         return None;
     }
     Some(Argument { key, value: Value(value) })

@@ -45,7 +45,7 @@ const RETRY_ACCEPTS: Accepts = Accepts {
 };
 
 const TAGS_ACCEPTS: Accepts =
-    Accepts { place: "`tags`", keys: &[], others: Some(("region", "region = \"eu\"")) };
+    Accepts { place: "`tags`", keys: &[], others: Some(("region", "\"eu\"")) };
 
 /// The arguments, as far as they make sense; what is not given is `None`.
 #[derive(Default)]
@@ -198,7 +198,10 @@ fn tags(value: &Value, sink: &mut Sink) -> Vec<(String, String)> {
     for Argument { key, value } in parse(list, &TAGS_ACCEPTS, sink) {
         match value.string() {
             Some(text) => tags.push((plain(&key), text)),
-            None => sink.push(diag::not_a_string(value.tokens(), &plain(&key), "eu")),
+            None => {
+                let written = value.tokens().to_string();
+                sink.push(diag::not_a_string(value.tokens(), &plain(&key), &written));
+            }
         }
     }
     tags
