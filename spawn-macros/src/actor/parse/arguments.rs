@@ -196,12 +196,11 @@ fn tags(value: &Value, sink: &mut Sink) -> Vec<(String, String)> {
     };
     let mut tags = Vec::new();
     for Argument { key, value } in parse(list, &TAGS_ACCEPTS, sink) {
-        match value.string() {
-            Some(text) => tags.push((plain(&key), text)),
-            None => {
-                let written = value.tokens().to_string();
-                sink.push(diag::not_a_string(value.tokens(), &plain(&key), &written));
-            }
+        if let Some(text) = value.string() {
+            tags.push((plain(&key), text));
+        } else {
+            let written = value.tokens().to_string();
+            sink.push(diag::not_a_string(value.tokens(), &plain(&key), &written));
         }
     }
     tags
