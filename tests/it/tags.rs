@@ -31,10 +31,10 @@ impl Account {
     async fn set(&self, ctx: &Context, change: Change) -> Result<Value<()>, ActionError> {
         let mut tags = ctx.tags().clone();
         tags.insert(change.key, change.value);
-        match change.fails {
-            true => Err(ActionError::new("no", "it does not want to")),
-            false => Ok(Value::of().tags(tags)),
+        if change.fails {
+            return Err(ActionError::new("no", "it does not want to"));
         }
+        Ok(Value::of().tags(tags))
     }
 
     #[action]

@@ -44,6 +44,10 @@ struct Statement {
 }
 
 impl Statement {
+    fn add(&mut self, part: &str) {
+        self.sql.push_str(part);
+    }
+
     /// The name of a new parameter.
     fn value(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
@@ -60,38 +64,38 @@ pub(super) fn find(connection: &Connection, query: &TagQuery) -> Result<Vec<Acto
     let mut statement = Statement::default();
     let after = query.after.as_ref().map_or("", ActorId::as_str).to_owned();
     let after = statement.value(after);
-    statement.sql = match query.tags.split_first() {
-        None => format!("SELECT DISTINCT actor AS id FROM tags AS mine WHERE actor > {after}"),
+    match query.tags.split_first() {
+        None => statement
+            .add(&format!("SELECT DISTINCT actor AS id FROM tags AS mine WHERE actor > {after}")),
         Some(((key, value), others)) => {
             let (key, value) = (statement.value(key.clone()), statement.value(value.clone()));
-            let mut sql = format!(
+            statement.add(&format!(
                 "SELECT actor AS id FROM tags AS mine
                  WHERE key = {key} AND value = {value} AND actor > {after}"
-            );
+            ));
             for (key, value) in others {
                 let (key, value) = (statement.value(key.clone()), statement.value(value.clone()));
-                sql += &format!(
+                statement.add(&format!(
                     " AND EXISTS (SELECT 1 FROM tags
                                   WHERE actor = mine.actor AND key = {key} AND value = {value})"
-                );
+                ));
             }
-            sql
         }
-    };
+    }
     if let Some(name) = &query.name {
         let (first, last) = statement.instances(name);
         let name = statement.value(name.clone());
-        statement.sql += &format!(" AND (actor = {name} OR actor > {first} AND actor < {last})");
+        statement.add(&format!(" AND (actor = {name} OR actor > {first} AND actor < {last})"));
     }
     for name in &query.untagged {
         let (first, last) = statement.instances(name);
-        statement.sql += &format!(
+        statement.add(&format!(
             " UNION ALL SELECT key FROM actors WHERE key > max({after}, {first}) AND key < {last}
               AND NOT EXISTS (SELECT 1 FROM tags WHERE actor = actors.key)"
-        );
+        ));
     }
     let rows = statement.value(limit(query.limit));
-    statement.sql += &format!(" ORDER BY id LIMIT {rows}");
+    statement.add(&format!(" ORDER BY id LIMIT {rows}"));
     // Not kept: there are many forms of it.
     let mut prepared = connection.prepare(&statement.sql)?;
     let mut rows = prepared.query(params_from_iter(&statement.values))?;
