@@ -86,7 +86,7 @@
 ///     }
 /// }
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
-/// # let system = System::builder("docs").in_memory().start().await?;
+/// # let system = System::builder("docs").in_memory().only::<(Renderer,)>().start().await?;
 /// // Up to eight are rendered at once.
 /// let renderer = system.actor::<Renderer>();
 /// let pages = tokio::try_join!(renderer.render("a".into()), renderer.render("b".into()))?;

@@ -1,5 +1,5 @@
 // style: B12
-// says: not_a_string
+// says: not_a_string, needs_value
 
 use spawn::prelude::*;
 

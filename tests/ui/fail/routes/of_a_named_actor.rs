@@ -1,5 +1,5 @@
 // style: D14
-// says: route_of_named
+// says: route_of_one
 
 use spawn::prelude::*;
 
