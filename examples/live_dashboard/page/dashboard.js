@@ -15,7 +15,7 @@ const CHANNELS = {
   },
   'order.events': {
     css: 'orders', rows: byId('order-rows'), count: byId('order-count'),
-    show: (order) => [`${order.item} · ${money.format(order.amount / 100)}`, order.customer, order.order_id],
+    show: (order) => [order.item, `${money.format(order.amount / 100)} · ${order.customer}`, order.order_id],
   },
   'notification.events': {
     css: 'notifications', rows: byId('notification-rows'), count: byId('notification-count'),
@@ -47,7 +47,7 @@ function add(row) {
   item.dataset.name = name;
   channel.rows.prepend(item);
   while (channel.rows.children.length > KEPT) channel.rows.lastChild.remove();
-  channel.count.value = row.number.toLocaleString('en');
+  channel.count.textContent = row.number.toLocaleString('en');
   if (row.channel === 'notification.events' && row.at > loaded) byId('news').textContent = title;
   note(row.channel, row.at);
 }
@@ -56,7 +56,7 @@ function add(row) {
 function forget() {
   for (const channel of Object.values(CHANNELS)) {
     channel.rows.replaceChildren();
-    channel.count.value = '0';
+    channel.count.textContent = '0';
   }
   seconds.clear();
 }
@@ -104,10 +104,10 @@ function svg(tag, attributes, text) {
   return made;
 }
 
-/** The least of 1, 2, 5, 10, 20, .. that is not below `value`. */
+/** The least number for the top of the plot that is not below `value`, and of which half is a whole number. */
 function roundUp(value) {
   for (let unit = 1; ; unit *= 10) {
-    for (const step of [1, 2, 5]) if (step * unit >= value) return step * unit;
+    for (const step of [4, 6, 8, 10, 12, 16, 20, 30]) if (step * unit >= value) return step * unit;
   }
 }
 
@@ -121,7 +121,7 @@ function draw() {
 
   const names = Object.keys(CHANNELS);
   const sum = (counts) => names.reduce((all, name) => all + (counts[name] ?? 0), 0);
-  const top = roundUp(Math.max(4, ...[...seconds.values()].map(sum)));
+  const top = roundUp(Math.max(0, ...[...seconds.values()].map(sum)));
   const [left, bottom] = [28, height - 20];
   const [wide, high] = [(width - left) / SECONDS, bottom - 8];
 
@@ -129,13 +129,17 @@ function draw() {
   for (const part of [0, 0.5, 1]) {
     const y = bottom - part * high;
     drawn.push(svg('line', { x1: left, x2: width, y1: y, y2: y, class: 'grid' }));
-    drawn.push(svg('text', { x: left - 8, y: y + 4, 'text-anchor': 'end' }, Math.round(part * top)));
+    drawn.push(svg('text', { x: left - 8, y: y + 4, 'text-anchor': 'end' }, part * top));
   }
   for (const ago of [60, 45, 30, 15]) {
     const x = left + (SECONDS - ago) * wide;
     drawn.push(svg('text', { x, y: height - 3 }, `−${ago} s`));
   }
   drawn.push(svg('text', { x: width, y: height - 3, 'text-anchor': 'end' }, 'now'));
+  if (seconds.size === 0) {
+    const middle = { x: (left + width) / 2, y: bottom - high / 4 + 4, 'text-anchor': 'middle' };
+    drawn.push(svg('text', middle, 'Nothing has happened in the last minute.'));
+  }
   for (const [second, counts] of seconds) {
     let y = bottom;
     for (const name of names) {
@@ -198,7 +202,7 @@ async function act(path, body, told) {
     outcome.textContent = told(answer);
   } else {
     outcome.replaceChildren(
-      element('code', '', answer.code), ` ${answer.message}. Nothing was saved, nothing was published.`);
+      element('code', '', answer.code), `: ${answer.message}. Nothing was saved, nothing was published.`);
   }
 }
 
