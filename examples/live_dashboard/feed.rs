@@ -60,7 +60,7 @@ impl What {
 /// The rows after another one.
 #[message(name = "live_dashboard.Rows")]
 pub struct Rows {
-    /// Whether that one is not kept, or is of another system: the rows are all that there are, and do not go on from there.
+    /// Whether that one is not kept any more, or is of another system. The rows are then all that there are.
     pub anew: bool,
     pub rows: Vec<Row>,
 }
@@ -98,12 +98,13 @@ impl Feed {
         Ok(Value::of().broadcast(Broadcast::to(NEWS, News {})))
     }
 
-    /// The rows after the one with this id.
+    /// The rows after the one with this id; all of them if it is empty.
     #[action]
     pub fn after(&self, id: String) -> Rows {
         let found = self.rows.iter().rposition(|row| row.id == id);
         let begin = found.map_or(0, |at| at + 1);
-        Rows { anew: found.is_none(), rows: self.rows.get(begin..).unwrap_or_default().to_vec() }
+        let anew = found.is_none() && !id.is_empty();
+        Rows { anew, rows: self.rows.get(begin..).unwrap_or_default().to_vec() }
     }
 }
 // ANCHOR_END: feed

@@ -53,6 +53,7 @@ impl Live {
     async fn read(&mut self) -> Result<(), BoxError> {
         let found = self.system.actor::<Feed>().after(self.last.clone()).await?;
         if found.anew {
+            self.last.clear();
             // An event without data is none to a browser.
             self.ready.push_back(Sent::default().event("anew").data(found.rows.len().to_string()));
         }

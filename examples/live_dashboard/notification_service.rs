@@ -23,7 +23,7 @@ impl NotificationService {
 
     #[action]
     fn confirm(&mut self, order: OrderCreated) -> Value<()> {
-        self.send(order.customer, format!("Your order {} is confirmed", order.order_id))
+        self.send(order.customer, format!("Order {} is confirmed", order.order_id))
     }
 
     fn send(&mut self, recipient: String, text: String) -> Value<()> {

@@ -66,6 +66,7 @@ function forget() {
 // ANCHOR: connect
 /** The browser comes back by itself when the connection is lost, and says which row it had last. */
 function connect() {
+  forget();
   const events = new EventSource('/events');
   events.onopen = () => state('live');
   events.onmessage = (event) => add(JSON.parse(event.data));
