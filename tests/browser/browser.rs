@@ -72,8 +72,9 @@ pub async fn with_page<R>(look: Look, test: impl AsyncFnOnce(&Page) -> R) -> R {
 async fn start_driver() -> (Child, String, Lines<BufReader<ChildStdout>>) {
     let mut command = Command::new("chromedriver");
     command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
-    let mut driver =
-        command.spawn().expect("chromedriver is installed: apt-get install chromium-driver");
+    let mut driver = command.spawn().unwrap_or_else(|error| {
+        panic!("chromedriver: {error}; apt-get install chromium chromium-driver")
+    });
     let mut said = BufReader::new(driver.stdout.take().unwrap()).lines();
     while let Some(line) = said.next_line().await.unwrap() {
         if let Some((_, port)) = line.split_once("started successfully on port ") {
@@ -84,7 +85,7 @@ async fn start_driver() -> (Child, String, Lines<BufReader<ChildStdout>>) {
 }
 
 fn capabilities(look: Look, profile: &str) -> Value {
-    let scheme = if look.dark { 0 } else { 1 };
+    let scheme = u8::from(!look.dark);
     json!({
         "browserName": "chrome",
         "goog:chromeOptions": {

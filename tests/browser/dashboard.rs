@@ -1,5 +1,4 @@
 //! The live dashboard, in a browser: what is pressed is shown, and nothing is lost or doubled, whoever dies when.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::path::Path;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
 use axum::http::{Request, StatusCode, header};
@@ -24,8 +24,7 @@ struct Server {
 
 impl Server {
     fn start(directory: &Path) -> Self {
-        let mut child =
-            example("live_dashboard", directory).arg("0").stderr(Stdio::inherit()).spawn().unwrap();
+        let mut child = example("live_dashboard", directory).arg("0").spawn().unwrap();
         let mut address = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
         assert!(address.starts_with("http://127.0.0.1:"), "{address}");
@@ -103,11 +102,14 @@ struct Events {
 
 impl Events {
     async fn next(&mut self) -> Sent {
+        let next = tokio::time::timeout(Duration::from_secs(30), self.read()).await;
+        next.unwrap_or_else(|_| panic!("no other event came"))
+    }
+
+    async fn read(&mut self) -> Sent {
         loop {
-            let Some((block, rest)) = self.read.split_once("\n\n") else {
-                let frame = self.answer.body_mut().frame();
-                let frame = tokio::time::timeout(Duration::from_secs(30), frame).await;
-                let frame = frame.expect("another event").unwrap().unwrap();
+            let Some((block, _)) = self.read.split_once("\n\n") else {
+                let frame = self.answer.body_mut().frame().await.unwrap().unwrap();
                 self.read.push_str(&text(&frame.into_data().unwrap()));
                 continue;
             };
@@ -120,7 +122,8 @@ impl Events {
                     _ => {}
                 }
             }
-            self.read = rest.to_owned();
+            let end = block.len() + 2;
+            self.read.drain(..end);
             // What has no data is none to a browser.
             if !sent.data.is_null() {
                 return sent;
