@@ -178,6 +178,30 @@ async fn killed_at_any_moment_it_shows_each_order_once() {
 }
 
 #[tokio::test]
+async fn a_press_whose_answer_is_lost_happens_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = dashboard(0, directory.path());
+    with_page(Look::DESKTOP, async |page| {
+        page.open(&server.address).await;
+        let lose_an_answer = "const real = window.fetch;
+            window.fetch = async (...question) => {
+                window.fetch = real;
+                await real(...question);
+                throw new TypeError('the answer is lost');
+            };";
+        page.run(lose_an_answer).await;
+        page.press("#create-order").await;
+        let told = async |page: &Page| page.texts("#outcomes .done").await;
+        let told = page.until("an answer", told, |texts| !texts.is_empty()).await;
+        assert!(told[0].starts_with("ord-1 "), "the answer that was lost comes again: {told:?}");
+        page.press("#create-user").await;
+        until_last(page, "note-2").await;
+        assert_eq!(rows(page, ORDERS).await, ["ord-1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_server_with_other_data_begins_anew() {
     let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let server = dashboard(0, first.path());
