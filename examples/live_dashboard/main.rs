@@ -37,29 +37,28 @@ async fn main() -> ExitCode {
     };
     match run(port).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Port(error)) => {
-            complain(format_args!("live_dashboard: the port {port}: {error}"));
-            ExitCode::FAILURE
-        }
-        Err(Failure::System(error)) => {
-            complain(format_args!("live_dashboard: {error:?}"));
+        Err(failure) => {
+            complain(format_args!("live_dashboard: {failure}"));
             ExitCode::FAILURE
         }
     }
 }
 
-/// Why the program ends.
+/// Why the program ends before it is interrupted.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    #[error("the page cannot be served")]
-    Port(#[from] io::Error),
-    #[error("the system does not run")]
+    #[error("the port {0}: {1}")]
+    Port(u16, #[source] io::Error),
+    #[error("the page cannot be served: {0}")]
+    Page(#[from] io::Error),
+    #[error("{0:?}")]
     System(#[from] spawn::Error),
 }
 
 // ANCHOR: start
 async fn run(port: u16) -> Result<(), Failure> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    let listener = listener.map_err(|error| Failure::Port(port, error))?;
     let system = System::builder("live_dashboard")
         // That there is something new is of no use to anybody who is not there.
         .channel(feed::NEWS, ChannelOptions::transient())

@@ -249,6 +249,25 @@ async fn a_page_that_was_away_for_too_long_begins_anew() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn interrupted_it_ends_with_the_pages_that_look_at_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut server = Server::start(directory.path());
+    server.order("Teapot", 1250).await;
+    let mut events = server.events("").await;
+    events.until("note-1").await;
+    let kill =
+        std::process::Command::new("kill").args(["-INT", &server.child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    let rest = events.answer.into_body().collect();
+    let rest = tokio::time::timeout(Duration::from_secs(30), rest).await.unwrap().unwrap();
+    assert_eq!(text(&rest.to_bytes()), "", "nothing was sent twice");
+    assert!(server.child.wait().unwrap().success());
+    let server = Server::start(directory.path());
+    assert_eq!(server.events("").await.until("note-1").await, ["ord-1", "note-1"]);
+}
+
 #[test]
 fn a_port_that_is_none_or_in_use_is_one_line() {
     let directory = tempfile::tempdir().unwrap();
