@@ -1,0 +1,77 @@
+//! An example that serves a page.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+const HINT: &str = "build the examples first: cargo build -p spawn-examples --examples";
+
+/// An example that runs, and is killed at the end.
+#[derive(Debug)]
+pub struct Program {
+    child: Child,
+    /// Where its page is, as it said: `http://127.0.0.1:34567`.
+    pub address: String,
+}
+
+impl Program {
+    /// Starts an example on a port, 0 for one that is free, with its data in `directory`; ready when it has said where its page is.
+    ///
+    /// # Panics
+    /// If it is not built, or is older than its sources, or does not start.
+    pub fn start(example: &str, port: u16, directory: &Path) -> Self {
+        let test = std::env::current_exe().unwrap();
+        let profile = test.parent().and_then(Path::parent).unwrap();
+        let program = profile.join("examples").join(example);
+        check_age(&program);
+        let mut command = Command::new(program);
+        command
+            .arg(port.to_string())
+            .current_dir(directory)
+            .env_remove("SPAWN_STORE")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        assert!(address.starts_with("http://"), "{example} has not started: {address}");
+        Self { child, address: address.trim_end().to_owned() }
+    }
+
+    /// The port of its page.
+    ///
+    /// # Panics
+    /// If its address has none.
+    pub fn port(&self) -> u16 {
+        self.address.rsplit_once(':').unwrap().1.parse().unwrap()
+    }
+
+    /// Kills it, whatever it is doing (`SIGKILL`), and waits until it is gone.
+    pub fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ended = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+/// Cargo does not build the examples of another package for a test.
+fn check_age(program: &Path) {
+    let changed = |path: &Path| path.metadata().and_then(|it| it.modified());
+    let (Ok(built), Ok(sources)) =
+        (changed(program), std::fs::read_to_string(program.with_extension("d")))
+    else {
+        panic!("{}: {HINT}", program.display())
+    };
+    for source in sources.split_whitespace().skip(1) {
+        assert!(
+            changed(Path::new(source)).is_ok_and(|it| it <= built),
+            "{source} is newer: {HINT}"
+        );
+    }
+}
