@@ -110,6 +110,31 @@ async fn a_passive_instance_catches_up_before_its_next_message() {
     assert_eq!(bob.visit().await.unwrap().amounts, [0_i64; 0]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_event_for_a_hundred_thousand_passive_instances_is_one_row_and_wakes_nobody() {
+    const INSTANCES: usize = 100_000;
+    let (store, faults) = faulty_in_place();
+    let runs = Arc::new(Runs::default());
+    let start = || builder(&store, &runs).only::<(Customer,)>().start();
+    let system = TestSystem::from(start().await.unwrap());
+    for number in 0..INSTANCES {
+        system.actor_by_id::<Customer>(format!("customer-{number}")).visit().await.unwrap();
+    }
+    drop(system);
+    let system = TestSystem::from(start().await.unwrap());
+    let before = faults.commits.lock().unwrap().len();
+    publish(&system, [7]).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    system.settle().await;
+    let commits = faults.commits().split_off(before);
+    let rows: usize = commits.iter().map(|commit| commit.events.len()).sum();
+    assert_eq!((commits.len(), rows), (1, 1), "an instance was woken, or the event is there twice");
+    for number in [0, 41_000, INSTANCES - 1] {
+        let customer = system.actor_by_id::<Customer>(format!("customer-{number}"));
+        assert_eq!(customer.visit().await.unwrap().amounts, [7], "of {number}");
+    }
+}
+
 #[tokio::test]
 async fn a_stateless_subscriber_goes_on_where_it_was() {
     let (store, _faults) = faulty();
