@@ -11,7 +11,7 @@ use super::env::Env;
 use crate::actor::Actor;
 use crate::definition::Definition;
 use crate::error::{Error, ErrorKind};
-use crate::message::{Message, TypeName};
+use crate::message::TypeName;
 use crate::runtime::{AnyInstances, Factory, Instances};
 
 /// An actor of the program, put there by `#[actor]`.
@@ -70,8 +70,8 @@ pub struct MessageRegistration {
 
 impl MessageRegistration {
     /// The registration of `M`, which is defined at `location`.
-    pub const fn of<M: Message + 'static>(location: &'static Location<'static>) -> Self {
-        Self { name: TypeName::of::<M>(), type_id: TypeId::of::<M>(), location }
+    pub const fn of<M: prost::Name + 'static>(location: &'static Location<'static>) -> Self {
+        Self { name: TypeName::named::<M>(), type_id: TypeId::of::<M>(), location }
     }
 }
 
