@@ -9,7 +9,7 @@ use crate::event::Event;
 use crate::group::Group;
 use crate::invocation::Invocation;
 use crate::metadata::Metadata;
-use crate::parcel::Parcel;
+use crate::parcel::IntoParcel;
 use crate::runtime::{AnyCell, CallingRun};
 use crate::system::System;
 use crate::tags::Tags;
@@ -178,8 +178,8 @@ impl Context {
     }
 
     /// Calls an action by name, as [`System::invoke`] does, with this actor as caller and the metadata along.
-    pub fn invoke(&self, actor: &str, action: &str, payload: impl Into<Parcel>) -> Invocation {
-        self.system().invocation(actor, action, payload.into(), Some(self.origin_of_calls()))
+    pub fn invoke<K>(&self, actor: &str, action: &str, payload: impl IntoParcel<K>) -> Invocation {
+        self.system().invocation(actor, action, payload.into_parcel(), Some(self.origin_of_calls()))
     }
 
     fn origin_of_calls(&self) -> Arc<Origin> {

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use bytes::Bytes;
+
 use crate::actor::ActorId;
 use crate::call::CallOptions;
 use crate::channel::Channel;
@@ -19,7 +21,8 @@ use crate::metadata::Metadata;
 use crate::parcel::Parcel;
 use crate::runtime::{Invoke, Source};
 use crate::store::{
-    Commit, Consumed, DeadLetterId, DeadLetterRow, DeadLetterSource, NewCall, NewDeadLetter,
+    Commit, Consumed, DeadLetterId, DeadLetterRow, DeadLetterSource, Encoded, NewCall,
+    NewDeadLetter,
 };
 use crate::system::{Env, System};
 
@@ -184,8 +187,15 @@ pub(crate) fn of_event(
     attempts: u32,
     at: u64,
 ) -> NewDeadLetter {
-    let source = DeadLetterSource::Event { pattern: pattern.to_owned(), event: event.to_row() };
-    NewDeadLetter { subscriber: subscriber.to_owned(), source, error: chain(error), attempts, at }
+    let mut error = chain(error);
+    // One of a durable channel was encoded when it was published.
+    let payload = event.payload().to_encoded().unwrap_or_else(|cause| {
+        error = format!("{error}; its payload is not here: {}", chain(&cause));
+        Encoded { type_name: event.payload().full_name(), bytes: Bytes::new() }
+    });
+    let event = event.to_row(payload);
+    let source = DeadLetterSource::Event { pattern: pattern.to_owned(), event };
+    NewDeadLetter { subscriber: subscriber.to_owned(), source, error, attempts, at }
 }
 
 /// An effect or a scheduled call, given up after so many attempts.

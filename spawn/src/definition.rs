@@ -60,6 +60,7 @@ pub struct Definition {
     mailbox: usize,
     retry: Retry,
     snapshot_timeout: Option<Duration>,
+    revisions: u16,
     tags: Tags,
     actions: Vec<ActionDefinition>,
     channels: Vec<ChannelDefinition>,
@@ -108,6 +109,7 @@ impl Definition {
             mailbox: table.mailbox as usize,
             retry: table.retry,
             snapshot_timeout: table.snapshot_timeout,
+            revisions: table.revisions,
             tags: table
                 .tags
                 .iter()
@@ -200,6 +202,11 @@ impl Definition {
         self.snapshot_timeout
     }
 
+    /// How many revisions of the state are kept, the newest included; means nothing for `stateful = false`.
+    pub fn revisions(&self) -> u16 {
+        self.revisions
+    }
+
     /// The actions, in the order in which they were written.
     pub fn actions(&self) -> &[ActionDefinition] {
         &self.actions
@@ -284,7 +291,7 @@ impl ClauseDefinition {
 
     /// The message that it responds: `google.protobuf.Empty` if the response says nothing.
     pub fn response(&self) -> TypeName<'static> {
-        self.response.name
+        (self.response.name)()
     }
 
     /// Whether it may respond nothing instead: it returns an `Option`.

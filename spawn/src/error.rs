@@ -55,6 +55,9 @@ pub enum ErrorKind {
     UnknownRevision,
     /// Bytes could not be decoded as the type that they were said to be, or a value is of another type than asked for.
     Decode,
+    /// A value that had to be saved or sent could not be encoded: serde refused to write a [`Json`](crate::Json). The action
+    /// changed nothing.
+    Encode,
     /// The actor's mailbox is full, and the call was not to wait for room.
     Overloaded,
     /// The call was not answered in time. Whether it takes effect is unknown.
@@ -159,6 +162,7 @@ impl Error {
             | ErrorKind::Panic
             | ErrorKind::Activation
             | ErrorKind::Decode
+            | ErrorKind::Encode
             | ErrorKind::Storage
             | ErrorKind::Stale => true,
             // A channel of what it returned.
@@ -171,6 +175,7 @@ impl Error {
     pub(crate) fn is_worth_trying(&self) -> bool {
         match self.kind() {
             ErrorKind::Decode
+            | ErrorKind::Encode
             | ErrorKind::UnsupportedPayload
             | ErrorKind::Cycle
             | ErrorKind::InvalidName

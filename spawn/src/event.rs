@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::message::{Message, TypeName};
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
-use crate::store::{EventRow, NewEvent};
+use crate::store::{Encoded, EventRow, NewEvent};
 
 /// A message that was published to a channel, with where it came from.
 ///
@@ -68,14 +68,13 @@ impl Event {
         )
     }
 
-    /// The row that the event is in the log.
-    pub(crate) fn to_row(&self) -> EventRow {
-        let Published { position, channel, publisher, at, metadata, payload, .. } =
-            &*self.published;
+    /// The row that the event is in the log, with its payload encoded.
+    pub(crate) fn to_row(&self, payload: Encoded) -> EventRow {
+        let Published { position, channel, publisher, at, metadata, .. } = &*self.published;
         let at = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let event = NewEvent {
             channel: channel.clone(),
-            payload: payload.to_encoded(),
+            payload,
             publisher: publisher.clone(),
             metadata: metadata.clone(),
             at: clock::millis(at),

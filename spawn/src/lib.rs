@@ -52,6 +52,7 @@
 //!
 //! # Features
 //!
+//! - `json` (default): [`Json`], which makes a message of any serde type.
 //! - `sqlite` (default): [`store::Sqlite`], the default place of a system's data.
 //! - `testing`: the test kit.
 
@@ -76,6 +77,8 @@ mod grammar;
 mod group;
 mod introspect;
 mod invocation;
+#[cfg(feature = "json")]
+mod json;
 mod macros;
 mod message;
 mod metadata;
@@ -122,10 +125,12 @@ pub use self::flow::{Broadcast, Forward, Pipe, SideEffect, Unchanged, Value};
 pub use self::group::Group;
 pub use self::introspect::{Definitions, Topology};
 pub use self::invocation::Invocation;
+#[cfg(feature = "json")]
+pub use self::json::Json;
 pub use self::macros::{action, actor, init, message};
 pub use self::message::{Message, TypeName};
 pub use self::metadata::Metadata;
-pub use self::parcel::Parcel;
+pub use self::parcel::{IntoParcel, Parcel};
 pub use self::restore::SpawnActor;
 pub use self::stream::EventStream;
 pub use self::subscriber::Subscriber;

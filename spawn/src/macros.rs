@@ -50,6 +50,7 @@
 /// | `mailbox` | a whole number from 1 to 4294967295 | `1024` |
 /// | `retry` | `{ attempts = 10, backoff = "100ms", max_backoff = "30s" }` | those |
 /// | `snapshot_timeout` | a duration | saved before each response |
+/// | `revisions` | a whole number from 1 to 1024 | `16` |
 /// | `tags` | `{ region = "eu" }` | none |
 /// | `crate` | a path | `::spawn` |
 ///
@@ -133,6 +134,11 @@
 /// is passivated, and when the system stops, and a crash takes what was done since. An action that publishes, has an effect, or serves a
 /// call with an idempotency key takes the state along into its commit all the same, and an `async` action starts when the state that it sees is
 /// saved. An event that the state reflects comes again if the state was lost.
+///
+/// **`revisions`** is how many states of the actor are kept, the newest included, so that `revisions = 1` keeps none to go back to: each commit that
+/// changes the state makes one, [`System::history`](crate::System::history) lists them, and [`System::spawn_actor`](crate::System::spawn_actor) goes
+/// back to one. Each takes the room of a state, and every commit writes where all of them are. With a number that is lower than it was, those that are too many
+/// go with the actor's next change.
 ///
 /// **`tags`** are pairs of text by which [`System::find`](crate::System::find) finds the actor, as long as it sets no others with
 /// [`Value::tags`](crate::Value::tags). An action reads them with [`Context::tags`](crate::Context::tags).
@@ -424,7 +430,7 @@ pub use spawn_macros::init;
 /// let parcel = Parcel::new(order.clone());
 /// assert_eq!(parcel.type_name(), "docs_message.Order");
 ///
-/// let again = Parcel::encoded("docs_message.Order", parcel.to_bytes());
+/// let again = Parcel::encoded("docs_message.Order", parcel.to_bytes()?);
 /// assert_eq!(again.decode::<Order>()?, order);
 /// # Ok::<(), spawn::Error>(())
 /// ```

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::message::{Message, TypeName, full_name};
+use crate::message::{Message, TypeName};
 use crate::store::Encoded;
 
 /// A message whose type is known by name.
@@ -39,7 +39,7 @@ enum Content {
 trait AnyMessage: Any + Send + Sync + fmt::Debug {
     fn type_name(&self) -> TypeName<'static>;
     fn full_name(&self) -> Cow<'static, str>;
-    fn encode(&self) -> Bytes;
+    fn encode(&self) -> Result<Bytes>;
 }
 
 impl<M: Message + 'static> AnyMessage for M {
@@ -48,11 +48,11 @@ impl<M: Message + 'static> AnyMessage for M {
     }
 
     fn full_name(&self) -> Cow<'static, str> {
-        full_name::<M>()
+        (M::FORM.full_name)()
     }
 
-    fn encode(&self) -> Bytes {
-        self.encode_to_vec().into()
+    fn encode(&self) -> Result<Bytes> {
+        (M::FORM.encode)(self)
     }
 }
 
@@ -77,9 +77,9 @@ impl Parcel {
         }
     }
 
-    /// Whether the message is an `M`, judged by its type or its name.
+    /// Whether the message is an `M`, judged by its type or its name. JSON whose type nobody gave may be a `Json` of any type.
     pub fn is<M: Message + 'static>(&self) -> bool {
-        self.downcast_ref::<M>().is_some() || self.type_name() == TypeName::of::<M>()
+        self.downcast_ref::<M>().is_some() || self.type_name().reads_as(TypeName::of::<M>())
     }
 
     /// The message itself, if it is an `M` that was never encoded.
@@ -119,30 +119,37 @@ impl Parcel {
 
     fn decode_bytes<M: Message>(&self) -> Result<M> {
         let wanted = TypeName::of::<M>();
-        if self.type_name() != wanted {
+        if !self.type_name().reads_as(wanted) {
             let message = format!("a {} is not a {wanted}", self.type_name());
             return Err(Error::new(ErrorKind::Decode, message));
         }
-        M::decode(self.to_bytes()).map_err(|cause| {
+        (M::FORM.decode)(self.to_bytes()?).map_err(|cause| {
             Error::new(ErrorKind::Decode, format!("malformed {wanted}")).caused_by(cause)
         })
     }
 
-    /// The encoded message. A value is encoded each time this is called; bytes are shared.
-    pub fn to_bytes(&self) -> Bytes {
+    /// The encoded message: protobuf, or the text of a [`Json`](crate::Json). A value is encoded each time this is called; bytes are shared.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Encode`] if serde cannot write the value of a `Json`. Other messages can always be encoded.
+    pub fn to_bytes(&self) -> Result<Bytes> {
         match &self.0 {
             Content::Typed(message) => message.encode(),
-            Content::Encoded { bytes, .. } => bytes.clone(),
+            Content::Encoded { bytes, .. } => Ok(bytes.clone()),
         }
     }
 
     /// The encoded message, with the name of its type.
-    pub(crate) fn to_encoded(&self) -> Encoded {
-        let type_name = match &self.0 {
+    pub(crate) fn to_encoded(&self) -> Result<Encoded> {
+        Ok(Encoded { type_name: self.full_name(), bytes: self.to_bytes()? })
+    }
+
+    /// The full name of the message's type, as text.
+    pub(crate) fn full_name(&self) -> Cow<'static, str> {
+        match &self.0 {
             Content::Typed(message) => (**message).full_name(),
             Content::Encoded { type_name, .. } => type_name.to_string().into(),
-        };
-        Encoded { type_name, bytes: self.to_bytes() }
+        }
     }
 
     /// The Rust type of the value, if it was never encoded.
@@ -157,6 +164,31 @@ impl Parcel {
 impl<M: Message + 'static> From<M> for Parcel {
     fn from(message: M) -> Self {
         Self::new(message)
+    }
+}
+
+/// What can be sent where types are not known: a [`Message`], a [`Parcel`], and with the feature `json` a `serde_json::Value`.
+///
+/// `K` tells these apart, and is never written.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent: it is not a message",
+    label = "not a message",
+    note = "put `#[message(name = \"package.Name\")]` on the struct, or send `Json(..)` of any serde type"
+)]
+pub trait IntoParcel<K> {
+    #[doc(hidden)]
+    fn into_parcel(self) -> Parcel;
+}
+
+/// The `K` of messages.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum AsMessage {}
+
+#[diagnostic::do_not_recommend]
+impl<P: Into<Parcel>> IntoParcel<AsMessage> for P {
+    fn into_parcel(self) -> Parcel {
+        self.into()
     }
 }
 
@@ -189,7 +221,7 @@ mod tests {
     fn bytes_are_decoded_by_name() {
         let parcel = Parcel::encoded(
             "type.googleapis.com/google.protobuf.Int64Value",
-            Parcel::new(5_i64).to_bytes(),
+            Parcel::new(5_i64).to_bytes().unwrap(),
         );
         assert!(parcel.is::<i64>() && !parcel.is::<u64>());
         assert_eq!(parcel.decode::<i64>().unwrap(), 5);

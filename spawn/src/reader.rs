@@ -211,8 +211,8 @@ impl<S: Subscriber> Supervisor<S> {
         let pattern = self.reader.pattern_of(delivery);
         let letter =
             dead_letter::of_event(name, pattern, &delivery.event, &error, attempts, commit.at);
-        let outbox = dead_letter::announcement(&self.env, &letter, None);
-        if let Some(outbox) = &outbox {
+        let mut outbox = dead_letter::announcement(&self.env, &letter, None);
+        if let Some(outbox) = &mut outbox {
             outbox.write(&mut commit);
         }
         commit.consumed = self.consumed();

@@ -172,7 +172,7 @@ async fn lapse(core: &Core, subscriber: &mut Subscriber, up_to: Position) -> Res
         let range = (subscriber.has_had, up_to);
         let letter = dead_letter::of_missed(name, pattern, range, commit.at);
         outbox = dead_letter::announcement(&core.env, &letter, None);
-        if let Some(outbox) = &outbox {
+        if let Some(outbox) = &mut outbox {
             outbox.write(&mut commit);
         }
         commit.dead_letter = Some(Box::new(letter));

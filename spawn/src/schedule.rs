@@ -185,7 +185,7 @@ async fn failed(env: &Arc<Env>, row: CallRow, attempts: u32, error: &Error) {
         tracing::error!(%id, attempts, ?error, "a call is given up");
         let letter = dead_letter::of_call(row.call, error, attempts, commit.at);
         outbox = dead_letter::announcement(env, &letter, None);
-        if let Some(outbox) = &outbox {
+        if let Some(outbox) = &mut outbox {
             outbox.write(&mut commit);
         }
         commit.consumed = Some(Consumed::Call(id));
@@ -233,7 +233,7 @@ pub(crate) async fn submit(
     }
     let mut commit = env.new_commit();
     let due = due.at(commit.at);
-    let payload = payload.to_encoded();
+    let payload = payload.to_encoded()?;
     commit.calls.push(NewCall { due, target, action, payload, caller, metadata });
     match env.save(Some(commit), None).await? {
         crate::store::Verdict::Committed { first_call, .. } => {

@@ -10,6 +10,7 @@ mod evolution;
 mod externals;
 mod faults;
 mod faulty;
+mod json;
 mod pipeline;
 mod pools;
 mod restart;

@@ -1,6 +1,7 @@
 //! Activating by hand, with the state as it was.
 
 use spawn::prelude::*;
+use spawn::store::Sqlite;
 use spawn::testing::TestSystem;
 use spawn::{ActorId, ErrorKind, SystemBuilder};
 
@@ -32,6 +33,36 @@ impl Shop {
     }
 }
 
+/// Keeps three states of each.
+#[message(name = "restore.Few")]
+struct Few {
+    items: i64,
+}
+
+#[actor(name = "restore_few", kind = unnamed, revisions = 3)]
+impl Few {
+    #[action]
+    fn put(&mut self, items: i64) -> i64 {
+        self.items += items;
+        self.items
+    }
+}
+
+/// Keeps what it is.
+#[message(name = "restore.Single")]
+struct Single {
+    items: i64,
+}
+
+#[actor(name = "restore_single", revisions = 1)]
+impl Single {
+    #[action]
+    fn put(&mut self, items: i64) -> i64 {
+        self.items += items;
+        self.items
+    }
+}
+
 #[derive(Default)]
 struct Idle;
 
@@ -42,7 +73,7 @@ impl Idle {
 }
 
 async fn start() -> TestSystem {
-    TestSystem::with(SystemBuilder::only::<(Cart, Shop, Idle)>).await.unwrap()
+    TestSystem::with(SystemBuilder::only::<(Cart, Shop, Idle, Few, Single)>).await.unwrap()
 }
 
 async fn revisions(system: &TestSystem, id: &str) -> Vec<u64> {
@@ -107,4 +138,34 @@ async fn a_revision_that_is_not_kept_is_an_error_that_says_which_are() {
     let error = system.spawn_actor::<Idle>("restore_idle").revision(1).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownRevision);
     assert_eq!(cart.put("x".to_owned()).await.unwrap(), 21, "nothing was changed");
+}
+
+#[tokio::test]
+async fn as_many_revisions_are_kept_as_the_actor_says() {
+    let directory = tempfile::tempdir().unwrap();
+    let stores = [
+        System::builder("restore").in_memory(),
+        System::builder("restore").store(Sqlite::at(directory.path())),
+    ];
+    for builder in stores {
+        let system: TestSystem =
+            builder.only::<(Cart, Few, Single)>().start().await.unwrap().into();
+        let (few, single) = (system.actor_by_id::<Few>("a"), system.actor::<Single>());
+        for number in 1..=20 {
+            few.put(1).await.unwrap();
+            single.put(1).await.unwrap();
+            system.actor_by_id::<Cart>("a").put(number.to_string()).await.unwrap();
+        }
+        assert_eq!(revisions(&system, "restore_few/a").await, [18, 19, 20]);
+        assert_eq!(revisions(&system, "restore_single").await, [20]);
+        let kept = revisions(&system, "restore_cart/a").await;
+        assert_eq!(kept, (5..=20).collect::<Vec<_>>(), "sixteen unless it says otherwise");
+
+        let error = system.spawn_actor::<Few>("a").revision(17).await.unwrap_err();
+        assert_eq!(error.to_string(), "restore_few/a has no revision 17; 18 to 20 are kept");
+        let few = system.spawn_actor::<Few>("a").revision(18).await.unwrap();
+        assert_eq!(few.put(100).await.unwrap(), 118);
+        assert_eq!(revisions(&system, "restore_few/a").await, [20, 21, 22]);
+        assert_eq!(Few::definition().revisions(), 3);
+    }
 }

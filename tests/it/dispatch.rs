@@ -114,7 +114,7 @@ async fn the_payload_chooses_the_clause() {
     let by_name = system.invoke("dispatch_board", "draw_shape", Square { side: 4 });
     assert_eq!(by_name.await.unwrap().decode::<i64>().unwrap(), 16);
     // From another language: bytes and a name.
-    let bytes = Parcel::new(Square { side: 5 }).to_bytes();
+    let bytes = Parcel::new(Square { side: 5 }).to_bytes().unwrap();
     let foreign = Parcel::encoded("type.googleapis.com/dispatch.Square", bytes);
     let by_bytes = system.invoke("dispatch_board", "draw_shape", foreign);
     assert_eq!(by_bytes.await.unwrap().decode::<i64>().unwrap(), 25);

@@ -36,6 +36,30 @@ impl Stubborn {
     }
 }
 
+/// What serde calls as it calls another type.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename = "Namesake")]
+pub struct Alias {}
+
+/// The other type.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Namesake {}
+
+/// Cannot tell them apart.
+#[derive(Debug, Default)]
+pub struct Undecided;
+
+#[actor(stateful = false)]
+impl Undecided {
+    /// Takes the one.
+    #[action]
+    fn take(&self, _one: Json<Alias>) {}
+
+    /// Takes the other.
+    #[action(name = "take")]
+    fn take_other(&self, _other: Json<Namesake>) {}
+}
+
 #[tokio::test]
 async fn all_mistakes_are_reported_at_once() {
     let error = System::builder("bad").start().await.unwrap_err();
@@ -54,6 +78,10 @@ async fn all_mistakes_are_reported_at_once() {
         format!(
             "the action `book` of the actor `stubborn` ({here}:30:1) borrows a duplicates::Ledger, which was not given \
              with `.resource(..)`"
+        ),
+        format!(
+            "the action `take` of the actor `undecided` ({here}:54:1) has two clauses for what is called \
+             `spawn.json.Namesake`: give one of the types another name with `#[serde(rename = \"..\")]`"
         ),
     ];
     assert_eq!(error.to_string(), expected.join("\n  - "));

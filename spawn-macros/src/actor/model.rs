@@ -21,6 +21,7 @@ pub(crate) struct Actor {
     pub(crate) mailbox: Option<u32>,
     pub(crate) retry: Option<Retry>,
     pub(crate) snapshot_timeout: Option<Duration>,
+    pub(crate) revisions: Option<u16>,
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) actions: Vec<Action>,
     pub(crate) init: Option<Init>,

@@ -11,7 +11,7 @@ use crate::flow::{Flow, SideEffect};
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
 use crate::runtime::Wake;
-use crate::store::{CallId, Commit, NewCall, NewEvent, Verdict};
+use crate::store::{CallId, Commit, Encoded, NewCall, NewEvent, Verdict};
 use crate::system::Env;
 
 /// A commit that was not submitted yet, and what leaves with it.
@@ -36,13 +36,15 @@ struct Outgoing {
     channel: Channel,
     payload: Parcel,
     durable: bool,
+    /// What has to be saved of a durable one, until it is written.
+    encoded: Option<Encoded>,
 }
 
 impl Outbox {
     /// Takes the events of `flow`.
     ///
     /// # Errors
-    /// If one of the channels is not well formed.
+    /// If one of the channels is not well formed, or what has to be saved cannot be encoded.
     pub(crate) fn new(
         env: &Env,
         flow: Flow,
@@ -51,12 +53,13 @@ impl Outbox {
     ) -> Result<Self> {
         let events = flow.broadcast.into_events()?.into_iter().map(|(channel, payload)| {
             let durable = env.rules.is_durable(&channel);
-            Outgoing { channel, payload, durable }
+            let encoded = if durable { Some(payload.to_encoded()?) } else { None };
+            Ok(Outgoing { channel, payload, durable, encoded })
         });
         let at = env.clock.now();
         let calls = flow.effects.into_iter().map(|effect| call(effect, publisher, metadata, at));
         Ok(Self {
-            events: events.collect(),
+            events: events.collect::<Result<_>>()?,
             calls: calls.collect::<Result<_>>()?,
             publisher: publisher.cloned(),
             metadata: metadata.clone(),
@@ -69,16 +72,17 @@ impl Outbox {
         self.events.is_empty() && self.calls.is_empty()
     }
 
-    /// Adds what has to be saved to the commit; `true` if that was anything.
-    pub(crate) fn write(&self, commit: &mut Commit) -> bool {
-        commit.events.extend(self.events.iter().filter(|event| event.durable).map(|event| {
-            NewEvent {
+    /// Moves what has to be saved to the commit; `true` if that was anything.
+    pub(crate) fn write(&mut self, commit: &mut Commit) -> bool {
+        let Self { events, publisher, metadata, at, .. } = self;
+        commit.events.extend(events.iter_mut().filter_map(|event| {
+            Some(NewEvent {
                 channel: event.channel.clone(),
-                payload: event.payload.to_encoded(),
-                publisher: self.publisher.clone(),
-                metadata: self.metadata.clone(),
-                at: self.at,
-            }
+                payload: event.encoded.take()?,
+                publisher: publisher.clone(),
+                metadata: metadata.clone(),
+                at: *at,
+            })
         }));
         commit.calls.extend_from_slice(&self.calls);
         !commit.events.is_empty() || !commit.calls.is_empty()
@@ -96,7 +100,7 @@ impl Outbox {
             id += 1;
         }
         let mut wake = Wake::new();
-        for Outgoing { channel, payload, durable } in self.events {
+        for Outgoing { channel, payload, durable, .. } in self.events {
             let make = |id, position| {
                 let (publisher, metadata) = (self.publisher.clone(), self.metadata.clone());
                 let at = clock::calendar(self.at);
@@ -119,7 +123,7 @@ impl Outbox {
 }
 
 /// # Errors
-/// If there is no such actor, or its name or id is none.
+/// If there is no such actor, its name or id is none, or the payload cannot be encoded.
 fn call(
     effect: SideEffect,
     caller: Option<&ActorId>,
@@ -132,7 +136,7 @@ fn call(
         due: due.at(now),
         target,
         action,
-        payload: payload.to_encoded(),
+        payload: payload.to_encoded()?,
         caller: caller.cloned(),
         metadata: metadata.with(&own),
     })

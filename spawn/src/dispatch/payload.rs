@@ -12,6 +12,7 @@ use crate::parcel::Parcel;
     message = "`{Self}` cannot be the payload of an action",
     label = "not a payload",
     note = "a payload is a message: put `#[message(name = \"package.Name\")]` on the struct; an enumeration is a field of one",
+    note = "`Json<T>` takes any `T` that is `Serialize + DeserializeOwned + Clone`",
     note = "`Event` and `Parcel` take any message; the context is taken by reference, as `&Context`"
 )]
 pub trait Payload: Sized + Send + 'static {
@@ -30,7 +31,7 @@ pub trait Payload: Sized + Send + 'static {
 #[derive(Clone, Copy, Debug)]
 pub enum Accepts {
     /// The one of this type.
-    Only(TypeId, TypeName<'static>),
+    Only(TypeId, fn() -> TypeName<'static>),
     /// Every one.
     All,
 }
@@ -57,7 +58,7 @@ impl Input {
 
 #[diagnostic::do_not_recommend]
 impl<M: Message + 'static> Payload for M {
-    const ACCEPTS: Accepts = Accepts::Only(TypeId::of::<M>(), TypeName::of::<M>());
+    const ACCEPTS: Accepts = Accepts::Only(TypeId::of::<M>(), M::FORM.type_name);
 
     fn unpack(input: Input) -> Result<Self> {
         match input {

@@ -114,14 +114,14 @@ pub struct Returned<A, T, const RESULT: bool, const OPTION: bool, const VALID: b
 /// What a response is called.
 #[derive(Clone, Copy, Debug)]
 pub struct ResponseName {
-    pub(crate) name: TypeName<'static>,
+    pub(crate) name: fn() -> TypeName<'static>,
     /// Whether there may be none.
     pub(crate) is_optional: bool,
 }
 
 impl ResponseName {
     const fn of<M: Message>() -> Self {
-        Self { name: TypeName::of::<M>(), is_optional: false }
+        Self { name: M::FORM.type_name, is_optional: false }
     }
 
     const fn or_nothing(self) -> Self {
@@ -256,6 +256,7 @@ macro_rules! returned {
     message = "`{Self}` cannot be returned from an action",
     label = "not a response",
     note = "an action returns `()`, a message, `Value<R>`, `Option<R>`, or a `Result` of those",
+    note = "`Json<T>` is a message for any `T` that is `Serialize + DeserializeOwned + Clone`",
     note = "the error of a `Result` implements `std::error::Error`, or is an `ActionError`",
     note = "a new state is the actor's own: `Value<R, Self>`"
 )]

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::grammar;
-use crate::message::{Message, TypeName, full_name};
+use crate::message::{TypeName, full_name};
 use crate::parcel::Parcel;
 use crate::retry::Retry;
 use crate::suggest;
@@ -78,6 +78,8 @@ pub struct Table<A: 'static> {
     pub retry: Retry,
     /// How often the state is saved, where a response does not wait for that; `None` if it does.
     pub snapshot_timeout: Option<Duration>,
+    /// How many revisions of the state are kept.
+    pub revisions: u16,
     /// The tags of an actor that has set no others.
     pub tags: &'static [(&'static str, &'static str)],
 }
@@ -181,21 +183,21 @@ pub struct Durable<A> {
     label = "not a message",
     note = "put `#[message(name = \"package.Name\")]` on the struct, or write `#[actor(stateful = false)]`"
 )]
-pub trait State: Message + 'static {}
+pub trait State: prost::Message + prost::Name + Default + Clone + fmt::Debug + 'static {}
 
 #[diagnostic::do_not_recommend]
-impl<M: Message + 'static> State for M {}
+impl<M: prost::Message + prost::Name + Default + Clone + fmt::Debug + 'static> State for M {}
 
 /// How the state of `A` is saved, loaded and undone.
 pub const fn durable<A: State>() -> Durable<A> {
     Durable {
-        type_name: TypeName::of::<A>(),
+        type_name: TypeName::named::<A>(),
         full_name: full_name::<A>,
         // A `Vec` has room for everything, which is the one error that there is.
         encode: |state, buffer| state.encode(buffer).unwrap_or_default(),
         decode: |bytes| {
             A::decode(bytes).map_err(|cause| {
-                let message = format!("malformed {}", TypeName::of::<A>());
+                let message = format!("malformed {}", TypeName::named::<A>());
                 Error::new(ErrorKind::Decode, message).caused_by(cause)
             })
         },
@@ -226,6 +228,7 @@ impl<A: 'static> Table<A> {
             mailbox: 1024,
             retry: Retry::DEFAULT,
             snapshot_timeout: None,
+            revisions: 16,
             tags: &[],
         }
     }
@@ -341,7 +344,7 @@ impl<A> ActionEntry<A> {
                 .iter()
                 .filter_map(ClauseEntry::payload)
                 .map(|name| {
-                    let is_nothing = name == TypeName::of::<()>();
+                    let is_nothing = name == TypeName::named::<()>();
                     if is_nothing { "no payload".to_owned() } else { name.to_string() }
                 })
                 .collect();
@@ -376,16 +379,23 @@ impl<A> ActionEntry<A> {
 
     fn clause_of(&self, parcel: &Parcel) -> Option<&'static ClauseEntry<A>> {
         let value_type = parcel.value_type();
-        let only = |clause: &&ClauseEntry<A>| matches!(clause.accepts, Accepts::Only(..));
         self.clauses
             .iter()
             .find(|clause| matches!(clause.accepts, Accepts::Only(id, _) if Some(id) == value_type))
             .or_else(|| {
                 let name = parcel.type_name();
                 let by_name = |clause: &&ClauseEntry<A>| clause.payload() == Some(name);
-                self.clauses.iter().filter(only).find(by_name)
+                self.clauses.iter().find(by_name).or_else(|| self.clause_for_json(name))
             })
             .or_else(|| self.clauses.iter().find(|clause| matches!(clause.accepts, Accepts::All)))
+    }
+
+    /// JSON of no type is for the clause that takes JSON, if there is one only; a clause for JSON of no type takes all of it.
+    fn clause_for_json(&self, name: TypeName<'_>) -> Option<&'static ClauseEntry<A>> {
+        let reads =
+            |clause: &&ClauseEntry<A>| clause.payload().is_some_and(|wanted| name.reads_as(wanted));
+        let mut readers = self.clauses.iter().filter(reads);
+        readers.next().filter(|_| readers.next().is_none())
     }
 }
 
@@ -393,7 +403,7 @@ impl<A> ClauseEntry<A> {
     /// The message that the clause takes; `None` if it takes every one.
     pub(crate) fn payload(&self) -> Option<TypeName<'static>> {
         match self.accepts {
-            Accepts::Only(_, name) => Some(name),
+            Accepts::Only(_, name) => Some(name()),
             Accepts::All => None,
         }
     }

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use crate::channel::{Channel, IntoChannel};
 use crate::error::{Error, Result};
-use crate::parcel::Parcel;
+use crate::parcel::{IntoParcel, Parcel};
 
 /// Events to publish, each to a channel, in the order in which they were added.
 ///
@@ -47,13 +47,13 @@ impl Broadcast {
     }
 
     /// One event to one channel. The event is a message, or a [`Parcel`] with one.
-    pub fn to(channel: impl IntoChannel, event: impl Into<Parcel>) -> Self {
+    pub fn to<K>(channel: impl IntoChannel, event: impl IntoParcel<K>) -> Self {
         Self::new().and(channel, event)
     }
 
     /// And another event, to the same channel or another one.
-    pub fn and(mut self, channel: impl IntoChannel, event: impl Into<Parcel>) -> Self {
-        self.push(channel, event.into());
+    pub fn and<K>(mut self, channel: impl IntoChannel, event: impl IntoParcel<K>) -> Self {
+        self.push(channel, event.into_parcel());
         self
     }
 

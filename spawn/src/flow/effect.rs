@@ -8,7 +8,7 @@ use crate::actor::Actor;
 use crate::call::Call;
 use crate::dispatch::Payload;
 use crate::metadata::Metadata;
-use crate::parcel::Parcel;
+use crate::parcel::{IntoParcel, Parcel};
 use crate::schedule::Due;
 
 /// A call that is made because of an action, when what the action did is saved, and not before: an effect.
@@ -46,14 +46,14 @@ pub struct SideEffect {
 
 impl SideEffect {
     /// A call of `action` of the actor `actor`, by name.
-    pub fn to(
+    pub fn to<K>(
         actor: impl Into<String>,
         action: impl Into<String>,
-        payload: impl Into<Parcel>,
+        payload: impl IntoParcel<K>,
     ) -> Self {
         Self {
             address: Address::by_name(actor, action),
-            payload: payload.into(),
+            payload: payload.into_parcel(),
             metadata: Metadata::new(),
             due: Due::Now,
         }

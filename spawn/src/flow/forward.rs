@@ -9,7 +9,7 @@ use crate::actor::Actor;
 use crate::call::Call;
 use crate::dispatch::Payload;
 use crate::message::Message;
-use crate::parcel::Parcel;
+use crate::parcel::IntoParcel;
 
 /// A call that answers in an action's place: the caller gets its response, an `R`.
 ///
@@ -60,12 +60,12 @@ pub struct Forward<R> {
 
 impl<R: Message + 'static> Forward<R> {
     /// To `action` of the actor `actor`, by name.
-    pub fn to(
+    pub fn to<K>(
         actor: impl Into<String>,
         action: impl Into<String>,
-        payload: impl Into<Parcel>,
+        payload: impl IntoParcel<K>,
     ) -> Self {
-        let onward = Onward::new(Address::by_name(actor, action), payload.into());
+        let onward = Onward::new(Address::by_name(actor, action), payload.into_parcel());
         Self { onward, response: PhantomData }
     }
 

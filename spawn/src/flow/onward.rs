@@ -51,15 +51,18 @@ impl Onward {
     }
 
     /// As bytes, for an answer that is kept.
-    pub(crate) fn to_parcel(target: &ActorId, action: &str, payload: &Parcel) -> Parcel {
-        let encoded = payload.to_encoded();
-        Parcel::new(Kept {
+    ///
+    /// # Errors
+    /// If the payload cannot be encoded.
+    pub(crate) fn to_parcel(target: &ActorId, action: &str, payload: &Parcel) -> Result<Parcel> {
+        let encoded = payload.to_encoded()?;
+        Ok(Parcel::new(Kept {
             name: target.name().to_owned(),
             instance: target.instance().map(str::to_owned),
             action: action.to_owned(),
             type_name: encoded.type_name.into_owned(),
             payload: encoded.bytes.to_vec(),
-        })
+        }))
     }
 
     /// Reads what [`to_parcel`](Self::to_parcel) has written; `None` if it is a response.

@@ -11,6 +11,10 @@ mod value;
 use std::borrow::Cow;
 use std::fmt;
 
+use bytes::Bytes;
+
+use crate::error::{BoxError, Result};
+
 pub use self::field::{Field, in_field};
 pub use self::member::{
     AnyFieldCheck, AnyKeyCheck, Encoded, FieldCheck, FieldOf, KeyCheck, KeyField, MapField, Member,
@@ -21,20 +25,42 @@ pub use self::oneof::{Oneof, Variants, assert_tags, first_tag, has_tag, sorted, 
 pub use self::shape::{AnyFieldShape, Element, FieldShape};
 pub use self::value::{Enumeration, Key, Value};
 
-/// A value that can be a payload, a response, an event, or an actor's state.
+/// A value that can be a payload, a response, or an event.
 ///
 /// Implemented for everything that implements [`prost::Message`] and [`prost::Name`], is `Clone` and `Debug`, and has a `Default`: structs and
 /// enums with data under [`#[message]`](macro@crate::message), messages that `prost-build` generated from a `.proto` file, and the scalars that
-/// prost treats as the well-known wrapper types (`String`, `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `Vec<u8>`, `()`).
+/// prost treats as the well-known wrapper types (`String`, `bool`, `i32`, `i64`, `u32`, `u64`, `f32`, `f64`, `Vec<u8>`, `()`). All of these but
+/// the last can be an actor's state. With the feature `json` also for [`Json<T>`](crate::Json) of any serde type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a message",
     label = "not a message",
-    note = "put `#[message(name = \"package.Name\")]` on the struct; types that `prost-build` generated are messages already"
+    note = "put `#[message(name = \"package.Name\")]` on the struct; types that `prost-build` generated are messages already",
+    note = "`Json<T>` is one of any `T` that is `Serialize + DeserializeOwned + Clone`"
 )]
-pub trait Message: prost::Message + prost::Name + Default + Clone + fmt::Debug {}
+pub trait Message: Clone + fmt::Debug + Send + Sync {
+    #[doc(hidden)]
+    const FORM: Form<Self>;
+}
+
+/// What a message is called, and how it is encoded where it leaves the process.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Form<M> {
+    pub(crate) type_name: fn() -> TypeName<'static>,
+    pub(crate) full_name: fn() -> Cow<'static, str>,
+    pub(crate) encode: fn(&M) -> Result<Bytes>,
+    pub(crate) decode: fn(Bytes) -> Result<M, BoxError>,
+}
 
 #[diagnostic::do_not_recommend]
-impl<M: prost::Message + prost::Name + Default + Clone + fmt::Debug> Message for M {}
+impl<M: prost::Message + prost::Name + Default + Clone + fmt::Debug> Message for M {
+    const FORM: Form<M> = Form {
+        type_name: TypeName::named::<M>,
+        full_name: full_name::<M>,
+        encode: |message| Ok(message.encode_to_vec().into()),
+        decode: |bytes| Ok(M::decode(bytes)?),
+    };
+}
 
 /// The full name of a message: its package and its name, as in `shop.OrderCreated`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,10 +69,27 @@ pub struct TypeName<'a> {
     name: &'a str,
 }
 
+/// The package of what is carried as JSON.
+const JSON: &str = "spawn.json";
+
 impl TypeName<'static> {
+    /// JSON of which nobody said what it is.
+    pub(crate) const UNTYPED_JSON: Self = Self { package: "spawn", name: "Json" };
+
     /// The full name of `M`.
-    pub const fn of<M: prost::Name>() -> Self {
+    pub fn of<M: Message>() -> Self {
+        (M::FORM.type_name)()
+    }
+
+    /// As [`of`](Self::of), when the program is compiled.
+    pub(crate) const fn named<M: prost::Name>() -> Self {
         Self { package: M::PACKAGE, name: M::NAME }
+    }
+
+    /// JSON of what is called `name`.
+    #[cfg(feature = "json")]
+    pub(crate) const fn json(name: &'static str) -> Self {
+        Self { package: JSON, name }
     }
 }
 
@@ -102,12 +145,16 @@ impl Joined {
 
 /// The full name of `M`, as text.
 pub(crate) fn full_name<M: prost::Name>() -> Cow<'static, str> {
-    M::FULL.map_or_else(|| TypeName::of::<M>().to_string().into(), Cow::Borrowed)
+    M::FULL.map_or_else(|| TypeName::named::<M>().to_string().into(), Cow::Borrowed)
 }
 
 impl<'a> TypeName<'a> {
     /// Splits `full` at its last dot. A type URL (`type.googleapis.com/shop.OrderCreated`) loses what is before the slash.
     pub fn parse(full: &'a str) -> Self {
+        // What serde calls a type may have dots and slashes in it.
+        if let Some(name) = full.strip_prefix(JSON).and_then(|rest| rest.strip_prefix('.')) {
+            return Self { package: JSON, name };
+        }
         let full = full.rsplit_once('/').map_or(full, |(_, name)| name);
         let (package, name) = full.rsplit_once('.').unwrap_or(("", full));
         Self { package, name }
@@ -121,6 +168,14 @@ impl<'a> TypeName<'a> {
     /// What is after the last dot.
     pub const fn name(self) -> &'a str {
         self.name
+    }
+
+    /// Whether bytes under this name can be read as what is called `wanted`. JSON of no type may be of any, and is read without one.
+    pub(crate) fn reads_as(self, wanted: TypeName<'_>) -> bool {
+        let untyped = TypeName::UNTYPED_JSON;
+        self == wanted
+            || (self == untyped && wanted.package == JSON)
+            || (wanted == untyped && self.package == JSON)
     }
 }
 
@@ -164,6 +219,17 @@ mod tests {
         assert_eq!(name, "type.googleapis.com/shop.v1.OrderCreated");
         assert_eq!(TypeName::parse("Plain").to_string(), "Plain");
         assert_eq!(TypeName::of::<String>(), "google.protobuf.StringValue");
+    }
+
+    #[test]
+    fn json_of_no_type_is_read_as_any_and_any_as_it() {
+        let [order, user] = ["spawn.json.a/b.Order", "spawn.json.User"].map(TypeName::parse);
+        assert_eq!((order.package(), order.name()), ("spawn.json", "a/b.Order"));
+        let untyped = TypeName::UNTYPED_JSON;
+        assert!(order.reads_as(order) && order.reads_as(untyped) && untyped.reads_as(order));
+        assert!(!order.reads_as(user));
+        let message = TypeName::parse("shop.Order");
+        assert!(!untyped.reads_as(message) && !message.reads_as(untyped));
     }
 
     #[test]

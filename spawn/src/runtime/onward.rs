@@ -216,10 +216,10 @@ impl<A: Actor> ActorClaim<A> {
 
 impl Next {
     /// As it is kept for a call that is repeated.
-    pub(super) fn to_parcel(&self) -> Parcel {
+    pub(super) fn to_parcel(&self) -> Result<Parcel> {
         match &self.call {
             Some(call) => Onward::to_parcel(&call.target, &call.action, &call.payload),
-            None => Parcel::new(()),
+            None => Ok(Parcel::new(())),
         }
     }
 }

@@ -152,8 +152,8 @@ async fn give_up<A: Actor>(
         let mut commit = router.env().new_commit();
         let (name, event) = (A::TABLE.name, &delivery.event);
         let letter = dead_letter::of_event(name, pattern, event, error, attempts, commit.at);
-        let outbox = dead_letter::announcement(router.env(), &letter, None);
-        if let Some(outbox) = &outbox {
+        let mut outbox = dead_letter::announcement(router.env(), &letter, None);
+        if let Some(outbox) = &mut outbox {
             outbox.write(&mut commit);
         }
         commit.consumed = Some(router.consumed(key));

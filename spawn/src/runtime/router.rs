@@ -384,8 +384,8 @@ async fn give_up<A: Actor>(
         drain(instances, router).await;
         let mut commit = router.env.new_commit();
         let letter = dead_letter::of_event(name, pattern, &delivery.event, error, 1, commit.at);
-        let outbox = dead_letter::announcement(&router.env, &letter, None);
-        if let Some(outbox) = &outbox {
+        let mut outbox = dead_letter::announcement(&router.env, &letter, None);
+        if let Some(outbox) = &mut outbox {
             outbox.write(&mut commit);
         }
         commit.consumed = Some(router.consumed(key));

@@ -19,9 +19,6 @@ use crate::flow::{Answered, Flow};
 use crate::store::{self, ActorWrite, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
 use crate::tags::{self, Tags};
 
-/// How many revisions of a state are kept.
-const KEPT_REVISIONS: u16 = 16;
-
 /// How long the answer to a call with an idempotency key is kept, in milliseconds: a day.
 const ANSWERS_KEPT: u64 = 24 * 60 * 60 * 1_000;
 
@@ -77,15 +74,16 @@ impl<A: Actor> ActorClaim<A> {
         let tags = tags.map(|tags| self.changed_tags(tags)).transpose()?.flatten();
         let outbox = flow.map(|flow| self.outbox(*flow, about)).transpose()?;
         let outbox = outbox.filter(|outbox| !outbox.is_empty());
+        let kept = match &about.source {
+            Source::Keyed(key) => {
+                Some(Box::new(self.answer(handler.action, key, &handler.codec, &answer)?))
+            }
+            _ => None,
+        };
         if let Some(state) = outcome.state {
             *self.state() = Some(state);
         }
-        let draft = self.draft(may_have_changed, tags, outbox, about, |commit, claim| {
-            if let Source::Keyed(key) = &about.source {
-                let answer = claim.answer(handler.action, key, &handler.codec, &answer);
-                commit.answer = Some(Box::new(answer));
-            }
-        });
+        let draft = self.draft(may_have_changed, tags, outbox, about, kept);
         Ok(Settled { response: Ok(answer), draft })
     }
 
@@ -99,18 +97,18 @@ impl<A: Actor> ActorClaim<A> {
         key: &str,
         codec: &Codec<R>,
         answer: &Answer<R>,
-    ) -> store::Answer {
+    ) -> Result<store::Answer> {
         let at = self.env().clock.now();
         let response = match answer {
             Answered::Here(response) => (codec.pack)(response),
-            Answered::Onward(next) => next.to_parcel(),
+            Answered::Onward(next) => next.to_parcel()?,
         };
-        store::Answer {
+        Ok(store::Answer {
             key: self.answer_key(action, key),
-            response: response.to_encoded(),
+            response: response.to_encoded()?,
             at,
             expires: at.saturating_add(ANSWERS_KEPT),
-        }
+        })
     }
 
     pub(super) fn answer_key(&self, action: &str, key: &str) -> AnswerKey {
@@ -124,9 +122,9 @@ impl<A: Actor> ActorClaim<A> {
         &mut self,
         may_have_changed: bool,
         tags: Option<Arc<Tags>>,
-        outbox: Option<Outbox>,
+        mut outbox: Option<Outbox>,
         about: &About,
-        more: impl FnOnce(&mut Commit, &Self),
+        answer: Option<Box<store::Answer>>,
     ) -> Option<Box<Draft>> {
         let state = match &A::TABLE.state {
             Some(durable) if may_have_changed => self.changed_state(durable),
@@ -141,7 +139,6 @@ impl<A: Actor> ActorClaim<A> {
             Source::Letter(id) => Some(Consumed::DeadLetter(*id)),
             _ => None,
         };
-        let keyed = matches!(about.source, Source::Keyed(_));
         // A stateless actor's cursor goes with what it publishes, or follows at the end of its turn.
         let mut consumed = consumed;
         let cursor = if A::TABLE.state.is_none() {
@@ -158,8 +155,11 @@ impl<A: Actor> ActorClaim<A> {
         };
         // The dispatch of an actor with routes waits for its instances' cursors.
         let is_awaited = cursor.is_some() && self.shared().instances.router().is_some();
-        let stays =
-            outbox.is_none() && consumed.is_none() && tags.is_none() && !keyed && !is_awaited;
+        let stays = outbox.is_none()
+            && consumed.is_none()
+            && tags.is_none()
+            && answer.is_none()
+            && !is_awaited;
         if stays && state.is_none() && cursor.is_none() {
             return None;
         }
@@ -172,11 +172,11 @@ impl<A: Actor> ActorClaim<A> {
             return None;
         }
         let mut commit = self.new_commit();
-        if let Some(outbox) = &outbox {
+        if let Some(outbox) = &mut outbox {
             outbox.write(&mut commit);
         }
         commit.consumed = consumed;
-        more(&mut commit, self);
+        commit.answer = answer;
         if A::TABLE.state.is_some() {
             self.body().tags = tags.clone().or(self.body().tags.take());
             commit.actor = Some(ActorWrite { tags, ..self.write_actor(state, cursor) });
@@ -206,7 +206,7 @@ impl<A: Actor> ActorClaim<A> {
         let moved = body.cursor != body.submitted;
         body.submitted = body.cursor;
         let cursor = body.cursor.filter(|_| moved);
-        ActorWrite { actor, expected, state, keep: KEPT_REVISIONS, cursor, tags: None }
+        ActorWrite { actor, expected, state, keep: A::TABLE.revisions, cursor, tags: None }
     }
 
     /// The tags, if they are not those that the actor has set before.

@@ -281,8 +281,8 @@ impl<A: Actor> ActorClaim<A> {
         let id = self.shared().id.clone();
         let mut commit = self.new_commit();
         let letter = letter(commit.at);
-        let outbox = dead_letter::announcement(self.env(), &letter, Some(&id));
-        if let Some(outbox) = &outbox {
+        let mut outbox = dead_letter::announcement(self.env(), &letter, Some(&id));
+        if let Some(outbox) = &mut outbox {
             outbox.write(&mut commit);
         }
         commit.dead_letter = Some(Box::new(letter));

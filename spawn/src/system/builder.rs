@@ -196,6 +196,7 @@ impl SystemBuilder {
         registry::check_actor_names(&actors, &mut faults);
         registry::check_message_names(&mut faults);
         for actor in &actors {
+            registry::check_clause_names((actor.definition)(), &mut faults);
             check_actor(actor, &factories, &resources, &mut faults);
         }
         for external in &externals {

@@ -29,7 +29,7 @@ use crate::flow::Broadcast;
 use crate::group::Group;
 use crate::introspect::{Definitions, Topology};
 use crate::invocation::Invocation;
-use crate::parcel::Parcel;
+use crate::parcel::{IntoParcel, Parcel};
 use crate::restore::SpawnActor;
 use crate::runtime::{AnyInstances, inside};
 use crate::store::{CallId, Commit, Consumed, RevisionRow, SubscriptionId, SubscriptionRow};
@@ -141,8 +141,8 @@ impl System {
     /// assert_eq!(response.decode::<i64>()?, 5);
     /// # Ok(()) }
     /// ```
-    pub fn invoke(&self, actor: &str, action: &str, payload: impl Into<Parcel>) -> Invocation {
-        self.invocation(actor, action, payload.into(), None)
+    pub fn invoke<K>(&self, actor: &str, action: &str, payload: impl IntoParcel<K>) -> Invocation {
+        self.invocation(actor, action, payload.into_parcel(), None)
     }
 
     pub(crate) fn invocation(

@@ -9,9 +9,9 @@ use std::sync::{Arc, Weak};
 use super::core::Core;
 use super::env::Env;
 use crate::actor::Actor;
-use crate::definition::Definition;
+use crate::definition::{ClauseDefinition, Definition};
 use crate::error::{Error, ErrorKind};
-use crate::message::{Message, TypeName};
+use crate::message::TypeName;
 use crate::runtime::{AnyInstances, Factory, Instances};
 
 /// An actor of the program, put there by `#[actor]`.
@@ -70,8 +70,8 @@ pub struct MessageRegistration {
 
 impl MessageRegistration {
     /// The registration of `M`, which is defined at `location`.
-    pub const fn of<M: Message + 'static>(location: &'static Location<'static>) -> Self {
-        Self { name: TypeName::of::<M>(), type_id: TypeId::of::<M>(), location }
+    pub const fn of<M: prost::Name + 'static>(location: &'static Location<'static>) -> Self {
+        Self { name: TypeName::named::<M>(), type_id: TypeId::of::<M>(), location }
     }
 }
 
@@ -126,6 +126,26 @@ pub(crate) fn check_actor_names(actors: &[&Registration], faults: &mut Faults) {
                 definition.type_name(),
                 definition.location(),
             ));
+        }
+    }
+}
+
+/// Two clauses of one action for payloads of one name: bytes of either would be taken for the first. `#[message]` has other
+/// means; serde may give a name twice.
+pub(crate) fn check_clause_names(definition: &Definition, faults: &mut Faults) {
+    for action in definition.actions() {
+        let mut names = Vec::new();
+        for name in action.clauses().iter().filter_map(ClauseDefinition::payload) {
+            if names.contains(&name) {
+                faults.add(format!(
+                    "the action `{}` of the actor `{}` ({}) has two clauses for what is called `{name}`: give one of the types \
+                     another name with `#[serde(rename = \"..\")]`",
+                    action.name(),
+                    definition.name(),
+                    definition.location(),
+                ));
+            }
+            names.push(name);
         }
     }
 }

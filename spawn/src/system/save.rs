@@ -20,7 +20,7 @@ impl Env {
     /// Publishes all events of `broadcast`, or none; returns when they are saved.
     pub(super) async fn publish(self: &Arc<Self>, broadcast: Broadcast) -> Result<()> {
         let flow = Flow { broadcast, ..Flow::default() };
-        let outbox = Outbox::new(self, flow, None, &Metadata::new())?;
+        let mut outbox = Outbox::new(self, flow, None, &Metadata::new())?;
         let mut commit = self.new_commit();
         let writes = outbox.write(&mut commit);
         self.save(writes.then_some(commit), Some(outbox)).await.map(drop)

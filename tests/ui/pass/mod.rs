@@ -73,6 +73,7 @@ mod payloads {
     mod any;
     mod clauses;
     mod enums;
+    mod json;
     mod loans;
     mod own_event;
     mod patterns;

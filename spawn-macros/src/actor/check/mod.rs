@@ -48,6 +48,7 @@ pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Ac
         mailbox: arguments.mailbox,
         retry: arguments.retry,
         snapshot_timeout: arguments.snapshot_timeout,
+        revisions: arguments.revisions,
         tags: arguments.tags.clone(),
         actions,
         init,

@@ -48,6 +48,7 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
         let length = duration(length);
         quote_spanned!(span=> snapshot_timeout: __spawn::Some(#length),)
     });
+    let revisions = actor.revisions.map(|revisions| quote_spanned!(span=> revisions: #revisions,));
     let tags = (!actor.tags.is_empty()).then(|| {
         let tags = actor.tags.iter().map(|(key, value)| quote!((#key, #value)));
         quote_spanned!(span=> tags: &[#(#tags,)*],)
@@ -72,7 +73,7 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
     quote_spanned! {span=>
         __spawn::Table {
             #kind #min_pool_size #max_pool_size #state #init #deactivate_timeout #ask_timeout #mailbox #retry #snapshot_timeout
-            #publishes #tags
+            #revisions #publishes #tags
             make: <__spawn::Maker<#self_ty>>::MAKE,
             actions: &[#(#actions,)*],
             channels: &[#(#channels,)*],

@@ -28,11 +28,15 @@ const ACCEPTS: Accepts = Accepts {
         ("mailbox", "mailbox = 1024"),
         ("retry", "retry = { attempts = 5 }"),
         ("snapshot_timeout", "snapshot_timeout = \"5s\""),
+        ("revisions", "revisions = 16"),
         ("tags", "tags = { region = \"eu\" }"),
         ("crate", "crate = my_name_for_spawn"),
     ],
     others: None,
 };
+
+/// Where the states of all revisions are is written with every commit of the actor.
+const MOST_REVISIONS: u16 = 1024;
 
 const RETRY_ACCEPTS: Accepts = Accepts {
     place: "`retry`",
@@ -61,6 +65,7 @@ pub(crate) struct Arguments {
     pub(crate) mailbox: Option<u32>,
     pub(crate) retry: Option<Retry>,
     pub(crate) snapshot_timeout: Option<Duration>,
+    pub(crate) revisions: Option<u16>,
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) krate: Option<Path>,
     /// Whether something was reported, so that not all that was meant is here.
@@ -80,18 +85,21 @@ pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
             "stateful" => read.stateful = boolean(value, "stateful", sink),
             "deactivate_timeout" => read.deactivate_timeout = length(argument, sink),
             "ask_timeout" => read.ask_timeout = length(argument, sink),
-            "min_pool_size" => read.min_pool_size = count(value, "min_pool_size", sink),
-            "max_pool_size" => read.max_pool_size = count(value, "max_pool_size", sink),
-            "mailbox" => read.mailbox = count(value, "mailbox", sink),
+            "min_pool_size" => read.min_pool_size = count(value, "min_pool_size", u32::MAX, sink),
+            "max_pool_size" => read.max_pool_size = count(value, "max_pool_size", u32::MAX, sink),
+            "mailbox" => read.mailbox = count(value, "mailbox", u32::MAX, sink),
             "retry" => read.retry = retry(value, sink),
             "snapshot_timeout" => read.snapshot_timeout = length(argument, sink),
+            "revisions" => read.revisions = count(value, "revisions", MOST_REVISIONS, sink),
             "tags" => read.tags = tags(value, sink),
             _ => read.krate = path(value, sink),
         }
     }
     let given = |key: &str| arguments.iter().find(|argument| argument.key == key);
-    if let (Some(argument), Some(false)) = (given("snapshot_timeout"), read.stateful) {
-        sink.push(diag::snapshot_of_nothing(&argument.key));
+    for key in ["snapshot_timeout", "revisions"] {
+        if let (Some(argument), Some(false)) = (given(key), read.stateful) {
+            sink.push(diag::saves_nothing(&argument.key));
+        }
     }
     // What is wrong by itself is said already, and leaves the rest open.
     if sink.len() == before {
@@ -156,10 +164,15 @@ fn boolean(value: &Value, key: &str, sink: &mut Sink) -> Option<bool> {
     }
 }
 
-fn count(value: &Value, key: &str, sink: &mut Sink) -> Option<u32> {
-    let count = value.number().and_then(|count| u32::try_from(count).ok()).filter(|it| *it > 0);
+/// A whole number from 1 to `most`.
+fn count<N>(value: &Value, key: &str, most: N, sink: &mut Sink) -> Option<N>
+where
+    N: TryFrom<u64> + Into<u64> + Copy,
+{
+    let (most, number) = (most.into(), value.number());
+    let count = number.filter(|it| (1..=most).contains(it)).and_then(|it| N::try_from(it).ok());
     if count.is_none() {
-        sink.push(diag::not_a_count(value.tokens(), key));
+        sink.push(diag::not_a_count(value.tokens(), key, most));
     }
     count
 }
@@ -174,7 +187,7 @@ fn retry(value: &Value, sink: &mut Sink) -> Option<Retry> {
     let arguments = parse(list, &RETRY_ACCEPTS, sink);
     for argument in &arguments {
         match argument.key.to_string().as_str() {
-            "attempts" => retry.attempts = count(&argument.value, "attempts", sink),
+            "attempts" => retry.attempts = count(&argument.value, "attempts", u32::MAX, sink),
             "backoff" => retry.backoff = length(argument, sink),
             _ => retry.max_backoff = length(argument, sink),
         }

@@ -98,8 +98,8 @@ pub(crate) fn not_a_bool(value: impl ToTokens, key: &str) -> Diagnostic {
     )
 }
 
-pub(crate) fn not_a_count(value: impl ToTokens, key: &str) -> Diagnostic {
-    Diagnostic::over(value, format!("`{key}` is a whole number from 1 to {}", u32::MAX))
+pub(crate) fn not_a_count(value: impl ToTokens, key: &str, most: u64) -> Diagnostic {
+    Diagnostic::over(value, format!("`{key}` is a whole number from 1 to {most}"))
 }
 
 pub(crate) fn not_a_path(value: impl ToTokens) -> Diagnostic {

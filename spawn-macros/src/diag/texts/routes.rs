@@ -106,10 +106,16 @@ pub(crate) fn backoff_shrinks(value: impl ToTokens) -> Diagnostic {
     )
 }
 
-pub(crate) fn snapshot_of_nothing(key: &Ident) -> Diagnostic {
+pub(crate) fn saves_nothing(key: &Ident) -> Diagnostic {
+    let says = if key == "revisions" {
+        "how many saved states are kept"
+    } else {
+        "how often a state is saved"
+    };
     Diagnostic::at(
         key.span(),
-        "`snapshot_timeout` says how often a state is saved, but this actor is `stateful = false`\n\
-         help: leave one of the two out",
+        format!(
+            "`{key}` says {says}, but this actor is `stateful = false`\nhelp: leave one of the two out"
+        ),
     )
 }

@@ -1,5 +1,5 @@
 // style: B11
-// says: snapshot_of_nothing
+// says: saves_nothing
 
 use spawn::prelude::*;
 

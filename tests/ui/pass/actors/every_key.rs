@@ -17,6 +17,7 @@ struct Basket {
     mailbox = 16,
     retry = { attempts = 3, backoff = "10ms", max_backoff = 1_000 },
     snapshot_timeout = "1m",
+    revisions = 1,
     tags = { region = "eu", r#type = "basket" },
     channels = [
         ("a.b", put, from = start),
