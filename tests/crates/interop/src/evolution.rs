@@ -83,7 +83,7 @@ fn a_variant_of_a_newer_program_is_an_error_in_a_message_that_is_nothing_else() 
 
 #[test]
 fn a_message_without_a_variant_is_the_first_one() {
-    assert_eq!(generated::Contact::default().encode_to_vec(), []);
+    assert_eq!(generated::Contact::default().encode_to_vec(), [0_u8; 0]);
     assert_eq!(ours::Contact::decode(&[][..]).unwrap(), ours::Contact::Mail(String::new()));
 }
 

@@ -98,9 +98,9 @@ proptest! {
 
 #[test]
 fn all_defaults_are_nothing() {
-    assert_eq!(ours::Scalars::default().encode_to_vec(), []);
-    assert_eq!(ours::Order::default().encode_to_vec(), []);
-    assert_eq!(ours::Maps::default().encode_to_vec(), []);
+    assert_eq!(ours::Scalars::default().encode_to_vec(), [0_u8; 0]);
+    assert_eq!(ours::Order::default().encode_to_vec(), [0_u8; 0]);
+    assert_eq!(ours::Maps::default().encode_to_vec(), [0_u8; 0]);
 }
 
 #[test]
