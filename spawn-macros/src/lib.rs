@@ -1,4 +1,4 @@
-//! The macros of [`spawn`](https://docs.rs/spawn), which re-exports and documents them.
+//! The macros of [`spawn`](https://docs.rs/spawn), which re-exports and documents them; what is said here is what an editor shows.
 //!
 //! Each attribute goes through the same steps: *parse* (what was written, with its spans), *check* (into a model that is valid by
 //! construction, or diagnostics), *generate* (from the model, which cannot fail).
@@ -8,6 +8,7 @@ mod actor;
 mod cases;
 mod diag;
 mod grammar;
+mod hints;
 mod marker;
 mod message;
 mod pipeline;
@@ -16,25 +17,27 @@ mod util;
 
 use proc_macro::TokenStream;
 
-#[expect(missing_docs, reason = "documented where `spawn` re-exports it")]
+/// In short: `#[actor(name = "order_processor", channels = [("order.events", handle_order)])]` on the `impl` block of a type makes an
+/// actor of it. Keys: `name`, `kind`, `channels`, `stateful`, `deactivate_timeout`, `ask_timeout`, `mailbox`, `retry`,
+/// `snapshot_timeout`, `revisions`, `tags`, `min_pool_size`, `max_pool_size`, `crate`.
 #[proc_macro_attribute]
 pub fn actor(arguments: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::run(arguments.into(), item.into(), actor::expand).into()
 }
 
-#[expect(missing_docs, reason = "documented where `spawn` re-exports it")]
+/// In short: `#[action]` makes an action of a method in an `#[actor]` block. Keys: `name`, `route`, `timer`.
 #[proc_macro_attribute]
 pub fn action(arguments: TokenStream, item: TokenStream) -> TokenStream {
     marker::expand("action", &arguments.into(), &item.into()).into()
 }
 
-#[expect(missing_docs, reason = "documented where `spawn` re-exports it")]
+/// In short: `#[init]` makes a method of an `#[actor]` block run at each activation, before the first message.
 #[proc_macro_attribute]
 pub fn init(arguments: TokenStream, item: TokenStream) -> TokenStream {
     marker::expand("init", &arguments.into(), &item.into()).into()
 }
 
-#[expect(missing_docs, reason = "documented where `spawn` re-exports it")]
+/// In short: `#[message(name = "shop.OrderCreated")]` makes a message of a struct or an enum. Keys: `name`, `reserved`, `crate`.
 #[proc_macro_attribute]
 pub fn message(arguments: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::run(arguments.into(), item.into(), message::expand).into()

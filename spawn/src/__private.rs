@@ -19,6 +19,7 @@ pub use prost;
 pub use prost::encoding::{DecodeContext, WireType, skip_field};
 
 pub use crate::actor::{Actor, Kind, Named, Unnamed};
+pub use crate::attribute_hints as hints;
 pub use crate::call::Call;
 pub use crate::client::ActorRef;
 pub use crate::client_impls as client;
@@ -31,6 +32,8 @@ pub use crate::dispatch::{
     silent_codec,
 };
 pub use crate::field_of;
+#[cfg(rust_analyzer)]
+pub use crate::hints::offered;
 #[cfg(feature = "json")]
 pub use crate::json::AsJson;
 pub use crate::message::{

@@ -75,6 +75,7 @@ mod find;
 mod flow;
 mod grammar;
 mod group;
+mod hints;
 mod introspect;
 mod invocation;
 #[cfg(feature = "json")]

@@ -9,15 +9,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diag::Sink;
+use crate::hints;
 use crate::util::strip;
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream, sink: &mut Sink) -> TokenStream {
     let Some(block) = parse::block(item.clone(), sink) else {
         return strip::helpers(item);
     };
+    let hints = hints::of_actor(arguments.clone(), block.lists_of_actions());
     let arguments = parse::arguments(arguments, sink);
     let actor = check::check(&block, &arguments, sink);
-    let generated = generate::generate(&actor, sink.is_empty());
+    let generated = generate::generate(&actor, sink.is_empty(), &hints);
     quote!(#block #generated)
 }
 

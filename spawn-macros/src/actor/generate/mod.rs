@@ -16,7 +16,7 @@ use crate::marker::EXPANDED;
 use crate::util::generated;
 
 /// `register` says whether the definition is whole, so that it can be told to the runtime.
-pub(crate) fn generate(actor: &Actor, register: bool) -> TokenStream {
+pub(crate) fn generate(actor: &Actor, register: bool, hints: &TokenStream) -> TokenStream {
     let span = Span::mixed_site();
     let krate = &actor.krate;
     let self_ty = &actor.self_ty;
@@ -40,6 +40,7 @@ pub(crate) fn generate(actor: &Actor, register: bool) -> TokenStream {
             use #krate::__private as __spawn;
             use __spawn::probes::*;
             #(#markers)*
+            #hints
             #client
             #(#clauses)*
             #init

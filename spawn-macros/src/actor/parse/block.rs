@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Generics, ImplItem, Item, Path, Signature, Token, Type, Visibility};
+use syn::{Attribute, Generics, ImplItem, Item, Meta, Path, Signature, Token, Type, Visibility};
 
 use crate::diag::{self, Sink};
 use crate::util::{ends_with, spelled};
@@ -67,6 +67,15 @@ impl Block {
         self.items.iter().filter_map(|entry| match entry {
             Entry::Method(method) => Some(&**method),
             Entry::Other(_) => None,
+        })
+    }
+
+    /// What stands in the parentheses of each `#[action(..)]`.
+    pub(crate) fn lists_of_actions(&self) -> impl Iterator<Item = &TokenStream> {
+        let helpers = self.methods().flat_map(|method| &method.helpers);
+        helpers.filter_map(|helper| match &helper.attribute.meta {
+            Meta::List(list) if helper.kind == HelperKind::Action => Some(&list.tokens),
+            _ => None,
         })
     }
 }

@@ -14,7 +14,7 @@ use super::parse::derived;
 use crate::util::generated;
 
 /// `register` says whether the definition is whole, so that it can be told to the runtime.
-pub(crate) fn generate(message: &Message, register: bool) -> TokenStream {
+pub(crate) fn generate(message: &Message, register: bool, hints: &TokenStream) -> TokenStream {
     let krate = &message.krate;
     let span = Span::mixed_site();
     let (item, generated) = match &message.shape {
@@ -42,6 +42,7 @@ pub(crate) fn generate(message: &Message, register: bool) -> TokenStream {
         const _: () = {
             use #krate::__private as __spawn;
             use __spawn::probes::*;
+            #hints
             #generated
         };
     }
