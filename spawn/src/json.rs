@@ -99,6 +99,7 @@ where
 #[derive(Debug)]
 pub enum AsJson {}
 
+#[diagnostic::do_not_recommend]
 impl IntoParcel<AsJson> for serde_json::Value {
     fn into_parcel(self) -> Parcel {
         Parcel::new(Json(self))

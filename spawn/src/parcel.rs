@@ -173,7 +173,7 @@ impl<M: Message + 'static> From<M> for Parcel {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent: it is not a message",
     label = "not a message",
-    note = "put `#[message(name = \"package.Name\")]` on the struct, or send `Json(..)` of any serde type"
+    note = "put `#[message(name = \"package.Name\")]` on the struct, or send a `Json(..)` of what is `Serialize + DeserializeOwned + Clone`"
 )]
 pub trait IntoParcel<K> {
     #[doc(hidden)]

@@ -80,7 +80,7 @@ async fn all_mistakes_are_reported_at_once() {
              with `.resource(..)`"
         ),
         format!(
-            "the action `take` of the actor `undecided` ({here}:54:1) has two clauses for what is called \
+            "the action `take` of the actor `undecided` ({here}:52:1) has two clauses for what is called \
              `spawn.json.Namesake`: give one of the types another name with `#[serde(rename = \"..\")]`"
         ),
     ];
