@@ -25,7 +25,8 @@ impl Project {
         let spawn = root.join("spawn");
         let manifest = format!(
             "[workspace]\n[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
-             [dependencies]\nspawn = {{ path = {spawn:?}, default-features = false }}\n"
+             [dependencies]\nspawn = {{ path = '{}', default-features = false }}\n",
+            spawn.display()
         );
         std::fs::write(path.join("Cargo.toml"), manifest).unwrap();
         // The versions that the workspace has, which are here already.
@@ -73,9 +74,9 @@ impl Project {
         let found = found.get(0).unwrap_or(&found).clone();
         assert_eq!(found["uri"], uri(&self.file), "from {place}: {found}");
         let start = self.offset(&found["range"]["start"]);
-        let line = self.text[..start].rfind('\n').map_or(0, |end| end + 1);
-        let rest = self.text[line..].trim_start();
-        rest[..rest.find([',', ')']).unwrap()].to_owned()
+        let (before, after) = self.text.split_at(start);
+        let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+        format!("{line}{}", up_to(after, &[',', ')']))
     }
 
     /// What is told of the name at `place`.
@@ -91,11 +92,7 @@ impl Project {
         let mut starts: Vec<_> =
             edits.iter().map(|edit| self.offset(&edit["range"]["start"])).collect();
         starts.sort_unstable();
-        let text = |start: usize| {
-            let rest = &self.text[start..];
-            let end = rest.find([',', '.', '\n']).unwrap_or(rest.len());
-            rest[..end].to_owned()
-        };
+        let text = |start: usize| up_to(self.text.split_at(start).1, &[',', '.', '\n']).to_owned();
         starts.into_iter().map(text).collect()
     }
 
@@ -110,12 +107,13 @@ impl Project {
     }
 
     fn ask(&mut self, method: &str, place: &str, mut more: Value) -> Value {
-        let cursor = place.find('|').expect("the place has a cursor");
+        let cursor = place.find('|').unwrap();
         let needle = place.replacen('|', "", 1);
         let at = self.text.find(&needle).unwrap_or_else(|| panic!("{needle:?} is not there"));
         let at = at + cursor;
-        let line = self.text[..at].matches('\n').count();
-        let column = at - self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let before = self.text.split_at(at).0;
+        let line = before.matches('\n').count();
+        let column = before.rsplit('\n').next().map_or(0, str::len);
         more["textDocument"] = json!({ "uri": uri(&self.file) });
         more["position"] = json!({ "line": line, "character": column });
         self.server.request(method, &more)
@@ -127,4 +125,9 @@ impl Project {
         let column = usize::try_from(position["character"].as_u64().unwrap()).unwrap();
         self.text.split_inclusive('\n').take(line).map(str::len).sum::<usize>() + column
     }
+}
+
+/// The beginning of `text`, before any of `ends`.
+fn up_to<'t>(text: &'t str, ends: &[char]) -> &'t str {
+    text.split(ends).next().unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// How long it may say nothing.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 pub(crate) struct Server {
     child: Child,
@@ -28,7 +28,7 @@ impl Server {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .expect("rust-analyzer is missing: rustup component add rust-analyzer rust-src");
+            .unwrap_or_else(|error| panic!("{error}: rustup component add rust-analyzer rust-src"));
         let (says, said) = channel();
         let output = BufReader::new(child.stdout.take().unwrap());
         thread::spawn(move || {
@@ -93,7 +93,7 @@ impl Server {
 
     /// The next message; the server's own requests are answered with nothing.
     fn hear(&mut self) -> Value {
-        let message = self.said.recv_timeout(PATIENCE).expect("rust-analyzer says nothing");
+        let message = self.said.recv_timeout(PATIENCE).unwrap();
         if !message["method"].is_null() && !message["id"].is_null() {
             self.say(&json!({ "jsonrpc": "2.0", "id": message["id"], "result": null }));
         }
