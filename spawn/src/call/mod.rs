@@ -222,8 +222,9 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
     /// Gives the message to the actor, as soon as there is room; `asked` says whether a response is wanted.
     #[inline]
     fn poll_begin(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Begun<A, P, R>> {
-        if let (Stage::New { target: Ok(_), .. }, Run::Plain(run), None) =
+        if let (Stage::New { target: Ok(cell), .. }, Run::Plain(run), None) =
             (&self.stage, self.handler.run, &self.options.source)
+            && cell.is_at_hand()
         {
             let progress = ready!(coop::poll_proceed(cx));
             let stage = std::mem::replace(&mut self.stage, Stage::Done);

@@ -315,6 +315,16 @@ impl<A: Actor> fmt::Debug for Shared<A> {
     }
 }
 
+impl<A: Actor> Cell<A> {
+    /// Whether it is worth a try to run a call at once: there is one actor to run it, which is idle or will be in a moment, and what it
+    /// has is saved.
+    #[inline]
+    pub(crate) fn is_at_hand(&self) -> bool {
+        let is_one = const { !A::TABLE.kind.is_shared() };
+        is_one && self.is_saved() && (self.is_idle() || self.brief.load(Ordering::Relaxed))
+    }
+}
+
 impl<A: Actor> ActorClaim<A> {
     #[inline]
     pub(crate) fn try_new(cell: Arc<Cell<A>>) -> Result<Self, Arc<Cell<A>>> {

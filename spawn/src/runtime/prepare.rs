@@ -71,11 +71,8 @@ impl<A: Actor> ActorClaim<A> {
         self.shared().is_saved() && self.state().is_some()
     }
 
-    /// The claim of an actor that is idle and at rest; or passive, if [`make_at_once`](Self::make_at_once) is all that it takes.
+    /// The claim of an actor that is no pool, and is idle and at rest; or passive, if [`make_at_once`](Self::make_at_once) is all that it takes.
     pub(crate) fn at_rest(cell: Arc<Cell<A>>) -> std::result::Result<Self, Arc<Cell<A>>> {
-        if const { A::TABLE.kind.is_shared() } || !cell.is_saved() {
-            return Err(cell);
-        }
         let mut claim = Self::try_soon(cell)?;
         if claim.is_at_rest() || claim.is_made_at_once() {
             claim.shared().set_brief(true);
