@@ -80,7 +80,9 @@ const fn check_tokens(name: &str, wildcards: bool) -> Result<(), Fault> {
     let mut start = 0;
     let mut at = 0;
     while at <= bytes.len() {
-        if at == bytes.len() || bytes[at] == b'.' {
+        if at < bytes.len() && TOKEN_BYTES[bytes[at] as usize] {
+            // Nearly all of them: a channel that is not a constant is checked with each event.
+        } else if at == bytes.len() || bytes[at] == b'.' {
             if at == start {
                 return Err(Fault::EmptyToken);
             }
@@ -94,7 +96,7 @@ const fn check_tokens(name: &str, wildcards: bool) -> Result<(), Fault> {
             } else if bytes[at] == b'>' && !(alone && at + 1 == bytes.len()) {
                 return Err(Fault::RestNotLast);
             }
-        } else if !is_token_byte(bytes[at]) {
+        } else {
             return Err(Fault::Character {
                 found: char_at(bytes, at),
                 allowed: "A-Z a-z 0-9 _ - .",
@@ -126,6 +128,17 @@ pub(crate) const fn check_actor_name(name: &str) -> Result<(), Fault> {
     }
     Ok(())
 }
+
+/// Whether a byte is one of a token.
+const TOKEN_BYTES: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut byte = 0;
+    while byte < all.len() {
+        all[byte] = is_token_byte(byte as u8);
+        byte += 1;
+    }
+    all
+};
 
 const fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'

@@ -32,6 +32,8 @@ pub struct Parcel(Content);
 #[derive(Clone)]
 enum Content {
     Typed(Arc<dyn AnyMessage>),
+    /// A value without a size, such as `()`: there is nothing to keep, and so nothing is allocated.
+    Empty(&'static dyn AnyMessage),
     Encoded { type_name: Arc<str>, bytes: Bytes },
 }
 
@@ -59,7 +61,20 @@ impl<M: Message + 'static> AnyMessage for M {
 impl Parcel {
     /// Packs a message, without encoding it.
     pub fn new<M: Message + 'static>(message: M) -> Self {
+        if const { size_of::<M>() == 0 } {
+            // A box of nothing has no memory that could leak.
+            return Self(Content::Empty(Box::leak(Box::new(message))));
+        }
         Self(Content::Typed(Arc::new(message)))
+    }
+
+    /// The value, if it was never encoded.
+    fn value(&self) -> Option<&dyn AnyMessage> {
+        match &self.0 {
+            Content::Typed(message) => Some(&**message),
+            Content::Empty(message) => Some(*message),
+            Content::Encoded { .. } => None,
+        }
     }
 
     /// Packs bytes that are said to be an encoded message of the type `type_name` (`package.Name`, or a type URL). Whether they are
@@ -73,6 +88,7 @@ impl Parcel {
     pub fn type_name(&self) -> TypeName<'_> {
         match &self.0 {
             Content::Typed(message) => (**message).type_name(),
+            Content::Empty(message) => (**message).type_name(),
             Content::Encoded { type_name, .. } => TypeName::parse(type_name),
         }
     }
@@ -84,10 +100,7 @@ impl Parcel {
 
     /// The message itself, if it is an `M` that was never encoded.
     pub fn downcast_ref<M: Message + 'static>(&self) -> Option<&M> {
-        match &self.0 {
-            Content::Typed(message) => (&**message as &dyn Any).downcast_ref(),
-            Content::Encoded { .. } => None,
-        }
+        self.value().and_then(|message| (message as &dyn Any).downcast_ref())
     }
 
     /// The message as an `M`: a clone of the value, or decoded from the bytes.
@@ -113,6 +126,9 @@ impl Parcel {
                     Err(_) => Err(Error::new(ErrorKind::Decode, "the value changed its type")),
                 }
             }
+            Content::Empty(message) if (*message).type_id() == TypeId::of::<M>() => {
+                Self(Content::Empty(message)).decode()
+            }
             content => Self(content).decode_bytes(),
         }
     }
@@ -135,6 +151,7 @@ impl Parcel {
     pub fn to_bytes(&self) -> Result<Bytes> {
         match &self.0 {
             Content::Typed(message) => message.encode(),
+            Content::Empty(message) => message.encode(),
             Content::Encoded { bytes, .. } => Ok(bytes.clone()),
         }
     }
@@ -148,16 +165,14 @@ impl Parcel {
     pub(crate) fn full_name(&self) -> Cow<'static, str> {
         match &self.0 {
             Content::Typed(message) => (**message).full_name(),
+            Content::Empty(message) => (**message).full_name(),
             Content::Encoded { type_name, .. } => type_name.to_string().into(),
         }
     }
 
     /// The Rust type of the value, if it was never encoded.
     pub(crate) fn value_type(&self) -> Option<TypeId> {
-        match &self.0 {
-            Content::Typed(message) => Some((**message).type_id()),
-            Content::Encoded { .. } => None,
-        }
+        self.value().map(|message| (*message).type_id())
     }
 }
 
@@ -196,6 +211,7 @@ impl fmt::Debug for Parcel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Content::Typed(message) => message.fmt(f),
+            Content::Empty(message) => message.fmt(f),
             Content::Encoded { type_name, bytes } => {
                 write!(f, "{type_name}({} bytes)", bytes.len())
             }

@@ -3,17 +3,59 @@
 use std::cell::Cell as ThreadCell;
 use std::sync::Arc;
 
+use super::Full;
 use crate::actor::Actor;
-use crate::dispatch::Handler;
-use crate::error::{Error, Result};
+use crate::client::Origin;
+use crate::dispatch::{Handler, Method};
+use crate::error::Error;
+use crate::metadata::Metadata;
 use crate::runtime::claim::Envelope;
-use crate::runtime::{self, ActorClaim, Answer, Ask, AskSheet, Cell, InPlace, Ran, Request, Wait};
+use crate::runtime::{self, ActorClaim, Answer, Ask, AskSheet, Cell, InPlace, Ran, Request, Source, Wait};
 
 /// What came of trying.
 pub(super) enum Begun<A: Actor, P: 'static, R: 'static> {
-    Done(Result<Answer<R>>),
+    Done(crate::Result<Answer<R>>),
     Asked { cell: Arc<Cell<A>>, sheet: Arc<AskSheet<A, P, R>> },
-    Full { cell: Arc<Cell<A>>, request: Request<P>, wait: Option<Wait> },
+    Full(Box<Full<A, P>>),
+}
+
+/// What is given back of a call that something is in the way of.
+type NotBegun<A, P> = (Arc<Cell<A>>, P, Option<Arc<Origin>>);
+
+/// The short way of most calls: a clause that neither waits nor calls anybody, of an idle actor whose state is there and saved. Gives
+/// the parts back if there is something in the way; nothing has happened then.
+#[inline]
+pub(super) fn at_once<A: Actor, P: Send + 'static, R: Send + 'static>(
+    cell: Arc<Cell<A>>,
+    handler: &'static Handler<A, P, R>,
+    run: Method<A, P, R>,
+    payload: P,
+    origin: Option<Arc<Origin>>,
+    metadata: &mut Metadata,
+    asked: bool,
+) -> Result<Begun<A, P, R>, NotBegun<A, P>> {
+    if cell.instances.env.is_stopping() {
+        return Err((cell, payload, origin));
+    }
+    let mut claim = match ActorClaim::at_rest(cell) {
+        Ok(claim) => claim,
+        Err(cell) => return Err((cell, payload, origin)),
+    };
+    if let Err(error) = claim.make_at_once() {
+        claim.release();
+        return Ok(Begun::Done(Err(error)));
+    }
+    match claim.run_free(handler, run, payload) {
+        Ok(response) => {
+            claim.release();
+            Ok(Begun::Done(Ok(Answer::Here(response))))
+        }
+        Err(ended) => {
+            let metadata = std::mem::take(metadata);
+            let ran = claim.conclude_free(handler, ended, origin, metadata, Source::Call);
+            Ok(after(claim, handler, ran, None, asked))
+        }
+    }
 }
 
 /// Runs the call in place if the actor is idle, and gives it to the mailbox if not. `wait` is there if it has waited for room.
@@ -46,7 +88,19 @@ fn run_in_place<A: Actor, P: Send + 'static, R: Send + 'static>(
     claim.take_over(wait.as_mut());
     let in_place = request.origin.as_ref().filter(|_| asked);
     let in_place = InPlace::enter(in_place, &claim.cell().id, wait);
-    match claim.run(handler, request) {
+    let ran = claim.run(handler, request);
+    after(claim, handler, ran, in_place, asked)
+}
+
+/// Goes on after a run in place.
+fn after<A: Actor, P: Send + 'static, R: Send + 'static>(
+    mut claim: ActorClaim<A>,
+    handler: &'static Handler<A, P, R>,
+    ran: Ran<A, P, R>,
+    in_place: Option<InPlace>,
+    asked: bool,
+) -> Begun<A, P, R> {
+    match ran {
         Ran::Done(response) => {
             drop(in_place);
             claim.release();
@@ -68,6 +122,7 @@ fn run_in_place<A: Actor, P: Send + 'static, R: Send + 'static>(
             let sheet = AskSheet::new(Ask::new(handler, None, asked, wait));
             let answered = Arc::clone(&sheet);
             let cell = Arc::clone(claim.cell());
+            cell.set_brief(false);
             claim.handle().spawn(async move {
                 runtime::finish(answered, &mut claim, suspended).await;
                 claim.drain().await;
@@ -105,7 +160,7 @@ fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
         wait => wait.filter(|_| waits),
     };
     if !has_room {
-        return Begun::Full { cell, request, wait };
+        return Begun::Full(Box::new(Full { cell, room: None, request, wait }));
     }
     let is_keyed = request.source.is_keyed();
     let (envelope, sheet) = Envelope::shared(Ask::new(handler, Some(request), asked, wait));

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::{Call, CallOptions, Stage, polled_again};
+use super::{Call, CallOptions, Deadline, Stage, polled_again};
 use crate::actor::Actor;
 use crate::client::Origin;
 use crate::dispatch::Input;
@@ -38,15 +38,16 @@ impl<A: Actor> AnyLink for ToLink<A> {
             Stage::New { target, payload, origin } => {
                 Stage::New { target, payload, origin: origin.map(unawaited) }
             }
-            Stage::Full { cell, mut request, .. } => {
-                request.origin = request.origin.map(unawaited);
-                let room = cell.wait_for_room();
-                Stage::Full { cell, room, request, wait: None }
+            Stage::Full(mut full) => {
+                full.request.origin = full.request.origin.map(unawaited);
+                full.room = Some(full.cell.wait_for_room());
+                full.wait = None;
+                Stage::Full(full)
             }
             Stage::Asked { .. } | Stage::Onward(_) | Stage::Done => return None,
         };
         let options = CallOptions { timeout: None, ..call.options.clone() };
-        Some(Box::pin(Call { handler: call.handler, options, stage, deadline: None }.cast()))
+        Some(Box::pin(Call { handler: call.handler, options, stage, deadline: Deadline::Unset }.cast()))
     }
 }
 

@@ -12,16 +12,18 @@ use std::time::{Duration, SystemTime};
 use tokio::task::coop;
 use tokio::time::{Instant, Sleep};
 
-use self::begin::{Begun, begin};
+use self::begin::{Begun, at_once, begin};
 pub(crate) use self::link::link;
 use crate::actor::Actor;
 use crate::client::{Origin, Target};
-use crate::dispatch::{Handler, Payload};
+use crate::dispatch::{Handler, Payload, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Address, Answered};
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
-use crate::runtime::{self, Answer, AskSheet, Cell, Chain, Request, Room, Source, Wait};
+use crate::runtime::{
+    self, Answer, AskSheet, Cell, Chain, Patience, Request, Room, Source, Wait,
+};
 use crate::schedule::{self, Due};
 use crate::store::CallId;
 
@@ -55,7 +57,16 @@ pub struct Call<A: Actor, P: 'static, R: 'static> {
     options: CallOptions,
     stage: Stage<A, P, R>,
     /// Set when the first poll did not finish.
-    deadline: Option<Pin<Box<Sleep>>>,
+    deadline: Deadline,
+}
+
+/// When a call times out.
+enum Deadline {
+    /// It has not waited yet.
+    Unset,
+    /// Then; it is reminded to set a timer if it waits for long.
+    Noted(Instant),
+    Timer(Pin<Box<Sleep>>),
 }
 
 /// What can be chosen for a call.
@@ -72,13 +83,33 @@ enum Stage<A: Actor, P: 'static, R: 'static> {
     /// Not tried yet.
     New { target: Target<A>, payload: P, origin: Option<Arc<Origin>> },
     /// The mailbox is full.
-    Full { cell: Arc<Cell<A>>, room: Room, request: Request<P>, wait: Option<Wait> },
+    Full(Box<Full<A, P>>),
     /// The actor has it.
     Asked { cell: Arc<Cell<A>>, sheet: Arc<AskSheet<A, P, R>> },
     /// Another actor is to answer.
     Onward(Box<Chain>),
     /// The response was given out, or is being worked for.
     Done,
+}
+
+/// A call that waits for room in a mailbox.
+struct Full<A: Actor, P> {
+    cell: Arc<Cell<A>>,
+    /// There from when it begins to wait.
+    room: Option<Room>,
+    request: Request<P>,
+    wait: Option<Wait>,
+}
+
+impl<A: Actor, P: 'static, R: 'static> Stage<A, P, R> {
+    /// The actor, if it was found and has not answered yet.
+    fn cell(&self) -> Option<&Cell<A>> {
+        match self {
+            Self::Full(full) => Some(&full.cell),
+            Self::Asked { cell, .. } => Some(cell),
+            Self::New { .. } | Self::Onward(_) | Self::Done => None,
+        }
+    }
 }
 
 impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
@@ -90,7 +121,7 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     ) -> Self {
         let metadata = origin.as_ref().map(|origin| origin.metadata.clone()).unwrap_or_default();
         let options = CallOptions { metadata, ..CallOptions::default() };
-        Self { handler, options, stage: Stage::New { target, payload, origin }, deadline: None }
+        Self { handler, options, stage: Stage::New { target, payload, origin }, deadline: Deadline::Unset }
     }
 
     pub(crate) fn with(mut self, options: CallOptions) -> Self {
@@ -189,12 +220,40 @@ impl<A: Actor, P: Payload, R: 'static> Call<A, P, R> {
 
 impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
     /// Gives the message to the actor, as soon as there is room; `asked` says whether a response is wanted.
+    #[inline]
     fn poll_begin(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Begun<A, P, R>> {
+        if let (Stage::New { target: Ok(cell), .. }, Run::Plain(run), None) =
+            (&self.stage, self.handler.run, &self.options.source)
+            && cell.is_at_hand()
+        {
+            let progress = ready!(coop::poll_proceed(cx));
+            let stage = std::mem::replace(&mut self.stage, Stage::Done);
+            if let Stage::New { target: Ok(cell), payload, origin } = stage {
+                let metadata = &mut self.options.metadata;
+                match at_once(cell, self.handler, run, payload, origin, metadata, asked) {
+                    Ok(begun) => {
+                        progress.made_progress();
+                        return Poll::Ready(begun);
+                    }
+                    Err((cell, payload, origin)) => {
+                        self.stage = Stage::New { target: Ok(cell), payload, origin };
+                    }
+                }
+            }
+        }
+        self.poll_begin_anyhow(cx, asked)
+    }
+
+    /// As [`poll_begin`](Self::poll_begin), whatever the clause and whatever is in the way.
+    #[inline(never)]
+    fn poll_begin_anyhow(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Begun<A, P, R>> {
         loop {
-            if let Stage::Full { room, .. } = &mut self.stage
+            if let Stage::Full(full) = &mut self.stage
+                && let Some(room) = &mut full.room
                 && room.as_mut().poll(cx).is_pending()
             {
-                return self.poll_deadline(cx).map(|error| Begun::Done(Err(error)));
+                let error = ready!(self.poll_deadline(cx));
+                return Poll::Ready(Begun::Done(self.end(Err(error))));
             }
             let progress = ready!(coop::poll_proceed(cx));
             let begun = match std::mem::replace(&mut self.stage, Stage::Done) {
@@ -205,7 +264,8 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
                     begin(cell, self.handler, request, asked, None)
                 }
                 Stage::New { target: Err(unreachable), .. } => Begun::Done(Err(unreachable.into())),
-                Stage::Full { cell, request, wait, .. } => {
+                Stage::Full(full) => {
+                    let Full { cell, request, wait, .. } = *full;
                     let waited = Arc::clone(&cell);
                     let begun = begin(cell, self.handler, request, asked, wait);
                     waited.stop_waiting_for_room();
@@ -217,46 +277,63 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
             };
             progress.made_progress();
             match begun {
-                Begun::Full { cell, .. } if self.options.fail_when_full => {
+                Begun::Full(full) if self.options.fail_when_full => {
                     let message = "the mailbox is full; try again later, or raise `mailbox`";
                     let error = Error::new(ErrorKind::Overloaded, message);
-                    let error = error.at(&cell.id, self.handler.action);
+                    let error = error.at(&full.cell.id, self.handler.action);
                     return Poll::Ready(Begun::Done(Err(error)));
                 }
-                Begun::Full { cell, request, wait } => {
-                    let room = cell.wait_for_room();
-                    self.stage = Stage::Full { cell, room, request, wait };
+                Begun::Full(mut full) => {
+                    full.room = Some(full.cell.wait_for_room());
+                    self.stage = Stage::Full(full);
                 }
                 begun => return Poll::Ready(begun),
             }
         }
     }
 
-    /// Ready with an error when the call took too long; arms the timer when it is first asked.
+    /// Ready with an error when the call took too long; sees to a timer when it is first asked.
     fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         let timeout = self.options.timeout.unwrap_or(A::TABLE.ask_timeout);
-        let deadline = self.deadline.get_or_insert_with(|| {
-            // A timeout beyond the clock's range is one that nobody lives to see.
-            let never = Duration::from_hours(30 * 365 * 24);
+        let at = match &mut self.deadline {
+            Deadline::Timer(timer) => {
+                ready!(timer.as_mut().poll(cx));
+                return Poll::Ready(self.timed_out(timeout));
+            }
+            Deadline::Noted(at) => *at,
+            Deadline::Unset => {
+                // A timeout beyond the clock's range is one that nobody lives to see.
+                let never = Duration::from_hours(30 * 365 * 24);
+                let at = Instant::now() + timeout.min(never);
+                if let Stage::Asked { cell, sheet } = &self.stage
+                    && timeout >= runtime::LONG
+                {
+                    Patience::note(&cell.instances.env, Arc::downgrade(sheet) as _);
+                    self.deadline = Deadline::Noted(at);
+                    return Poll::Pending;
+                }
+                at
+            }
+        };
+        let timer = {
             // The caller may be outside of any runtime; the system is in one.
             let _home = match &self.stage {
-                Stage::Asked { cell, .. } | Stage::Full { cell, .. } => {
-                    Some(cell.instances.env.handle.enter())
-                }
                 Stage::Onward(chain) => Some(chain.env().handle.enter()),
-                Stage::New { .. } | Stage::Done => None,
+                stage => stage.cell().map(|cell| cell.instances.env.handle.enter()),
             };
-            Box::pin(tokio::time::sleep_until(Instant::now() + timeout.min(never)))
-        });
-        ready!(deadline.as_mut().poll(cx));
+            Box::pin(tokio::time::sleep_until(at))
+        };
+        self.deadline = Deadline::Timer(timer);
+        self.poll_deadline(cx)
+    }
+
+    fn timed_out(&self, timeout: Duration) -> Error {
         let message = format!("no response within {timeout:?}; whether it takes effect is unknown");
         let error = Error::new(ErrorKind::Timeout, message);
-        Poll::Ready(match &self.stage {
-            Stage::Asked { cell, .. } | Stage::Full { cell, .. } => {
-                error.at(&cell.id, self.handler.action)
-            }
-            Stage::New { .. } | Stage::Onward(_) | Stage::Done => error,
-        })
+        match self.stage.cell() {
+            Some(cell) => error.at(&cell.id, self.handler.action),
+            None => error,
+        }
     }
 }
 
@@ -293,11 +370,11 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Call<A, P, R> {
 impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
     /// What the called action itself came to.
     fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<Answer<R>>> {
-        if let Stage::New { .. } | Stage::Full { .. } = self.stage {
+        if let Stage::New { .. } | Stage::Full(_) = self.stage {
             match ready!(self.poll_begin(cx, true)) {
-                Begun::Done(answer) => return Poll::Ready(self.end(answer)),
+                Begun::Done(answer) => return Poll::Ready(answer),
                 Begun::Asked { cell, sheet } => self.stage = Stage::Asked { cell, sheet },
-                Begun::Full { .. } => return Poll::Ready(self.end(Err(polled_again()))),
+                Begun::Full(_) => return Poll::Ready(self.end(Err(polled_again()))),
             }
         }
         let answer = match &self.stage {
@@ -320,7 +397,7 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
 
     fn stop_waiting(&self) {
         match &self.stage {
-            Stage::Full { cell, .. } => cell.stop_waiting_for_room(),
+            Stage::Full(full) => full.cell.stop_waiting_for_room(),
             Stage::Asked { sheet, .. } => sheet.end_wait(),
             Stage::New { .. } | Stage::Onward(_) | Stage::Done => {}
         }
@@ -360,7 +437,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Cast<A, P, R> {
         let call = &mut self.0;
         let accepted = match ready!(call.poll_begin(cx, false)) {
             Begun::Asked { .. } | Begun::Done(Ok(_)) => Ok(()),
-            Begun::Full { .. } => Err(polled_again()),
+            Begun::Full(_) => Err(polled_again()),
             // What the action did with the message is not the sender's to know.
             Begun::Done(Err(error)) if error.is_from_action() => {
                 runtime::log_unasked(&error);

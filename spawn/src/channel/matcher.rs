@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 use smallvec::SmallVec;
 
+use super::pattern::first_token;
 use super::{Channel, Pattern};
 
 /// Values by pattern. Finding those of a channel takes one step for each of its tokens and each wildcard on the way, however
@@ -113,10 +114,7 @@ impl<V> Node<V> {
 
     fn find<'a>(&'a self, name: &str, found: &mut Found<'a, V>) {
         found.extend(self.rest.iter().map(|(order, value)| (*order, value)));
-        let (token, rest) = match name.split_once('.') {
-            Some((token, rest)) => (token, Some(rest)),
-            None => (name, None),
-        };
+        let (token, rest) = first_token(name);
         for node in [self.tokens.get(token), self.star.as_deref()].into_iter().flatten() {
             match rest {
                 Some(rest) => node.find(rest, found),

@@ -49,16 +49,31 @@ impl Pattern {
 
     /// Whether `channel` is one of the channels that the pattern stands for.
     pub fn matches(&self, channel: &super::Channel) -> bool {
-        let mut tokens = channel.as_str().split('.');
-        for wanted in self.0.split('.') {
-            match (wanted, tokens.next()) {
-                (">", Some(_)) => return true,
-                ("*", Some(_)) => {}
-                (wanted, Some(token)) if wanted == token => {}
+        let (mut pattern, mut name) = (Some(&*self.0), Some(channel.as_str()));
+        while let (Some(wanted), Some(found)) = (pattern, name) {
+            let (token, rest) = first_token(found);
+            let (wanted, wanted_rest) = first_token(wanted);
+            match wanted {
+                ">" => return true,
+                "*" => {}
+                wanted if wanted == token => {}
                 _ => return false,
             }
+            (pattern, name) = (wanted_rest, rest);
         }
-        tokens.next().is_none()
+        pattern.is_none() && name.is_none()
+    }
+}
+
+/// The first token of a name or pattern, and the others. Tokens are short: to go through them is faster than what the standard
+/// library does to find a character in a long text.
+pub(super) fn first_token(name: &str) -> (&str, Option<&str>) {
+    match name.bytes().position(|byte| byte == b'.') {
+        Some(dot) => {
+            let (token, rest) = name.split_at(dot);
+            (token, rest.get(1..))
+        }
+        None => (name, None),
     }
 }
 

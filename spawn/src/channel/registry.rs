@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use hashbrown::DefaultHashBuilder;
 use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use super::{Channel, Matcher, Pattern};
@@ -21,7 +22,7 @@ pub(crate) struct Channels {
     matcher: RwLock<Matcher<Target>>,
     /// Held while a transient event of one of their channels is given to its subscribers, so that all see the same order.
     order: [Mutex<()>; 64],
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
     /// The last event of the log that was given to its subscribers.
     head: AtomicU64,
     transient: AtomicU64,
@@ -53,7 +54,6 @@ impl fmt::Debug for Target {
 
 impl Channels {
     pub(crate) fn new(head: Position) -> Self {
-        let hasher = RandomState::new();
         Self {
             matcher: RwLock::default(),
             order: [const { Mutex::new(()) }; 64],
@@ -61,7 +61,7 @@ impl Channels {
             transient: AtomicU64::new(0),
             // A fresh `RandomState` is seeded by the operating system's randomness.
             run: RandomState::new().build_hasher().finish(),
-            hasher,
+            hasher: DefaultHashBuilder::default(),
             unmatched: AtomicU64::new(0),
         }
     }

@@ -72,6 +72,11 @@ impl Outbox {
         self.events.is_empty() && self.calls.is_empty()
     }
 
+    /// Whether anything of it is in the store before it leaves.
+    pub(crate) fn has_to_be_saved(&self) -> bool {
+        !self.calls.is_empty() || self.events.iter().any(|event| event.durable)
+    }
+
     /// Moves what has to be saved to the commit; `true` if that was anything.
     pub(crate) fn write(&mut self, commit: &mut Commit) -> bool {
         let Self { events, publisher, metadata, at, .. } = self;

@@ -44,12 +44,15 @@ impl<A, P, R> Handler<A, P, R> {
 #[derive(Debug)]
 pub enum Run<A, P, R> {
     /// Not `async`, and without anything that the runtime lends.
-    Plain(fn(&mut A, P) -> Outcome<A, R>),
+    Plain(Method<A, P, R>),
     /// Not `async`, with a `&Context` or a resource.
     Lent(fn(&mut A, &Context, P) -> Outcome<A, R>),
     /// `async`: the state moves into the future and comes back from it.
     Async(fn(A, Context, P) -> Begun<A, R>),
 }
+
+/// A method that neither waits nor calls anybody.
+pub(crate) type Method<A, P, R> = fn(&mut A, P) -> Outcome<A, R>;
 
 /// An `async` action that runs, or the state that it did not get to run on.
 pub type Begun<A, R> = Result<Running<A, R>, (A, Failure)>;

@@ -8,6 +8,7 @@ mod reply;
 mod route;
 mod table;
 
+pub(crate) use self::handler::Method;
 pub use self::handler::{Begun, Codec, Failure, Handler, Outcome, Run, Running};
 pub use self::lend::{AnyLoan, Lend, Loan};
 pub use self::make::{AnyMaker, Maker};

@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use super::cell::ActorClaim;
 use super::claim::{Content, Opened, Sheet};
 use super::onward::Answer;
+use super::patience::Waiting;
 use super::reply::ReplySlot;
 use super::run::{Ran, Request, Suspended};
 use super::waiting::Wait;
@@ -58,6 +59,12 @@ impl<A: Actor, P: 'static, R: 'static> Ask<A, P, R> {
             let wait = wait.lock().take();
             drop(wait);
         }
+    }
+}
+
+impl<A: Actor, P: Send + 'static, R: Send + 'static> Waiting for AskSheet<A, P, R> {
+    fn remind(&self) {
+        self.reply.remind();
     }
 }
 

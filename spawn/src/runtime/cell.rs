@@ -37,6 +37,8 @@ pub(crate) struct Shared<A: Actor> {
     active: AtomicBool,
     /// Whether the state is to be saved later. Written under the claim only.
     deferred: AtomicBool,
+    /// Whether whoever has the claim, or had it last, gives it back at once. Written under the claim only; a hint.
+    brief: AtomicBool,
     /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not.
     unsaved: AtomicU32,
     /// What the sweeper saw last: `runs` in the upper half, and the tick at which it became so in the lower.
@@ -45,6 +47,9 @@ pub(crate) struct Shared<A: Actor> {
     extras: OnceLock<Box<Extras>>,
 }
 
+/// How often a claim is looked at again, each time after twice the pause: a microsecond or two in all.
+const LONGEST_PAUSE: u32 = 9;
+
 /// Set in `unsaved` when a commit has failed: what the actor has in memory is not what is saved.
 const FAILED: u32 = 1 << 31;
 
@@ -52,6 +57,15 @@ const FAILED: u32 = 1 << 31;
 pub(crate) struct Body<A> {
     /// The state; `None` while the actor is passive, and while an `async` action has it.
     pub(super) state: Option<A>,
+    /// What an actor of which nothing lasts does not have.
+    pub(super) kept: Option<Box<Kept>>,
+    /// Let go of when the actor is passivated, which ends its timers.
+    pub(super) timers: Option<Running>,
+}
+
+/// What the store has of an actor, or is about to have.
+#[derive(Default)]
+pub(super) struct Kept {
     /// The state of a durable actor as it was saved last, or is about to be, now or later.
     pub(super) saved: Bytes,
     /// The number of that state.
@@ -60,22 +74,33 @@ pub(crate) struct Body<A> {
     pub(super) tags: Option<Arc<Tags>>,
     /// How far the actor is with its subscriptions; `None` if that was not read yet.
     pub(super) cursor: Option<Cursor>,
-    /// Let go of when the actor is passivated, which ends its timers.
-    pub(super) timers: Option<Running>,
     /// The cursor that was submitted last, of an actor without a state to go with it.
     pub(super) submitted: Option<Cursor>,
 }
 
 impl<A> Body<A> {
     pub(super) fn passive() -> Self {
-        Self {
-            state: None,
-            saved: Bytes::new(),
-            revision: Revision::default(),
-            tags: None,
-            cursor: None,
-            timers: None,
-            submitted: None,
+        Self { state: None, kept: None, timers: None }
+    }
+
+    /// What is kept, from here on at the latest.
+    pub(super) fn kept(&mut self) -> &mut Kept {
+        self.kept.get_or_insert_default()
+    }
+
+    pub(super) fn cursor(&self) -> Option<Cursor> {
+        self.kept.as_ref().and_then(|kept| kept.cursor)
+    }
+
+    pub(super) fn tags(&self) -> Option<&Arc<Tags>> {
+        self.kept.as_ref().and_then(|kept| kept.tags.as_ref())
+    }
+
+    /// Forgets what goes with the state.
+    pub(super) fn forget_saved(&mut self) {
+        if let Some(kept) = &mut self.kept {
+            kept.saved = Bytes::new();
+            kept.tags = None;
         }
     }
 }
@@ -133,6 +158,7 @@ impl<A: Actor> Shared<A> {
             runs: AtomicU32::new(0),
             active: AtomicBool::new(false),
             deferred: AtomicBool::new(false),
+            brief: AtomicBool::new(true),
             unsaved: AtomicU32::new(0),
             seen: AtomicU64::new(0),
             extras: OnceLock::new(),
@@ -192,6 +218,11 @@ impl<A: Actor> Shared<A> {
         self.unsaved() > 0
     }
 
+    /// Whether nothing is outstanding, has failed or is to be saved later.
+    pub(super) fn is_saved(&self) -> bool {
+        self.unsaved.load(Ordering::Acquire) == 0 && !self.is_deferred()
+    }
+
     /// Resolves when no commit is outstanding.
     pub(super) async fn all_saved(&self) {
         while self.has_unsaved() {
@@ -214,6 +245,15 @@ impl<A: Actor> Shared<A> {
     /// Says what it was before. Called under the claim.
     pub(super) fn set_deferred(&self, deferred: bool) -> bool {
         self.deferred.swap(deferred, Ordering::AcqRel)
+    }
+
+    /// Says whether the claim is given back at once. Called under the claim.
+    #[inline]
+    pub(crate) fn set_brief(&self, brief: bool) {
+        // Mostly it says so already, and a line of the cache that is not written stays where it is.
+        if self.brief.load(Ordering::Relaxed) != brief {
+            self.brief.store(brief, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn runs(&self) -> u32 {
@@ -275,9 +315,45 @@ impl<A: Actor> fmt::Debug for Shared<A> {
     }
 }
 
+impl<A: Actor> Cell<A> {
+    /// Whether it is worth a try to run a call at once: there is one actor to run it, which is idle or will be in a moment, and what it
+    /// has is saved.
+    #[inline]
+    pub(crate) fn is_at_hand(&self) -> bool {
+        let is_one = const { !A::TABLE.kind.is_shared() };
+        is_one && self.is_saved() && (self.is_idle() || self.brief.load(Ordering::Relaxed))
+    }
+}
+
 impl<A: Actor> ActorClaim<A> {
+    #[inline]
     pub(crate) fn try_new(cell: Arc<Cell<A>>) -> Result<Self, Arc<Cell<A>>> {
         Guarded::try_claim(cell).map(Self)
+    }
+
+    /// As [`try_new`](Self::try_new), and waits a moment for someone who gives the claim back at once: to leave a message, and to be
+    /// woken for the response, costs more than several runs of an action.
+    #[inline]
+    pub(super) fn try_soon(cell: Arc<Cell<A>>) -> Result<Self, Arc<Cell<A>>> {
+        Self::try_new(cell).or_else(Self::try_again)
+    }
+
+    #[cold]
+    fn try_again(mut cell: Arc<Cell<A>>) -> Result<Self, Arc<Cell<A>>> {
+        for pause in 6..LONGEST_PAUSE {
+            if !cell.brief.load(Ordering::Relaxed) {
+                break;
+            }
+            // Longer each time, so that the other one is not disturbed while it goes from call to call.
+            (0..1 << pause).for_each(|_| std::hint::spin_loop());
+            if cell.is_idle() {
+                match Self::try_new(cell) {
+                    Ok(claim) => return Ok(claim),
+                    Err(busy) => cell = busy,
+                }
+            }
+        }
+        Err(cell)
     }
 
     pub(crate) fn cell(&self) -> &Arc<Cell<A>> {
@@ -355,6 +431,7 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Handles `envelope`, then what waits.
     pub(crate) async fn drain_from(mut self, envelope: Envelope<Self>) {
+        self.shared().set_brief(false);
         self.open(envelope).await;
         self.drain().await;
     }
@@ -367,6 +444,7 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Handles what waits until nothing does, then gives the claim back.
     pub(crate) async fn drain(mut self) {
+        self.shared().set_brief(false);
         loop {
             while let Some(envelope) = self.0.next() {
                 self.open(envelope).await;

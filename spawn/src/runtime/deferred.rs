@@ -33,7 +33,7 @@ impl<A: Actor> ActorClaim<A> {
         let durable = A::TABLE.state.as_ref()?;
         self.shared()
             .set_deferred(false)
-            .then(|| Encoded { type_name: (durable.full_name)(), bytes: self.body().saved.clone() })
+            .then(|| Encoded { type_name: (durable.full_name)(), bytes: self.body().kept().saved.clone() })
     }
 
     /// Submits what was deferred.

@@ -52,7 +52,23 @@ pub(crate) struct Instances<A: Actor> {
 }
 
 /// A part of the table of instances.
-type Shard<A> = RwLock<HashTable<Arc<Cell<A>>>>;
+type Shard<A> = RwLock<HashTable<Place<A>>>;
+
+/// An instance, and the hash of its id: a table that grows then looks at no cell.
+struct Place<A: Actor> {
+    hash: u64,
+    cell: Arc<Cell<A>>,
+}
+
+impl<A: Actor> Place<A> {
+    fn cell(&self) -> Arc<Cell<A>> {
+        Arc::clone(&self.cell)
+    }
+
+    fn is(&self, instance: &str) -> bool {
+        self.cell.id.instance().unwrap_or_default() == instance
+    }
+}
 
 /// How many parts the table of an unnamed actor has, so that threads seldom wait for each other.
 const SHARDS: usize = 32;
@@ -179,27 +195,26 @@ impl<A: Actor> Instances<A> {
     }
 
     fn cell(self: &Arc<Self>, instance: &str, id: impl FnOnce() -> ActorId) -> Arc<Cell<A>> {
-        if let Some(cell) = self.existing(instance) {
-            return cell;
-        }
         let hash = self.hasher.hash_one(instance);
-        let same = |cell: &Arc<Cell<A>>| cell.id.instance().unwrap_or_default() == instance;
-        let mut cells = self.shard(hash).write();
-        if let Some(cell) = cells.find(hash, same) {
-            return Arc::clone(cell);
+        let shard = self.shard(hash);
+        if let Some(place) = shard.read().find(hash, |place| place.is(instance)) {
+            return Arc::clone(&place.cell);
+        }
+        let mut places = shard.write();
+        if let Some(place) = places.find(hash, |place| place.is(instance)) {
+            return Arc::clone(&place.cell);
         }
         let cell = Guarded::new(Shared::new(id(), Arc::clone(self)), Body::passive());
-        cells.insert_unique(hash, Arc::clone(&cell), |cell| {
-            self.hasher.hash_one(cell.id.instance().unwrap_or_default())
-        });
+        let place = Place { hash, cell: Arc::clone(&cell) };
+        places.insert_unique(hash, place, |place| place.hash);
         cell
     }
 
     /// The instance, if it is in memory.
     pub(super) fn existing(&self, instance: &str) -> Option<Arc<Cell<A>>> {
         let hash = self.hasher.hash_one(instance);
-        let same = |cell: &Arc<Cell<A>>| cell.id.instance().unwrap_or_default() == instance;
-        self.shard(hash).read().find(hash, same).map(Arc::clone)
+        let places = self.shard(hash).read();
+        places.find(hash, |place| place.is(instance)).map(|place| Arc::clone(&place.cell))
     }
 
     /// The table inside a shard uses the other end of the hash.
@@ -250,17 +265,33 @@ impl<A: Actor> Instances<A> {
             let shards = self
                 .shards
                 .iter()
-                .flat_map(|shard| shard.read().iter().cloned().collect::<Vec<_>>());
+                .flat_map(|shard| shard.read().iter().map(Place::cell).collect::<Vec<_>>());
             let mut cells: Vec<_> = shards.collect();
             cells.sort_by(|one, other| one.id.cmp(&other.id));
             return cells.into_iter().for_each(f);
         }
         for shard in &self.shards {
-            let cells: Vec<_> = shard.read().iter().map(Arc::clone).collect();
+            let cells: Vec<_> = shard.read().iter().map(Place::cell).collect();
             cells.into_iter().for_each(&mut f);
         }
         if let Some(pool) = self.pool() {
             pool.members().into_iter().for_each(f);
+        }
+    }
+
+    /// Runs `f` on every cell with a state in memory, of an unnamed actor, without taking a reference. `f` locks nothing but lanes.
+    fn for_each_active(&self, mut f: impl FnMut(&Arc<Cell<A>>)) {
+        #[cfg(test)]
+        if crate::simulation::is_running() {
+            return self.for_each(|cell| {
+                if cell.is_active() {
+                    f(&cell);
+                }
+            });
+        }
+        for shard in &self.shards {
+            let places = shard.read();
+            places.iter().map(|it| &it.cell).filter(|it| it.is_active()).for_each(&mut f);
         }
     }
 
@@ -269,7 +300,9 @@ impl<A: Actor> Instances<A> {
         for shard in &self.shards {
             // A reference can only be made from another one or under this lock, so that one which is the last stays the last.
             let is_needed = |cell: &Arc<Cell<A>>| cell.is_active() || !cell.ask_lane(Lane::is_done);
-            shard.write().retain(|cell| Arc::strong_count(cell) > 1 || is_needed(cell));
+            shard
+                .write()
+                .retain(|it| Arc::strong_count(&it.cell) > 1 || is_needed(&it.cell));
         }
     }
 }
@@ -373,21 +406,17 @@ impl<A: Actor> AnyInstances for Instances<A> {
         if let Some(router) = &self.router {
             return router.offer(delivery.clone());
         }
-        let mut push = |cell: Arc<Cell<A>>| {
+        let mut push = |cell: &Arc<Cell<A>>| {
             let has_to_run = cell.lane().offer(delivery.clone());
             if has_to_run {
-                wake.push(cell);
+                wake.push(Arc::clone(cell) as _);
             }
         };
         match A::TABLE.kind {
-            Kind::Named | Kind::Pooled | Kind::Task => push(self.named()),
+            Kind::Named | Kind::Pooled | Kind::Task => push(&self.named()),
             // One that is passive catches up when it is activated.
             Kind::Unnamed => {
-                self.for_each(|cell| {
-                    if cell.is_active() {
-                        push(cell);
-                    }
-                });
+                self.for_each_active(push);
                 self.wake_passive(delivery);
             }
         }

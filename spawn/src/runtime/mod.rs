@@ -14,6 +14,7 @@
 //! | [`deferred`] | states that are saved later |
 //! | [`onward`] | who answers in an action's place |
 //! | [`ask`], [`reply`] | a call that waits, and where its response is put |
+//! | [`patience`] | calls that wait and have no timer yet |
 //! | [`waits`], [`waiting`] | who waits for whom: a call that would close a circle fails |
 //! | [`inside`] | whether an action is what runs |
 //! | [`turn`] | the events that wait for an actor, in their turn |
@@ -39,6 +40,7 @@ pub(crate) mod inside;
 mod instances;
 mod onward;
 pub(crate) mod passivation;
+mod patience;
 mod pool;
 mod pool_events;
 mod prepare;
@@ -60,6 +62,7 @@ pub(crate) use self::instances::{
     AnyInstances, Census, Factory, Instances, Invoke, Responding, Wake,
 };
 pub(crate) use self::onward::{Answer, AnyLink, Chain, Link};
+pub(crate) use self::patience::{LONG, Patience};
 pub(crate) use self::run::{Ran, Request, Source};
 pub(crate) use self::unwind::{Catch, catch};
 pub(crate) use self::waiting::{CallingRun, InPlace, Wait};

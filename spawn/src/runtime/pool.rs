@@ -211,7 +211,7 @@ impl<A: Actor> ActorClaim<A> {
     ) -> std::result::Result<Self, Arc<Cell<A>>> {
         match cell.pool().filter(|_| !is_keyed) {
             Some(pool) => pool.claim(&cell.instances).ok_or(cell),
-            None => Self::try_new(cell),
+            None => Self::try_soon(cell),
         }
     }
 
@@ -219,6 +219,9 @@ impl<A: Actor> ActorClaim<A> {
     pub(super) fn give_back(mut self) -> std::result::Result<(), Self> {
         if const { matches!(A::TABLE.kind, Kind::Task) } {
             self.drop_state();
+        }
+        if const { !A::TABLE.kind.is_shared() } {
+            return self.release_alone().map(drop);
         }
         let cell = Arc::clone(self.cell());
         match cell.instances.pool() {

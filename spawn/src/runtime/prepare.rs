@@ -1,6 +1,8 @@
 //! Making an actor ready for a clause: its state in memory, and what the clause would see saved.
 
-use super::cell::ActorClaim;
+use std::sync::Arc;
+
+use super::cell::{ActorClaim, Cell};
 use super::run::{Ran, Request, Source, Started};
 use super::unwind::{Panic, catch};
 use crate::actor::{Actor, Kind};
@@ -62,6 +64,39 @@ impl<A: Actor> ActorClaim<A> {
             || shared.has_failed()
             || matches!(source, Source::Keyed(_))
             || shared.unsaved() >= MOST_UNSAVED
+    }
+
+    /// Whether there is a state, and it is what is saved.
+    pub(super) fn is_at_rest(&mut self) -> bool {
+        self.shared().is_saved() && self.state().is_some()
+    }
+
+    /// The claim of an actor that is no pool, and is idle and at rest; or passive, if [`make_at_once`](Self::make_at_once) is all that it takes.
+    pub(crate) fn at_rest(cell: Arc<Cell<A>>) -> std::result::Result<Self, Arc<Cell<A>>> {
+        let mut claim = Self::try_soon(cell)?;
+        if claim.is_at_rest() || claim.is_made_at_once() {
+            claim.shared().set_brief(true);
+            return Ok(claim);
+        }
+        let cell = Arc::clone(claim.cell());
+        claim.release();
+        Err(cell)
+    }
+
+    /// Whether the actor is passive, and activating it is to make a state and nothing else.
+    fn is_made_at_once(&mut self) -> bool {
+        let is_simple = const { A::TABLE.state.is_none() && A::TABLE.init.is_none() };
+        is_simple && self.shared().is_saved() && self.state().is_none()
+    }
+
+    /// Makes the state of an actor that [`at_rest`](Self::at_rest) has claimed, if it is passive.
+    #[inline]
+    pub(crate) fn make_at_once(&mut self) -> Result<()> {
+        if self.state().is_some() {
+            return Ok(());
+        }
+        self.set_active(true);
+        self.begin(None).map_err(|cause| self.not_activated(cause))
     }
 
     /// Whether a stored state can be had without waiting, and nothing has to be caught up with.
@@ -127,7 +162,7 @@ impl<A: Actor> ActorClaim<A> {
                 self.drop_state();
             }
             self.shared().forget_failure();
-            self.body().cursor = None;
+            self.body().kept().cursor = None;
             if !self.shared().instances.subscriptions().is_empty() {
                 self.restart_lane();
             }
@@ -144,19 +179,20 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Reads how far an actor is that has no state to keep it with; a call can have activated it without.
     async fn load_cursor(&mut self) -> Result<()> {
-        if self.body().cursor.is_some() || !self.reads_events() {
+        if self.body().cursor().is_some() || !self.reads_events() {
             return Ok(());
         }
         if self.shared().instances.router().is_some() {
             // Without a state there is no place for a cursor: what comes again is handled again.
-            self.body().cursor = Some(Cursor::default());
+            self.body().kept().cursor = Some(Cursor::default());
             return Ok(());
         }
         let subscriber = self.shared().id.to_string();
         let cursor = self.env().read(move |store| store.cursor(&subscriber)).await?;
         let cursor = Some(cursor.unwrap_or_default());
-        self.body().cursor = cursor;
-        self.body().submitted = cursor;
+        let kept = self.body().kept();
+        kept.cursor = cursor;
+        kept.submitted = cursor;
         Ok(())
     }
 
@@ -228,15 +264,16 @@ impl<A: Actor> ActorClaim<A> {
         let is_routed = self.shared().instances.router().is_some();
         let body = self.body();
         body.state = Some(state);
-        body.revision = revision;
-        body.saved = saved;
-        body.tags = tags;
         if A::TABLE.state.is_some() {
+            let kept = body.kept();
+            kept.revision = revision;
+            kept.saved = saved;
+            kept.tags = tags;
             // An instance that begins to exist gets the events from here on.
             let from_now = is_new && A::TABLE.kind == Kind::Unnamed && !is_routed;
             let now = Cursor { position: head, subscription: SubscriptionId(u64::MAX) };
-            body.cursor = Some(if from_now { now } else { cursor.unwrap_or_default() });
-            body.submitted = if from_now { None } else { body.cursor };
+            kept.cursor = Some(if from_now { now } else { cursor.unwrap_or_default() });
+            kept.submitted = if from_now { None } else { kept.cursor };
         }
         self.run_timers();
         Ok(())
@@ -262,8 +299,7 @@ impl<A: Actor> ActorClaim<A> {
         if let Err(Panic(message)) = catch(|| drop(state)) {
             tracing::error!(actor = %self.shared().id, panic = message, "dropping its state panicked");
         }
-        self.body().saved = bytes::Bytes::new();
-        self.body().tags = None;
+        self.body().forget_saved();
         self.body().timers = None;
         self.shared().set_deferred(false);
         self.set_active(false);

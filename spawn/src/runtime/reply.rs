@@ -38,6 +38,17 @@ impl<R> ReplySlot<R> {
         }
     }
 
+    /// Wakes whoever waits for the response, though it is not there.
+    pub(crate) fn remind(&self) {
+        let waker = match &mut *self.0.lock() {
+            State::Waiting(waker) => waker.take(),
+            State::Done(_) | State::Taken => None,
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
     /// Takes the response, or asks to be woken when it is there.
     pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<R>> {
         let mut state = self.0.lock();

@@ -12,9 +12,11 @@ use crate::actor::{Actor, Kind};
 use crate::client::Origin;
 use crate::commit::Draft;
 use crate::context::Context;
-use crate::dispatch::{Handler, Outcome, Run, Running};
-use crate::error::Result;
+use crate::delivery;
+use crate::dispatch::{Failure, Handler, Method, Outcome, Run, Running};
+use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
+use crate::flow::Answered;
 use crate::metadata::Metadata;
 use crate::store::{CallId, DeadLetterId, SubscriptionId};
 
@@ -48,6 +50,15 @@ impl Source {
     /// Whether the response is kept under a key.
     pub(crate) fn is_keyed(&self) -> bool {
         matches!(self, Self::Keyed(_))
+    }
+
+    /// Whether a message from there leaves nothing behind that would have to be saved.
+    fn is_free(&self) -> bool {
+        match self {
+            Self::Call | Self::Timer => true,
+            Self::Event(event, subscription) => delivery::key(event, *subscription).is_none(),
+            Self::Keyed(_) | Self::Stored(_) | Self::Letter(_) => false,
+        }
     }
 
     fn event(&self) -> Option<&Event> {
@@ -91,6 +102,9 @@ pub(super) struct About {
     pub(super) origin: Option<Arc<Origin>>,
 }
 
+/// How the call of a clause has ended.
+pub(crate) type Ended<A, R> = std::result::Result<Outcome<A, R>, Panic>;
+
 pub(super) enum Started<A: 'static, R: 'static> {
     Settled(Settled<R>),
     Waiting(Active<A, R>),
@@ -107,6 +121,16 @@ impl<A: Actor> ActorClaim<A> {
         if const { matches!(A::TABLE.kind, Kind::Task) } {
             self.drop_state();
         }
+        if let Run::Plain(run) = handler.run
+            && request.source.is_free()
+            && self.is_at_rest()
+        {
+            let Request { payload, origin, metadata, source } = request;
+            return match self.run_free(handler, run, payload) {
+                Ok(response) => Ran::Done(Ok(Answered::Here(response))),
+                Err(ended) => self.conclude_free(handler, ended, origin, metadata, source),
+            };
+        }
         match self.prepare_in_place(handler, &request) {
             Some(Ok(())) => {}
             Some(Err(error)) => return Ran::Done(Err(error)),
@@ -120,6 +144,43 @@ impl<A: Actor> ActorClaim<A> {
                 Ran::Suspended(Suspended { handler, stage: Stage::Clause(active) })
             }
         }
+    }
+
+    /// As [`run`](Self::run), for a clause that does not wait, of an actor that is at rest, and a message that nothing is consumed
+    /// with. Most of them leave nothing but a response; of the others it gives what has to be concluded.
+    #[inline]
+    pub(crate) fn run_free<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        run: Method<A, P, R>,
+        payload: P,
+    ) -> std::result::Result<R, Ended<A, R>> {
+        self.count_run(false);
+        let Some(state) = self.state() else {
+            return Err(Ok(Outcome::failed(Failure::Payload(lost(handler.action)))));
+        };
+        match catch(|| run(state, payload)) {
+            Ok(Outcome { response: Ok(Answered::Here(response)), state: None, flow: None })
+                if A::TABLE.state.is_none() || !handler.mutates =>
+            {
+                Ok(response)
+            }
+            ended => Err(ended),
+        }
+    }
+
+    /// What comes after a [`run_free`](Self::run_free) that has left something.
+    pub(crate) fn conclude_free<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        ended: Ended<A, R>,
+        origin: Option<Arc<Origin>>,
+        metadata: Metadata,
+        source: Source,
+    ) -> Ran<A, P, R> {
+        let about = About { metadata, source, origin };
+        let settled = self.settle(handler, ended, &about);
+        self.conclude(settled)
     }
 
     /// Goes on with a run that waited. What comes of it is never suspended again.
@@ -146,7 +207,7 @@ impl<A: Actor> ActorClaim<A> {
         match self.conclude::<P, R>(settled) {
             Ran::Held(response, draft) => (response, Some(draft)),
             Ran::Done(response) => (response, None),
-            Ran::Suspended(_) => (Err(crate::error::Error::stopped()), None),
+            Ran::Suspended(_) => (Err(Error::stopped()), None),
         }
     }
 
@@ -171,7 +232,7 @@ impl<A: Actor> ActorClaim<A> {
         let Request { payload, origin, metadata, source } = request;
         let about = About { metadata, source, origin };
         let context = |claim: &mut Self, about: &About| {
-            let tags = claim.body().tags.clone();
+            let tags = claim.body().tags().cloned();
             let event = about.source.event().cloned();
             let (origin, metadata) = (about.origin.clone(), about.metadata.clone());
             Context::new(Arc::clone(claim.cell()) as _, origin, metadata, event, tags)
@@ -239,8 +300,10 @@ impl<A: Actor> ActorClaim<A> {
 impl<A: 'static, R: 'static> Started<A, R> {
     /// The claim is only given on with the state in its place, so this is not reached.
     fn lost(action: &'static str) -> Self {
-        let message = format!("`{action}` found no state");
-        let error = crate::error::Error::new(crate::error::ErrorKind::Activation, message);
-        Self::Settled(Settled { response: Err(error), draft: None })
+        Self::Settled(Settled { response: Err(lost(action)), draft: None })
     }
+}
+
+fn lost(action: &'static str) -> Error {
+    Error::new(ErrorKind::Activation, format!("`{action}` found no state"))
 }

@@ -143,9 +143,9 @@ impl<A: Actor> ActorClaim<A> {
         let mut consumed = consumed;
         let cursor = if A::TABLE.state.is_none() {
             if let Some(cursor) = cursor {
-                self.body().cursor = Some(cursor);
+                self.body().kept().cursor = Some(cursor);
                 if outbox.is_some() && self.shared().instances.router().is_none() {
-                    self.body().submitted = Some(cursor);
+                    self.body().kept().submitted = Some(cursor);
                     consumed = Some(self::consumed(self.shared().id.to_string(), cursor));
                 }
             }
@@ -166,8 +166,8 @@ impl<A: Actor> ActorClaim<A> {
         if let Some(later) = A::TABLE.snapshot_timeout
             && stays
         {
-            let body = self.body();
-            body.cursor = cursor.or(body.cursor);
+            let kept = self.body().kept();
+            kept.cursor = cursor.or(kept.cursor);
             self.defer(later);
             return None;
         }
@@ -178,7 +178,8 @@ impl<A: Actor> ActorClaim<A> {
         commit.consumed = consumed;
         commit.answer = answer;
         if A::TABLE.state.is_some() {
-            self.body().tags = tags.clone().or(self.body().tags.take());
+            let kept = self.body().kept();
+            kept.tags = tags.clone().or(kept.tags.take());
             commit.actor = Some(ActorWrite { tags, ..self.write_actor(state, cursor) });
         }
         Some(Box::new(Draft { commit, outbox }))
@@ -197,15 +198,15 @@ impl<A: Actor> ActorClaim<A> {
         let actor = self.shared().id.clone();
         let deferred = self.take_deferred();
         let state = state.or(deferred);
-        let body = self.body();
-        let expected = body.revision;
+        let kept = self.body().kept();
+        let expected = kept.revision;
         if state.is_some() {
-            body.revision = Revision(expected.0 + 1);
+            kept.revision = Revision(expected.0 + 1);
         }
-        body.cursor = cursor.or(body.cursor);
-        let moved = body.cursor != body.submitted;
-        body.submitted = body.cursor;
-        let cursor = body.cursor.filter(|_| moved);
+        kept.cursor = cursor.or(kept.cursor);
+        let moved = kept.cursor != kept.submitted;
+        kept.submitted = kept.cursor;
+        let cursor = kept.cursor.filter(|_| moved);
         ActorWrite { actor, expected, state, keep: A::TABLE.revisions, cursor, tags: None }
     }
 
@@ -216,7 +217,7 @@ impl<A: Actor> ActorClaim<A> {
             return Err(Error::new(ErrorKind::InvalidName, message));
         }
         tags::check(&tags)?;
-        let is_same = self.body().tags.as_deref() == Some(&tags);
+        let is_same = self.body().tags().is_some_and(|it| **it == tags);
         Ok((!is_same).then(|| Arc::new(tags)))
     }
 
@@ -230,11 +231,12 @@ impl<A: Actor> ActorClaim<A> {
         SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear();
             (durable.encode)(state, scratch);
-            if *scratch == *body.saved {
+            let kept = body.kept.get_or_insert_default();
+            if *scratch == *kept.saved {
                 return None;
             }
             // The memory of the last one, unless its commit is still on its way.
-            let bytes = match mem::take(&mut body.saved).try_into_mut() {
+            let bytes = match mem::take(&mut kept.saved).try_into_mut() {
                 Ok(mut memory) => {
                     memory.clear();
                     memory.extend_from_slice(scratch);
@@ -242,7 +244,7 @@ impl<A: Actor> ActorClaim<A> {
                 }
                 Err(_) => Bytes::copy_from_slice(scratch),
             };
-            body.saved = bytes.clone();
+            kept.saved = bytes.clone();
             Some(Encoded { type_name: (durable.full_name)(), bytes })
         })
     }
@@ -250,7 +252,7 @@ impl<A: Actor> ActorClaim<A> {
     /// Brings a durable state back to what was saved last. A stateless actor's is left as it is.
     fn undo(&mut self) {
         let Some(durable) = &A::TABLE.state else { return };
-        let saved = self.body().saved.clone();
+        let saved = self.body().kept().saved.clone();
         match (durable.decode)(saved) {
             Ok(state) => *self.state() = Some(state),
             Err(error) => {

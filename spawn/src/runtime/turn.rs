@@ -16,7 +16,7 @@ use crate::actor::{Actor, Kind};
 use crate::commit::Draft;
 use crate::dead_letter;
 use crate::delivery::{self, Delivery, Keyed, Next, Place, Subscription, Verdict};
-use crate::dispatch::{Handler, Input};
+use crate::dispatch::{Handler, Input, Run};
 use crate::error::{Error, Result};
 use crate::event::Position;
 use crate::flow::Answered;
@@ -135,6 +135,9 @@ impl<A: Actor> ActorClaim<A> {
                     return Progress::Empty;
                 }
             };
+            if delivery.key().is_none() && self.run_transient(&delivery) {
+                continue;
+            }
             let Some((handler, request)) = self.request(&delivery, failed) else {
                 self.pass(&delivery);
                 continue;
@@ -149,6 +152,27 @@ impl<A: Actor> ActorClaim<A> {
         }
         self.submit_cursor();
         Progress::MoreToCome
+    }
+
+    /// Handles an event that is in no log, where the clause that takes it waits for nothing and leaves nothing; `false` if it was
+    /// not handled.
+    fn run_transient(&mut self, delivery: &Delivery) -> bool {
+        let action = A::TABLE.actions.get(delivery.action);
+        let handler = action.and_then(|action| action.find(delivery.event.payload()));
+        let Some(Handler { run: Run::Plain(run), .. }) = handler else { return false };
+        let (Some(handler), true) = (handler, self.is_at_rest()) else { return false };
+        if let Err(ended) = self.run_free(handler, *run, Input::Event(delivery.event.clone())) {
+            let metadata = delivery.event.metadata().clone();
+            let source = Source::Event(delivery.event.clone(), delivery.subscription);
+            match self.conclude_free(handler, ended, None, metadata, source) {
+                Ran::Held(result, draft) => {
+                    self.handled_unsaved(delivery.clone(), 0, result, draft);
+                }
+                Ran::Done(result) => self.handled(delivery.clone(), 0, result.map(drop)),
+                Ran::Suspended(_) => {}
+            }
+        }
+        true
     }
 
     /// Goes on with what has to wait.
@@ -194,21 +218,22 @@ impl<A: Actor> ActorClaim<A> {
     fn is_ready_for_events(&mut self) -> bool {
         let is_current = !self.shared().has_failed();
         let reads = !self.shared().instances.subscriptions().is_empty();
-        is_current && self.state().is_some() && (!reads || self.body().cursor.is_some())
+        is_current && self.state().is_some() && (!reads || self.body().cursor().is_some())
     }
 
     /// The run of the clause that takes the event; `None` if there is nothing to do.
     fn request(&mut self, delivery: &Delivery, failed: u32) -> Option<Prepared<A>> {
         let key = delivery.key();
-        if key.is_some() && key <= self.body().cursor {
+        if key.is_some() && key <= self.body().cursor() {
             return None;
         }
         let prepared = prepared(delivery, failed);
         if prepared.is_none() {
             self.env().channels.count_unmatched();
             // Saved with the next commit; until then the event is looked at again after a crash, and skipped again.
-            let body = self.body();
-            body.cursor = key.or(body.cursor);
+            if key.is_some() {
+                self.body().kept().cursor = key;
+            }
         }
         prepared
     }
@@ -290,8 +315,9 @@ impl<A: Actor> ActorClaim<A> {
             commit.actor = Some(self.write_actor(None, Some(key)));
         } else {
             commit.consumed = Some(settle::consumed(id.to_string(), key));
-            self.body().cursor = Some(key);
-            self.body().submitted = Some(key);
+            let kept = self.body().kept();
+            kept.cursor = Some(key);
+            kept.submitted = Some(key);
         }
         self.save(Draft { commit, outbox });
     }
@@ -315,14 +341,14 @@ impl<A: Actor> ActorClaim<A> {
     /// Saves how far an actor is that has no state to save it with. A crash before that brings a few events again.
     fn submit_cursor(&mut self) {
         let is_routed = self.shared().instances.router().is_some();
-        if A::TABLE.state.is_some() || is_routed {
+        if A::TABLE.state.is_some() || is_routed || self.body().cursor().is_none() {
             return;
         }
         let is_lost = self.shared().lane().take_lost_cursor();
-        let body = self.body();
-        let is_new = body.cursor != body.submitted;
-        let Some(cursor) = body.cursor.filter(|_| is_new || is_lost) else { return };
-        body.submitted = Some(cursor);
+        let kept = self.body().kept();
+        let is_new = kept.cursor != kept.submitted;
+        let Some(cursor) = kept.cursor.filter(|_| is_new || is_lost) else { return };
+        kept.submitted = Some(cursor);
         let mut commit = self.new_commit();
         commit.consumed = Some(settle::consumed(self.shared().id.to_string(), cursor));
         let (env, cell) = (Arc::clone(self.env()), Arc::clone(self.cell()));
@@ -338,7 +364,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     async fn read_log(&mut self, after: Cursor) -> Result<()> {
-        let after = after.max(self.body().cursor.unwrap_or_default());
+        let after = after.max(self.body().cursor().unwrap_or_default());
         let instances = &self.shared().instances;
         let Some(router) = instances.router() else {
             let (found, stopped_at) =

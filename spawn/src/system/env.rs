@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::commit::Pipeline;
 use crate::error::{Error, ErrorKind, Result};
 use crate::reader::Reader;
-use crate::runtime::{Waits, Wake};
+use crate::runtime::{Patience, Waits, Wake};
 use crate::schedule::Schedule;
 use crate::store::{Opened, Store, StoreError};
 use crate::stream::EventQueue;
@@ -46,6 +46,8 @@ pub(crate) struct Env {
     pub(crate) readers: Mutex<Vec<Arc<Reader>>>,
     /// Which actions wait for which actors.
     pub(crate) waits: Mutex<Waits<ActorId>>,
+    /// Calls that wait and have no timer yet.
+    pub(crate) patience: Patience,
     /// Calls that were left to the runtime.
     pub(crate) left: Left,
     stopping: AtomicBool,
@@ -81,6 +83,7 @@ impl Env {
             externals: Mutex::default(),
             readers: Mutex::default(),
             waits: Mutex::default(),
+            patience: Patience::default(),
             left: Left::default(),
             stopping: AtomicBool::new(false),
             closed: AtomicBool::new(false),
@@ -131,6 +134,7 @@ impl Env {
     }
 
     /// Whether calls from outside are refused.
+    #[inline]
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Acquire)
     }

@@ -17,10 +17,14 @@ impl Env {
         Commit { epoch: self.opened.epoch, at: self.clock.now(), ..Commit::default() }
     }
 
-    /// Publishes all events of `broadcast`, or none; returns when they are saved.
+    /// Publishes all events of `broadcast`, or none; returns when those that are durable are saved.
     pub(super) async fn publish(self: &Arc<Self>, broadcast: Broadcast) -> Result<()> {
         let flow = Flow { broadcast, ..Flow::default() };
         let mut outbox = Outbox::new(self, flow, None, &Metadata::new())?;
+        if !outbox.has_to_be_saved() {
+            outbox.let_out(self, Verdict::nothing());
+            return Ok(());
+        }
         let mut commit = self.new_commit();
         let writes = outbox.write(&mut commit);
         self.save(writes.then_some(commit), Some(outbox)).await.map(drop)
