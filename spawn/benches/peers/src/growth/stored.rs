@@ -150,7 +150,7 @@ pub fn log(runtime: &Runtime) -> Plot {
         let now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
         let fill = format!(
             "INSERT INTO log SELECT value + (SELECT head FROM meta), {now}, 'growth.events', 'google.protobuf.Int64Value',
-                 x'0801' || zeroblob(0), 'growth_publisher', NULL
+                 x'0801', 'growth_publisher', NULL
              FROM (WITH RECURSIVE numbers(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM numbers LIMIT ?1)
                    SELECT value FROM numbers)"
         );
