@@ -164,7 +164,8 @@ impl Program {
             self.streams = streams.collect();
         }
         for number in 0..times {
-            let event = Broadcast::to("instructions.0.order.events", i64::try_from(number).unwrap());
+            let event =
+                Broadcast::to("instructions.0.order.events", i64::try_from(number).unwrap());
             self.system.broadcast(event).await.unwrap();
             self.streams[0].try_next().unwrap();
         }

@@ -34,7 +34,10 @@ enum Content {
     Typed(Arc<dyn AnyMessage>),
     /// A value without a size, such as `()`: there is nothing to keep, and so nothing is allocated.
     Empty(&'static dyn AnyMessage),
-    Encoded { type_name: Arc<str>, bytes: Bytes },
+    Encoded {
+        type_name: Arc<str>,
+        bytes: Bytes,
+    },
 }
 
 /// A message without its type.

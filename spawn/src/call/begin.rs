@@ -10,7 +10,9 @@ use crate::dispatch::{Handler, Method};
 use crate::error::Error;
 use crate::metadata::Metadata;
 use crate::runtime::claim::Envelope;
-use crate::runtime::{self, ActorClaim, Answer, Ask, AskSheet, Cell, InPlace, Ran, Request, Source, Wait};
+use crate::runtime::{
+    self, ActorClaim, Answer, Ask, AskSheet, Cell, InPlace, Ran, Request, Source, Wait,
+};
 
 /// What came of trying.
 pub(super) enum Begun<A: Actor, P: 'static, R: 'static> {

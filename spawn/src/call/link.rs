@@ -47,7 +47,9 @@ impl<A: Actor> AnyLink for ToLink<A> {
             Stage::Asked { .. } | Stage::Onward(_) | Stage::Done => return None,
         };
         let options = CallOptions { timeout: None, ..call.options.clone() };
-        Some(Box::pin(Call { handler: call.handler, options, stage, deadline: Deadline::Unset }.cast()))
+        Some(Box::pin(
+            Call { handler: call.handler, options, stage, deadline: Deadline::Unset }.cast(),
+        ))
     }
 }
 

@@ -21,9 +21,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Address, Answered};
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
-use crate::runtime::{
-    self, Answer, AskSheet, Cell, Chain, Patience, Request, Room, Source, Wait,
-};
+use crate::runtime::{self, Answer, AskSheet, Cell, Chain, Patience, Request, Room, Source, Wait};
 use crate::schedule::{self, Due};
 use crate::store::CallId;
 
@@ -121,7 +119,12 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     ) -> Self {
         let metadata = origin.as_ref().map(|origin| origin.metadata.clone()).unwrap_or_default();
         let options = CallOptions { metadata, ..CallOptions::default() };
-        Self { handler, options, stage: Stage::New { target, payload, origin }, deadline: Deadline::Unset }
+        Self {
+            handler,
+            options,
+            stage: Stage::New { target, payload, origin },
+            deadline: Deadline::Unset,
+        }
     }
 
     pub(crate) fn with(mut self, options: CallOptions) -> Self {

@@ -31,9 +31,10 @@ impl<A: Actor> ActorClaim<A> {
     /// The state that was deferred, for the next commit.
     pub(super) fn take_deferred(&mut self) -> Option<Encoded> {
         let durable = A::TABLE.state.as_ref()?;
-        self.shared()
-            .set_deferred(false)
-            .then(|| Encoded { type_name: (durable.full_name)(), bytes: self.body().kept().saved.clone() })
+        self.shared().set_deferred(false).then(|| Encoded {
+            type_name: (durable.full_name)(),
+            bytes: self.body().kept().saved.clone(),
+        })
     }
 
     /// Submits what was deferred.

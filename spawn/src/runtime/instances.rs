@@ -300,9 +300,7 @@ impl<A: Actor> Instances<A> {
         for shard in &self.shards {
             // A reference can only be made from another one or under this lock, so that one which is the last stays the last.
             let is_needed = |cell: &Arc<Cell<A>>| cell.is_active() || !cell.ask_lane(Lane::is_done);
-            shard
-                .write()
-                .retain(|it| Arc::strong_count(&it.cell) > 1 || is_needed(&it.cell));
+            shard.write().retain(|it| Arc::strong_count(&it.cell) > 1 || is_needed(&it.cell));
         }
     }
 }
