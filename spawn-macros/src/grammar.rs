@@ -132,10 +132,10 @@ pub(crate) const fn check_actor_name(name: &str) -> Result<(), Fault> {
 /// Whether a byte is one of a token.
 const TOKEN_BYTES: [bool; 256] = {
     let mut all = [false; 256];
-    let mut byte = 0;
-    while byte < all.len() {
-        all[byte] = is_token_byte(byte as u8);
-        byte += 1;
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        all[byte as usize] = is_token_byte(byte);
+        byte -= 1;
     }
     all
 };

@@ -270,16 +270,17 @@ fn main() {
     let given: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
     let wanted = |part: &str| given.is_empty() || given.iter().any(|it| it == part);
     if wanted("calls") {
-        println!("acknowledged calls per second (state of 120 bytes, one event)");
+        println!("| acknowledged calls per second | callers | spawn | plain loop | ratio |");
+        println!("| --- | ---: | ---: | ---: | ---: |");
         let numbers: Vec<u64> = given.iter().filter_map(|it| it.parse().ok()).collect();
         let numbers = if numbers.is_empty() { vec![1, 64, 256, 4_096] } else { numbers };
         for (order, name) in [(Order::InTurn, "in turn"), (Order::Scattered, "scattered")] {
-            println!("{name:>10}: {:>8} {:>10} {:>10} {:>6}", "callers", "spawn", "plain", "ratio");
             for callers in &numbers {
                 let round = |_| (runtime.block_on(calls(*callers, order)), plain(*callers, order));
                 let (ours, plain): (Vec<f64>, Vec<f64>) = (0..ROUNDS).map(round).unzip();
                 let (ours, plain) = (median(ours), median(plain));
-                println!("{callers:>20} {ours:>10.0} {plain:>10.0} {:>6.2}", ours / plain);
+                let ratio = ours / plain;
+                println!("| {name} | {callers} | {ours:.0} | {plain:.0} | {ratio:.2} |");
             }
         }
     }

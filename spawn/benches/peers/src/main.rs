@@ -85,7 +85,8 @@ fn bytes(actors: u64) -> Vec<Option<u64>> {
     let measure = |peer: &Peer| {
         peer.idle?;
         let program = std::env::current_exe().unwrap();
-        let output = Command::new(program).args(["--idle", peer.name, &actors.to_string()]).output();
+        let output =
+            Command::new(program).args(["--idle", peer.name, &actors.to_string()]).output();
         String::from_utf8(output.unwrap().stdout).unwrap().trim().parse().ok()
     };
     PEERS.iter().map(measure).collect()

@@ -62,7 +62,8 @@ impl Report {
         }
         let libraries = PEERS.iter().zip(figures).filter(|(peer, _)| peer.is_library);
         let medians = libraries.filter_map(|(_, it)| it.filter(|it| !it.lost).map(|it| it.median));
-        let ratio = medians.min_by(f64::total_cmp).zip(figures[0]).map(|(them, us)| them / us.median);
+        let ratio =
+            medians.min_by(f64::total_cmp).zip(figures[0]).map(|(them, us)| them / us.median);
         let _ = write!(row, " {} |", ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.1}")));
         row
     }
@@ -70,7 +71,11 @@ impl Report {
     pub fn markdown(&self) -> String {
         let names: Vec<&str> = PEERS.iter().map(|peer| peer.name).collect();
         let mut text = String::new();
-        let _ = writeln!(text, "| nanoseconds of one | {} | fastest library / spawn |", names.join(" | "));
+        let _ = writeln!(
+            text,
+            "| nanoseconds of one | {} | fastest library / spawn |",
+            names.join(" | ")
+        );
         let _ = writeln!(text, "| --- |{} --- |", " ---: |".repeat(names.len()));
         for place in 0..self.work.len() {
             let _ = writeln!(text, "{}", self.row(place));
@@ -92,12 +97,16 @@ impl Report {
         let figures = |figures: &[Option<Figure>]| -> Value {
             let all = PEERS.iter().zip(figures).filter_map(|(peer, figure)| {
                 let Figure { median, least, most, lost } = (*figure)?;
-                let figure = json!({ "median": median, "least": least, "most": most, "lost": lost });
+                let figure =
+                    json!({ "median": median, "least": least, "most": most, "lost": lost });
                 Some((peer.name.to_owned(), figure))
             });
             all.collect::<serde_json::Map<_, _>>().into()
         };
-        let work = self.work.iter().map(|(work, of)| json!({ "work": work.title(), "nanoseconds": figures(of) }));
+        let work = self
+            .work
+            .iter()
+            .map(|(work, of)| json!({ "work": work.title(), "nanoseconds": figures(of) }));
         let idle = self.idle.iter().map(|Idle { actors, bytes }| {
             let bytes: serde_json::Map<_, _> = PEERS
                 .iter()

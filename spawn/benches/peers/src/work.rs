@@ -206,7 +206,10 @@ where
 pub const ACTIVATIONS: u64 = 20_000;
 
 /// Times until `ACTIVATIONS` actors have begun.
-pub async fn activations<F: Future<Output = ()>>(begun: Arc<Gate>, make: impl FnOnce() -> F) -> Sample {
+pub async fn activations<F: Future<Output = ()>>(
+    begun: Arc<Gate>,
+    make: impl FnOnce() -> F,
+) -> Sample {
     let began = Instant::now();
     make().await;
     begun.wait().await;

@@ -57,7 +57,8 @@ pub fn actors(runtime: &Runtime) -> Plot {
             let caller = system.clone();
             let task = tokio::spawn(async move {
                 // A generator of pseudo-random numbers, so that no cache knows what comes.
-                let place = |number: u64| (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20) % count;
+                let place =
+                    |number: u64| (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20) % count;
                 let of_client = nanos(|number| {
                     let call = clients[place(number) as usize].add(1);
                     async { assert!(call.await.is_ok()) }

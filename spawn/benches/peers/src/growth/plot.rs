@@ -40,7 +40,8 @@ impl Plot {
         let directory = book();
         fs::create_dir_all(&directory).unwrap();
         fs::write(directory.join(format!("{name}.md")), self.markdown()).unwrap();
-        let lines = self.lines.iter().map(|line| json!({ "name": line.name, "points": line.points }));
+        let lines =
+            self.lines.iter().map(|line| json!({ "name": line.name, "points": line.points }));
         let json = json!({ "title": self.title, "x": self.x, "y": self.y, "lines": lines.collect::<Vec<_>>() });
         let json = serde_json::to_string_pretty(&json).unwrap();
         fs::write(directory.join(format!("{name}.json")), json + "\n").unwrap();

@@ -83,8 +83,11 @@ fn stored(directory: &Path) -> SystemBuilder {
 
 /// One caller, who changes a few bytes of a state of so many.
 pub fn state(runtime: &Runtime) -> Plot {
-    let mut lines =
-        [line("a call that looks"), line("a small change, in memory"), line("a small change, SQLite")];
+    let mut lines = [
+        line("a call that looks"),
+        line("a small change, in memory"),
+        line("a small change, SQLite"),
+    ];
     for length in [100_i64, 1_000, 10_000, 100_000, 1_000_000] {
         runtime.block_on(async {
             let directory = tempfile::tempdir().unwrap();
@@ -150,7 +153,7 @@ pub fn log(runtime: &Runtime) -> Plot {
         let now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
         let fill = format!(
             "INSERT INTO log SELECT value + (SELECT head FROM meta), {now}, 'growth.events', 'google.protobuf.Int64Value',
-                 x'0801' || zeroblob(0), 'growth_publisher', NULL
+                 x'0801', 'growth_publisher', NULL
              FROM (WITH RECURSIVE numbers(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM numbers LIMIT ?1)
                    SELECT value FROM numbers)"
         );
@@ -208,21 +211,22 @@ pub fn start(runtime: &Runtime) -> Plot {
             )
             .unwrap();
         // The id of the kept state as a varint of two or three bytes.
-        connection.create_scalar_function(
-            "varint",
-            1,
-            rusqlite::functions::FunctionFlags::SQLITE_DETERMINISTIC,
-            |context| {
-                let (mut value, mut bytes) = (context.get::<i64>(0)?, Vec::new());
-                while value >= 128 {
-                    bytes.push(value as u8 | 128);
-                    value >>= 7;
-                }
-                bytes.push(value as u8);
-                Ok(bytes)
-            },
-        )
-        .unwrap();
+        connection
+            .create_scalar_function(
+                "varint",
+                1,
+                rusqlite::functions::FunctionFlags::SQLITE_DETERMINISTIC,
+                |context| {
+                    let (mut value, mut bytes) = (context.get::<i64>(0)?, Vec::new());
+                    while value >= 128 {
+                        bytes.push(value as u8 | 128);
+                        value >>= 7;
+                    }
+                    bytes.push(value as u8);
+                    Ok(bytes)
+                },
+            )
+            .unwrap();
         connection
             .execute(
                 &format!(

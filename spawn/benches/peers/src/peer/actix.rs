@@ -148,10 +148,11 @@ pub fn run(work: Work, time: Duration) -> Option<Sample> {
         let other = arbiter.handle();
         let all = || -> Arc<[_]> { spread(ACTORS, &other, |it| Counter::new(it, None)).into() };
         let here = Arbiter::current();
-        let tasks_on_both = |caller: u64, task: std::pin::Pin<Box<dyn Future<Output = ()> + Send>>| {
-            let at = if caller.is_multiple_of(2) { &here } else { &other };
-            assert!(at.spawn(task));
-        };
+        let tasks_on_both =
+            |caller: u64, task: std::pin::Pin<Box<dyn Future<Output = ()> + Send>>| {
+                let at = if caller.is_multiple_of(2) { &here } else { &other };
+                assert!(at.spawn(task));
+            };
         let sample = match work {
             Work::Call => {
                 let one = start();

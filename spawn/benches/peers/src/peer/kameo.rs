@@ -106,7 +106,8 @@ pub fn run(work: Work, time: Duration) -> Option<Sample> {
     let runtime = runtime();
     let sample = runtime.block_on(async {
         let start = || Counter::start(0, None);
-        let all = || -> Arc<[_]> { (0..ACTORS).map(|number| Counter::start(number, None)).collect() };
+        let all =
+            || -> Arc<[_]> { (0..ACTORS).map(|number| Counter::start(number, None)).collect() };
         match work {
             Work::Call => {
                 let one = start();
@@ -161,9 +162,7 @@ pub fn run(work: Work, time: Duration) -> Option<Sample> {
                 });
                 sample.await
             }
-            Work::Broadcast { subscribers, copies } => {
-                broadcast(time, subscribers, copies).await
-            }
+            Work::Broadcast { subscribers, copies } => broadcast(time, subscribers, copies).await,
         }
     });
     runtime.shutdown_background();

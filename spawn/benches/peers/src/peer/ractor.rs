@@ -202,9 +202,7 @@ pub fn run(work: Work, time: Duration) -> Option<Sample> {
                 })
                 .await
             }
-            Work::Broadcast { subscribers, copies } => {
-                broadcast(time, subscribers, copies).await
-            }
+            Work::Broadcast { subscribers, copies } => broadcast(time, subscribers, copies).await,
         }
     });
     runtime.shutdown_background();
