@@ -284,7 +284,8 @@ pub use spawn_macros::actor;
 /// After the receiver, at most one parameter is taken by value: the payload, which is a [`Message`](crate::Message), or an
 /// [`Event`](crate::Event) or [`Parcel`](crate::Parcel) to take a message of any type. Everything that is taken by reference is lent by the
 /// runtime: `&Context` ([`Context`](crate::Context)), and `&T` of a value that was given to
-/// [`SystemBuilder::resource`](crate::SystemBuilder::resource). They may stand in any order.
+/// [`SystemBuilder::resource`](crate::SystemBuilder::resource). They may stand in any order. A `&T` of a message does not compile, since a payload was
+/// meant; a resource that is one is lent in an `Arc`.
 ///
 /// The receiver is `&mut self` if the action changes the state and `&self` if it does not. An action with `&self` can
 /// still replace the state with [`Value::state`](crate::Value::state).

@@ -1,8 +1,10 @@
 //! Actions that the runtime calls by the clock.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use parking_lot::Mutex;
 use spawn::ActionError;
 use spawn::prelude::*;
@@ -87,13 +89,45 @@ impl Slow {
     }
 }
 
+/// The metric of the ticks of `Slow` that were left out.
+#[derive(Default)]
+struct Skipped(Arc<AtomicU64>);
+
+impl Recorder for Skipped {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        let labels: Vec<_> = key.labels().map(|it| (it.key(), it.value())).collect();
+        let is_ours = key.name() == "spawn_timer_ticks_skipped_total"
+            && labels == [("actor", "timers_slow"), ("action", "work")];
+        if is_ours { Counter::from_arc(Arc::clone(&self.0)) } else { Counter::noop() }
+    }
+
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_tick_waits_for_the_one_before_it_and_those_that_were_missed_are_left_out() {
+    let skipped = Skipped::default();
+    let _guard = metrics::set_default_local_recorder(&skipped);
     let times = Times::new();
     let resource = times.clone();
     let _system = TestSystem::with(|it| it.only::<(Slow,)>().resource(resource)).await.unwrap();
-    tokio::time::sleep(SECOND * 75).await;
+    tokio::time::sleep(SECOND * 29).await;
+    assert_eq!(skipped.0.load(Ordering::SeqCst), 0);
+    tokio::time::sleep(SECOND * 46).await;
     assert_eq!(times.take(), [10_000, 20_000, 50_000, 60_000, 70_000]);
+    assert_eq!(skipped.0.load(Ordering::SeqCst), 2, "those of 30 and 40 seconds");
 }
 
 #[message(name = "timers.Session")]

@@ -134,7 +134,7 @@ fn run(returned: &Returned<'_>, self_ty: &Type, takes_payload: bool) -> TokenStr
         Parameter::Payload => quote!(#payload),
         Parameter::Lent(ty) => {
             let span = generated(ty.span());
-            quote_spanned!(span=> <#ty as __spawn::Lend<{ <__spawn::Loan<#ty>>::RESOURCE }>>::lend(#lender))
+            quote_spanned!(span=> <#ty as __spawn::Lend<{ <__spawn::Loan<#ty>>::RESOURCE }, { <__spawn::Loan<#ty>>::MESSAGE }>>::lend(#lender))
         }
     });
     let receiver = match (method.is_async, method.mutates) {
