@@ -137,7 +137,7 @@ async fn run<L: ActorList>(
     let builder = System::builder("event_design").store(Sqlite::at(data.path())).only::<L>();
     let system = builder.resource(journal.clone()).start().await?;
     if let Some(event) = event {
-        println!("  {} bytes of {}", event.to_bytes().len(), event.type_name());
+        println!("  {} bytes of {}", event.to_bytes()?.len(), event.type_name());
         system.broadcast(Broadcast::to("order.created", event)).await?;
     }
     system.settled().await;

@@ -50,6 +50,7 @@ async fn main() -> spawn::Result<()> {
     let mut changes = system.subscribe("system.*")?;
 
     println!("All is well.");
+    system.subscribe("health.events")?.next().await;
     charge(&gateway, &provider).await?;
 
     println!("The provider goes down.");
