@@ -144,7 +144,9 @@ async fn main() -> spawn::Result<()> {
     let mut charged = system.subscribe("order.charged")?;
     let mut given_up = system.subscribe("spawn.dead_letters")?;
 
-    println!("Four orders: the bank is out of order at first, one has no amount, one account is locked.");
+    println!(
+        "Four orders: the bank is out of order at first, one has no amount, one account is locked."
+    );
     bank.locked.lock().insert("ord-3".to_owned());
     let orders = [("ord-1", 1_000), ("ord-2", 0), ("ord-3", 3_000), ("ord-4", 4_000)];
     for (order_id, cents) in orders {

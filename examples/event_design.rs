@@ -121,8 +121,10 @@ impl OldMailer {
     fn write(&self, journal: &Journal, event: v1::OrderCreated) {
         let source = event.source();
         let v1::OrderCreated { order_id, user_id, cents, currency, .. } = event;
-        journal
-            .note("old_mailer", format!("to {user_id}: {order_id}, {cents} {currency}, {source:?}"));
+        journal.note(
+            "old_mailer",
+            format!("to {user_id}: {order_id}, {cents} {currency}, {source:?}"),
+        );
     }
 }
 // ANCHOR_END: programs

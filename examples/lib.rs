@@ -1,5 +1,5 @@
 //! The examples of `spawn`, each run by `cargo run --example NAME`. There is one for each section of the guide, which shows parts of
-//! them, beside `hello`, `streams`, and `order_flow`, which has all of it at work.
+//! them and what they print, beside `hello`, `streams`, and `order_flow`, which has all of it at work.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

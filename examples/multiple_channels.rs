@@ -148,7 +148,8 @@ async fn main() -> spawn::Result<()> {
     journal.print();
 
     println!("An address that is taken, and a channel that cannot be.");
-    for refused in [new("ann@example.org", "friend", ""), new("eve@example.org", "friend", "my news")]
+    for refused in
+        [new("ann@example.org", "friend", ""), new("eve@example.org", "friend", "my news")]
     {
         if let Err(error) = users.create_user(refused).await {
             println!("  {:?}: {error:?}", error.kind());
