@@ -9,7 +9,7 @@ use spawn::prelude::*;
 use spawn::store::Sqlite;
 use spawn::{BoxError, Client};
 
-const ORDERS: i64 = 200;
+const ORDERS: i64 = 100;
 
 // ANCHOR: events
 #[message(name = "efficient_broadcasting.OrderCreated")]
