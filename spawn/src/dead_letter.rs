@@ -80,22 +80,25 @@ impl DeadLetters {
         let letter = self.get(id).await?;
         let actor = ActorId::parse(letter.subscriber())?;
         let instances = self.system.instances_by_name(actor.name())?;
-        let (action, payload) = match &letter.row.letter.source {
+        let (action, payload, event) = match &letter.row.letter.source {
             DeadLetterSource::Event { pattern, event } => {
                 let action = instances.handler_of(pattern)?;
                 let event = Event::from_row(letter.identity, event.clone());
-                (action, Input::Event(event.with_attempt(letter.attempts() + 1)))
+                let event = event.with_attempt(letter.attempts() + 1);
+                (action, Input::Event(event.clone()), Some(event))
             }
             DeadLetterSource::Call(call) => {
                 let payload = Parcel::encoded(&call.payload.type_name, call.payload.bytes.clone());
-                (call.action.clone(), Input::Parcel(payload))
+                (call.action.clone(), Input::Parcel(payload), None)
             }
             DeadLetterSource::Missed { .. } => {
                 let message = format!("the dead letter {id} is about events that are gone");
                 return Err(Error::new(ErrorKind::Stale, message));
             }
         };
-        let options = CallOptions { source: Some(Source::Letter(id)), ..CallOptions::default() };
+        let metadata = event.as_ref().map(|event| event.metadata().clone()).unwrap_or_default();
+        let source = Some(Source::Letter(id, event));
+        let options = CallOptions { metadata, source, ..CallOptions::default() };
         let instance = actor.instance().map(str::to_owned);
         let invoke = Invoke { instance, action, payload, origin: None, options, cast: false };
         instances.invoke(invoke).await.map(drop)

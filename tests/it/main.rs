@@ -24,6 +24,7 @@ mod messages;
 mod order;
 mod pools;
 mod routing;
+mod replay;
 mod stress;
 mod systems;
 mod tags;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod expected;
+mod guide;
 mod live_dashboard;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -303,15 +304,6 @@ fn said(name: &str) -> String {
     assert_eq!(text(&output.stderr), "");
     assert_eq!(directory.path().read_dir().unwrap().count(), 0, "nothing is kept");
     text(&output.stdout)
-}
-
-#[test]
-fn an_external_subscriber_gets_an_event_again_and_the_next_one_after_it() {
-    let expected = "\
-        ord-1: attempt 1: the partner is busy\n\
-        ord-1: attempt 2: delivered\n\
-        ord-2: attempt 1: delivered\n";
-    assert_eq!(said("external_subscriber"), expected);
 }
 
 #[test]

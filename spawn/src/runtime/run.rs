@@ -40,8 +40,8 @@ pub(crate) enum Source {
     Event(Event, SubscriptionId),
     /// A call that waits in the store.
     Stored(CallId),
-    /// A dead letter.
-    Letter(DeadLetterId),
+    /// A dead letter, with its event if it is about one.
+    Letter(DeadLetterId, Option<Event>),
     /// The clock; nobody waits for the response, and nothing is consumed.
     Timer,
 }
@@ -64,7 +64,8 @@ impl Source {
     fn event(&self) -> Option<&Event> {
         match self {
             Self::Event(event, _) => Some(event),
-            Self::Call | Self::Keyed(_) | Self::Stored(_) | Self::Letter(_) | Self::Timer => None,
+            Self::Letter(_, event) => event.as_ref(),
+            Self::Call | Self::Keyed(_) | Self::Stored(_) | Self::Timer => None,
         }
     }
 }

@@ -136,7 +136,7 @@ impl<A: Actor> ActorClaim<A> {
         };
         let consumed = match &about.source {
             Source::Stored(id) => Some(Consumed::Call(*id)),
-            Source::Letter(id) => Some(Consumed::DeadLetter(*id)),
+            Source::Letter(id, _) => Some(Consumed::DeadLetter(*id)),
             _ => None,
         };
         // A stateless actor's cursor goes with what it publishes, or follows at the end of its turn.
