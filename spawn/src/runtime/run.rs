@@ -57,7 +57,7 @@ impl Source {
         match self {
             Self::Call | Self::Timer => true,
             Self::Event(event, subscription) => delivery::key(event, *subscription).is_none(),
-            Self::Keyed(_) | Self::Stored(_) | Self::Letter(_) => false,
+            Self::Keyed(_) | Self::Stored(_) | Self::Letter(..) => false,
         }
     }
 
