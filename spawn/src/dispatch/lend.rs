@@ -45,6 +45,7 @@ pub trait Lend<const RESOURCE: bool, const MESSAGE: bool> {
     fn lend(context: &Context) -> &Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl Lend<false, false> for Context {
     fn lend(context: &Context) -> &Self {
         context
