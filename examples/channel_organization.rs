@@ -84,7 +84,7 @@ impl Operations {
 // ANCHOR: main
 #[tokio::main]
 async fn main() -> spawn::Result<()> {
-    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    const YEAR: Duration = Duration::from_hours(365 * 24);
 
     let journal = Journal::default();
     let system = System::builder("channel_organization")

@@ -27,14 +27,19 @@ const PATTERNS: [&str; 5] = ["user.events", "user.*", "order.>", "*.events", ">"
 // ANCHOR: table
 /// Which pattern stands for which channel.
 fn table() -> spawn::Result<()> {
-    println!("{:<24}{}", "", PATTERNS.map(|it| format!("{it:<13}")).concat().trim_end());
+    let row = |name: &str, cells: [&str; 5]| {
+        let cells = cells.map(|cell| format!("{cell:<13}")).concat();
+        println!("{name:<24}{}", cells.trim_end());
+    };
+    row("", PATTERNS);
     for channel in &CHANNELS {
-        let mut row = format!("{:<24}", channel.as_str());
-        for pattern in PATTERNS {
-            let matches = Pattern::parse(pattern)?.matches(channel);
-            row += &format!("{:<13}", if matches { "yes" } else { "." });
+        let mut cells = ["."; 5];
+        for (cell, pattern) in cells.iter_mut().zip(PATTERNS) {
+            if Pattern::parse(pattern)?.matches(channel) {
+                *cell = "yes";
+            }
         }
-        println!("{}", row.trim_end());
+        row(channel.as_str(), cells);
     }
     Ok(())
 }

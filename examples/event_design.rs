@@ -168,7 +168,7 @@ async fn main() -> Result<(), BoxError> {
         cents: 1_250,
         currency: "USD".to_owned(),
         source: Source::App,
-        created_at: SystemTime::UNIX_EPOCH + Duration::from_secs(1_701_424_800),
+        created_at: SystemTime::UNIX_EPOCH + Duration::from_secs(1_701_424_815),
         items: vec![Item { sku: "mug".to_owned(), quantity: 2 }],
         coupon: Some("SPRING".to_owned()),
     };

@@ -20,7 +20,7 @@ use self::audit::ProfileAudit;
 
 // ANCHOR: start
 /// Events that are the truth stay for good: the retention is as long as it takes.
-const FOR_GOOD: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+const FOR_GOOD: Duration = Duration::from_hours(100 * 365 * 24);
 
 async fn start<L: ActorList>(data: &Path, journal: &Journal) -> spawn::Result<System> {
     System::builder("event_sourcing")

@@ -32,7 +32,8 @@ impl Listener {
             if let Some((event, rest)) = self.unread.split_once("\n\n") {
                 let data = event.lines().find_map(|line| line.strip_prefix("data: "));
                 let data = data.map(str::to_owned);
-                self.unread = rest.to_owned();
+                let rest = rest.len();
+                self.unread.drain(..self.unread.len() - rest);
                 // A comment keeps the connection alive and has no data.
                 if let Some(data) = data {
                     return Ok(data);

@@ -43,7 +43,7 @@ async fn main() -> Result<(), BoxError> {
     println!("With paused time, a day is over at once:");
     let mut reminders = first.probe("order.reminders")?;
     tokio::time::pause();
-    first.advance(Duration::from_secs(24 * 60 * 60)).await;
+    first.advance(Duration::from_hours(24)).await;
     let due: PaymentDue = reminders.expect().await;
     println!("  {} is to be paid", due.order_id);
     second.settle().await;

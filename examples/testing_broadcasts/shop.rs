@@ -25,7 +25,7 @@ pub struct PaymentDue {
     pub order_id: String,
 }
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 #[message(name = "testing_broadcasts.OrderProcessor")]
 pub struct OrderProcessor {

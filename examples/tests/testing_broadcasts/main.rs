@@ -107,7 +107,7 @@ async fn a_reminder_comes_after_a_day() {
 
     system.actor::<OrderProcessor>().create_order(data(100)).await.unwrap();
 
-    let hour = Duration::from_secs(60 * 60);
+    let hour = Duration::from_hours(1);
     system.advance(23 * hour).await;
     reminders.expect_none().await;
     system.advance(hour).await;
