@@ -3,6 +3,8 @@
 //! Each attribute goes through the same steps: *parse* (what was written, with its spans), *check* (into a model that is valid by
 //! construction, or diagnostics), *generate* (from the model, which cannot fail).
 
+#![deny(missing_docs)]
+
 mod actor;
 #[cfg(test)]
 mod cases;

@@ -135,11 +135,46 @@ impl Context {
     }
 
     /// What travels with the call, or travelled with the call that published the event; empty in `#[init]`.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Traced;
+    /// #[actor(stateful = false, name = "doc_traced")]
+    /// impl Traced {
+    ///     #[action]
+    ///     fn trace(&self, ctx: &Context) -> Option<String> {
+    ///         ctx.metadata().get("trace").map(str::to_owned)
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Traced,)>().start().await?;
+    /// let trace = system.actor::<Traced>().trace().metadata("trace", "42").await?;
+    /// assert_eq!(trace.as_deref(), Some("42"));
+    /// # Ok(()) }
+    /// ```
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
     }
 
     /// The event that the action handles; `None` if it was called, and in `#[init]`.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Partner;
+    /// #[actor(stateful = false, name = "doc_partner", channels = [("order.paid", tell)])]
+    /// impl Partner {
+    ///     /// Handled at least once: the id lets the other side see that it has the event already.
+    ///     #[action]
+    ///     async fn tell(&self, ctx: &Context, cents: i64) {
+    ///         if let Some(event) = ctx.event() {
+    ///             println!("{}: {cents} cents, attempt {}", event.id(), event.attempt());
+    ///         }
+    ///     }
+    /// }
+    /// ```
     pub fn event(&self) -> Option<&Event> {
         self.event.as_ref()
     }
@@ -151,6 +186,20 @@ impl Context {
     }
 
     /// The system that the actor belongs to.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Door;
+    /// #[actor(stateful = false, name = "doc_door")]
+    /// impl Door {
+    ///     /// The system ends when this action has ended.
+    ///     #[action]
+    ///     fn close(&self, ctx: &Context) {
+    ///         tokio::spawn(ctx.system().shutdown());
+    ///     }
+    /// }
+    /// ```
     pub fn system(&self) -> System {
         self.cell.system()
     }

@@ -30,6 +30,36 @@ use crate::system::{Env, System};
 ///
 /// An event that keeps failing, or fails with an error that says that trying again is of no use, is put here in the commit that
 /// moves its subscriber on. It stays until it is replayed or discarded. Each is announced on the channel `spawn.dead_letters`.
+/// # Examples
+///
+/// ```
+/// # use spawn::prelude::*;
+/// # #[derive(Default)] pub struct Bookkeeper;
+/// #[actor(stateful = false, name = "doc_bookkeeper", channels = [("doc.payments", book)])]
+/// impl Bookkeeper {
+///     #[action]
+///     fn book(&self, cents: i64) -> Result<(), ActionError> {
+///         match cents {
+///             ..0 => Err(ActionError::new("negative", "this is no payment").fatal()),
+///             _ => Ok(()),
+///         }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+/// # let system = System::builder("doc").in_memory().only::<(Bookkeeper,)>().start().await?;
+/// system.broadcast(Broadcast::to("doc.payments", -5_i64)).await?;
+/// system.settled().await;
+///
+/// let letters = system.dead_letters();
+/// let letter = &letters.list().await?[0];
+/// assert_eq!(letter.subscriber(), "doc_bookkeeper");
+/// assert!(letter.error().contains("this is no payment"));
+/// // It fails once more, and so it stays.
+/// assert!(letters.replay(letter.id()).await.is_err());
+/// assert!(letters.discard(letter.id()).await?);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct DeadLetters {
     system: System,

@@ -16,6 +16,38 @@ use crate::store::{Encoded, EventRow, NewEvent};
 /// A message that was published to a channel, with where it came from.
 ///
 /// An action clause that takes an `Event` takes events of every type, undecoded. A clone is cheap: all subscribers share one.
+/// # Examples
+///
+/// ```
+/// # use spawn::prelude::*;
+/// # #[derive(Default)] pub struct Log { lines: Vec<String> }
+/// #[actor(stateful = false, name = "doc_log", channels = [("doc.log.>", note)])]
+/// impl Log {
+///     /// Takes events of any type.
+///     #[action]
+///     fn note(&mut self, event: Event) -> Result<(), spawn::Error> {
+///         let text = if event.is::<i64>() {
+///             event.decode::<i64>()?.to_string()
+///         } else {
+///             event.type_name().to_string()
+///         };
+///         self.lines.push(format!("{} {text}", event.channel()));
+///         Ok(())
+///     }
+///
+///     #[action]
+///     fn last(&self) -> Option<String> {
+///         self.lines.last().cloned()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+/// # let system = System::builder("doc").in_memory().only::<(Log,)>().start().await?;
+/// system.broadcast(Broadcast::to("doc.log.sum", 5_i64)).await?;
+/// system.settled().await;
+/// assert_eq!(system.actor::<Log>().last().await?.as_deref(), Some("doc.log.sum 5"));
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Event {
     published: Arc<Published>,

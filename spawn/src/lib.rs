@@ -47,15 +47,22 @@
 //! | calling them | [`Client`], [`Call`], [`Invocation`] |
 //! | events | [`Event`], [`Channel`], [`Pattern`], [`ChannelOptions`], [`EventStream`], [`Subscriber`] |
 //! | what went wrong | [`Error`], [`ErrorKind`], [`DeadLetters`] |
+//! | actors by their tags | [`System::find`], [`Tags`] |
+//! | several instances at once | [`System::group`] |
 //! | where data lasts | [`store`] |
 //! | tests | `testing` |
 //!
 //! # Features
 //!
-//! - `json` (default): [`Json`], which makes a message of any serde type.
-//! - `sqlite` (default): [`store::Sqlite`], the default place of a system's data.
-//! - `testing`: the test kit.
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `json` | on | [`Json`], which makes a message of any serde type, and `serde_json::Value` in calls by name |
+//! | `sqlite` | on | [`store::Sqlite`], the default place of a system's data |
+//! | `testing` | off | `testing`: systems in memory, probes, paused time |
+//!
+//! The guide is in the folder `book` of the repository.
 
+#![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod actor;

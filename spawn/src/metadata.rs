@@ -6,6 +6,16 @@ use std::sync::Arc;
 /// Pairs of text that travel with a call, and with every call and event that the action makes because of it.
 ///
 /// A clone is cheap.
+/// # Examples
+///
+/// ```
+/// use spawn::Metadata;
+///
+/// let mut metadata = Metadata::new();
+/// metadata.insert("trace", "42");
+/// assert_eq!(metadata.get("trace"), Some("42"));
+/// assert_eq!(metadata.iter().count(), 1);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata(Option<Arc<BTreeMap<String, String>>>);
 

@@ -157,6 +157,20 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
 
     /// Makes a repeated call harmless: the first response to a call of this action with this key is kept with the state, for a
     /// day, and a later call with the key gets it without running the action again. An error is not kept.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[message(name = "doc_keys.Wallet")] pub struct Wallet { cents: i64 }
+    /// # #[actor(name = "doc_wallet")] impl Wallet { #[action] fn add(&mut self, by: i64) -> i64 { self.cents += by; self.cents } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Wallet,)>().start().await?;
+    /// let wallet = system.actor::<Wallet>();
+    /// assert_eq!(wallet.add(5).idempotency_key("order-7").await?, 5);
+    /// // The caller did not get the response, and asks again.
+    /// assert_eq!(wallet.add(5).idempotency_key("order-7").await?, 5);
+    /// # Ok(()) }
+    /// ```
     pub fn idempotency_key(mut self, key: impl Into<Arc<str>>) -> Self {
         self.options.source = Some(Source::Keyed(key.into()));
         self

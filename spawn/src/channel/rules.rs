@@ -7,6 +7,18 @@ use super::{Channel, Pattern};
 /// What a channel promises; given to [`SystemBuilder::channel`](crate::SystemBuilder::channel).
 ///
 /// Without one a channel is durable.
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use spawn::{ChannelOptions, System};
+///
+/// let audit = ChannelOptions::durable().retention(Duration::from_secs(90 * 24 * 3_600));
+/// assert!(audit.is_durable());
+/// let builder = System::builder("shop")
+///     .channel("audit.>", audit)
+///     .channel("cursor.moved", ChannelOptions::transient());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChannelOptions {
     durable: bool,

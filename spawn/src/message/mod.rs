@@ -63,6 +63,15 @@ impl<M: prost::Message + prost::Name + Default + Clone + fmt::Debug> Message for
 }
 
 /// The full name of a message: its package and its name, as in `shop.OrderCreated`.
+/// # Examples
+///
+/// ```
+/// use spawn::TypeName;
+///
+/// let name = TypeName::parse("shop.v1.OrderCreated");
+/// assert_eq!((name.package(), name.name()), ("shop.v1", "OrderCreated"));
+/// assert_eq!(TypeName::of::<String>(), "google.protobuf.StringValue");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TypeName<'a> {
     package: &'a str,

@@ -112,6 +112,27 @@ impl SystemBuilder {
 
     /// Gives a value that actions can borrow with a parameter of type `&T`. There is one of each type; a second one replaces the
     /// first.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// pub struct Prices { mug: i64 }
+    ///
+    /// # #[derive(Default)] pub struct Till;
+    /// #[actor(stateful = false, name = "doc_till")]
+    /// impl Till {
+    ///     #[action]
+    ///     fn total(&self, mugs: i64, prices: &Prices) -> i64 {
+    ///         mugs * prices.mug
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// let builder = System::builder("shop").resource(Prices { mug: 700 });
+    /// # let system = builder.in_memory().only::<(Till,)>().start().await?;
+    /// assert_eq!(system.actor::<Till>().total(2).await?, 1_400);
+    /// # Ok(()) }
+    /// ```
     pub fn resource<T: Send + Sync + 'static>(mut self, resource: T) -> Self {
         self.resources.insert(resource);
         self
@@ -126,6 +147,20 @@ impl SystemBuilder {
 
     /// Says where the system's data lasts. Without it: where the environment variable `SPAWN_STORE` says (`memory`, or a
     /// directory, in which each system has one of its name), and else in `./spawn-data/<system>/`.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// use spawn::store::Memory;
+    ///
+    /// # #[derive(Default)] pub struct Sitter;
+    /// # #[actor(stateful = false, name = "doc_sitter")] impl Sitter { #[action] fn done(&self) {} }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// // With the feature `sqlite`: `Sqlite::at("/var/lib/shop")`.
+    /// let memory = Memory::new();
+    /// let system = System::builder("shop").store(memory.clone()).only::<(Sitter,)>().start().await?;
+    /// # system.shutdown().await }
+    /// ```
     pub fn store(mut self, store: impl Store) -> Self {
         self.store = Some(Arc::new(store));
         self
@@ -138,6 +173,16 @@ impl SystemBuilder {
 
     /// Says what the channels that `pattern` stands for promise. Of several patterns that match a channel the last counts; a
     /// channel without one is durable.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// use spawn::ChannelOptions;
+    ///
+    /// let builder = System::builder("shop")
+    ///     .channel("metrics.>", ChannelOptions::transient())
+    ///     .channel("metrics.billing", ChannelOptions::durable());
+    /// ```
     pub fn channel(
         mut self,
         pattern: impl Into<std::borrow::Cow<'static, str>>,

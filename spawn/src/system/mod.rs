@@ -40,6 +40,30 @@ use crate::stream::{EventQueue, EventStream};
 /// It is a handle: a clone is cheap and is the same system. The system lives until [`shutdown`](System::shutdown), or until the
 /// last handle is gone, which does not wait for what is in flight; calls that come later are answered with
 /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Several systems can live in one process and see nothing of each other.
+/// # Examples
+///
+/// ```
+/// use spawn::prelude::*;
+///
+/// # #[derive(Default)] pub struct Greeter;
+/// #[actor(stateful = false, name = "doc_greeter")]
+/// impl Greeter {
+///     #[action]
+///     fn greet(&self, name: String) -> String {
+///         format!("hello {name}")
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+/// let system = System::builder("doc")
+///     .in_memory() // without it, the data is in ./spawn-data/doc
+///     .only::<(Greeter,)>() // without it, all actors of the program
+///     .start()
+///     .await?;
+/// assert_eq!(system.actor::<Greeter>().greet("Ann".to_owned()).await?, "hello Ann");
+/// system.shutdown().await
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct System(Option<Arc<Core>>);
 
@@ -66,6 +90,25 @@ impl System {
     /// A client of the actor `A`, which is activated when it is first called.
     ///
     /// If the system has no such actor, the calls fail with [`ErrorKind::UnknownActor`](crate::ErrorKind::UnknownActor).
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Adder;
+    /// #[actor(stateful = false, name = "doc_adder")]
+    /// impl Adder {
+    ///     #[action]
+    ///     fn double(&self, number: i64) -> i64 {
+    ///         2 * number
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Adder,)>().start().await?;
+    /// let adder = system.actor::<Adder>();
+    /// assert_eq!(adder.double(21).await?, 42);
+    /// # Ok(()) }
+    /// ```
     pub fn actor<A: ByName>(&self) -> Client<A> {
         let target = self.core().and_then(|core| Ok(core.instances_of::<A>()?.named()));
         ActorRef::<A>::new(target.map_err(Unreachable::from), None).into()
@@ -75,6 +118,27 @@ impl System {
     ///
     /// An id is 1 to 512 bytes of text without control characters; the calls of another one fail with
     /// [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName).
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Room { guests: i64 }
+    /// #[actor(kind = unnamed, stateful = false, name = "doc_room")]
+    /// impl Room {
+    ///     #[action]
+    ///     fn enter(&mut self) -> i64 {
+    ///         self.guests += 1;
+    ///         self.guests
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Room,)>().start().await?;
+    /// system.actor_by_id::<Room>("blue").enter().await?;
+    /// assert_eq!(system.actor_by_id::<Room>("blue").enter().await?, 2);
+    /// assert_eq!(system.actor_by_id::<Room>("red").enter().await?, 1);
+    /// # Ok(()) }
+    /// ```
     pub fn actor_by_id<A: ById>(&self, id: impl AsRef<str>) -> Client<A> {
         let target = self.core().and_then(|core| core.instances_of::<A>()?.unnamed(id.as_ref()));
         ActorRef::<A>::new(target.map_err(Unreachable::from), None).into()
@@ -198,6 +262,19 @@ impl System {
     ///
     /// # Cancel safety
     /// The events are published when it is first polled.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Publisher;
+    /// # #[actor(stateful = false, name = "doc_publisher")] impl Publisher { #[action] fn done(&self) {} }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Publisher,)>().start().await?;
+    /// let mut events = system.subscribe("order.*")?;
+    /// system.broadcast(Broadcast::to("order.paid", 990_i64).and("order.shipped", true)).await?;
+    /// assert_eq!(events.next().await.map(|event| event.channel().to_string()).as_deref(), Some("order.paid"));
+    /// # Ok(()) }
+    /// ```
     pub async fn broadcast(&self, broadcast: Broadcast) -> Result<()> {
         let core = self.core()?;
         if core.env.is_stopping() {
@@ -211,6 +288,20 @@ impl System {
     /// # Errors
     /// [`ErrorKind::InvalidName`](crate::ErrorKind::InvalidName) if the pattern is not well formed,
     /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped) if the system has stopped.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Listener;
+    /// # #[actor(stateful = false, name = "doc_listener")] impl Listener { #[action] fn done(&self) {} }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Listener,)>().start().await?;
+    /// let mut payments = system.subscribe("payment.>")?;
+    /// system.broadcast(Broadcast::to("payment.card.accepted", 990_i64)).await?;
+    /// let event = payments.next().await.expect("the system has not stopped");
+    /// assert_eq!(event.decode::<i64>()?, 990);
+    /// # Ok(()) }
+    /// ```
     pub fn subscribe(&self, pattern: impl Into<Cow<'static, str>>) -> Result<EventStream> {
         let core = self.core()?;
         let pattern = Pattern::parse(pattern)?;
@@ -226,6 +317,25 @@ impl System {
     ///
     /// # Errors
     /// [`ErrorKind::Storage`] if that could not be saved, [`ErrorKind::Stopped`] if the system has stopped.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # use std::time::Duration;
+    /// # #[derive(Default)] pub struct Bell;
+    /// #[actor(stateful = false, name = "doc_bell")]
+    /// impl Bell {
+    ///     #[action]
+    ///     fn ring(&self) {}
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Bell,)>().start().await?;
+    /// let later = system.actor::<Bell>().ring().delay(Duration::from_secs(60)).await?;
+    /// assert!(system.cancel(later).await?);
+    /// assert!(!system.cancel(later).await?, "there is nothing left to cancel");
+    /// # Ok(()) }
+    /// ```
     pub async fn cancel(&self, call: CallId) -> Result<bool> {
         let env = &self.core()?.env;
         let commit = Commit { consumed: Some(Consumed::Call(call)), ..env.new_commit() };
@@ -237,6 +347,19 @@ impl System {
     }
 
     /// Whether the last commit reached the disk. After one that did not, the system is unhealthy until one does.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Health;
+    /// # #[actor(stateful = false, name = "doc_health")] impl Health { #[action] fn done(&self) {} }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Health,)>().start().await?;
+    /// // What a health check answers.
+    /// let status = if system.is_healthy() { 200 } else { 503 };
+    /// assert_eq!(status, 200);
+    /// # Ok(()) }
+    /// ```
     pub fn is_healthy(&self) -> bool {
         self.0.as_ref().is_some_and(|core| core.env.pipeline.is_healthy())
     }
@@ -246,6 +369,24 @@ impl System {
     ///
     /// # Errors
     /// [`ErrorKind::Storage`] if they cannot be read, [`ErrorKind::Stopped`] if the system has stopped.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Auditor;
+    /// #[actor(stateful = false, name = "doc_auditor", channels = [("audit.>", note)])]
+    /// impl Auditor {
+    ///     #[action]
+    ///     fn note(&self, _event: Event) {}
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Auditor,)>().start().await?;
+    /// let subscriptions = system.subscriptions().await?;
+    /// assert_eq!(subscriptions[0].subscriber, "doc_auditor");
+    /// assert_eq!(subscriptions[0].pattern, "audit.>");
+    /// # Ok(()) }
+    /// ```
     pub async fn subscriptions(&self) -> Result<Vec<SubscriptionRow>> {
         self.core()?.env.read(|store| store.register(&[])).await
     }
@@ -264,6 +405,31 @@ impl System {
     ///
     /// # Errors
     /// [`ErrorKind::Storage`] if they cannot be read, [`ErrorKind::Stopped`] if the system has stopped.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// #[message(name = "doc_history.Meter")]
+    /// pub struct Meter { reading: i64 }
+    ///
+    /// #[actor(name = "doc_meter")]
+    /// impl Meter {
+    ///     #[action]
+    ///     fn read(&mut self, reading: i64) {
+    ///         self.reading = reading;
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Meter,)>().start().await?;
+    /// for reading in [10, 12, 15] {
+    ///     system.actor::<Meter>().read(reading).await?;
+    /// }
+    /// let id = &system.find().of::<Meter>().await?[0];
+    /// let revisions = system.history(id).await?;
+    /// assert_eq!(revisions.len(), 3);
+    /// # Ok(()) }
+    /// ```
     pub async fn history(&self, actor: &ActorId) -> Result<Vec<RevisionRow>> {
         let actor = actor.clone();
         self.core()?.env.read(move |store| store.history(&actor)).await
@@ -320,6 +486,33 @@ impl System {
     ///
     /// # Cancel safety
     /// It can be dropped at any time.
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Tally { count: i64 }
+    /// #[actor(stateful = false, name = "doc_tally", channels = [("doc.votes", count)])]
+    /// impl Tally {
+    ///     #[action]
+    ///     fn count(&mut self, vote: i64) {
+    ///         self.count += vote;
+    ///     }
+    ///
+    ///     #[action]
+    ///     fn votes(&self) -> i64 {
+    ///         self.count
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Tally,)>().start().await?;
+    /// for _ in 0..100 {
+    ///     system.broadcast(Broadcast::to("doc.votes", 1_i64)).await?;
+    /// }
+    /// system.settled().await;
+    /// assert_eq!(system.actor::<Tally>().votes().await?, 100);
+    /// # Ok(()) }
+    /// ```
     pub async fn settled(&self) {
         let Ok(core) = self.core() else { return };
         assert!(

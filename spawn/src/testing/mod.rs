@@ -100,6 +100,32 @@ impl TestSystem {
     ///
     /// # Panics
     /// If time is not paused.
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use spawn::prelude::*;
+    /// # use spawn::testing::TestSystem;
+    /// # #[derive(Default)] pub struct Pulse { beats: i64 }
+    /// #[actor(stateful = false, name = "doc_pulse", deactivate_timeout = "1h")]
+    /// impl Pulse {
+    ///     #[action(timer = "30s")]
+    ///     fn beat(&mut self) {
+    ///         self.beats += 1;
+    ///     }
+    ///
+    ///     #[action]
+    ///     fn beats(&self) -> i64 {
+    ///         self.beats
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> spawn::Result<()> {
+    /// let system = TestSystem::with(|builder| builder.only::<(Pulse,)>()).await?;
+    /// system.advance(Duration::from_secs(31)).await;
+    /// assert_eq!(system.actor::<Pulse>().beats().await?, 1);
+    /// # Ok(()) }
+    /// ```
     pub async fn advance(&self, duration: Duration) {
         tokio::time::advance(duration).await;
         // Whoever's timer it was has its turn before it is looked at who is busy.
