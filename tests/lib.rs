@@ -1,19 +1,4 @@
-//! What is tested from the outside of `spawn`; and the snippets of the guide, which are compiled and run here.
-
-/// `book/src/first-actor.md`
-#[cfg(doctest)]
-#[doc = include_str!("../book/src/first-actor.md")]
-pub struct FirstActor;
-
-/// `book/src/running.md`
-#[cfg(doctest)]
-#[doc = include_str!("../book/src/running.md")]
-pub struct Running;
-
-/// `book/src/testing.md`
-#[cfg(doctest)]
-#[doc = include_str!("../book/src/testing.md")]
-pub struct Testing;
+//! What is tested from the outside of `spawn`; and the snippets of the README, which are compiled and run here.
 
 /// `README.md`
 #[cfg(doctest)]

@@ -4,7 +4,9 @@ use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let files = protox::compile(["interop.proto"], ["proto"])?;
+    // ANCHOR: types
     // Maps are sorted, so that bytes can be compared.
     prost_build::Config::new().enable_type_names().btree_map(["."]).compile_fds(files)?;
+    // ANCHOR_END: types
     Ok(())
 }

@@ -1,0 +1,65 @@
+//! Pages that list what the code has: each of it has a row, and there is no other.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::anchors::files;
+use crate::root;
+
+/// The variants of an enum of a source.
+fn variants(file: &str, name: &str) -> BTreeSet<String> {
+    let source = syn::parse_file(&fs::read_to_string(root(file)).unwrap()).unwrap();
+    let found = source.items.iter().find_map(|item| match item {
+        syn::Item::Enum(item) if item.ident == name => Some(item),
+        _ => None,
+    });
+    found.unwrap().variants.iter().map(|variant| variant.ident.to_string()).collect()
+}
+
+/// What the first column of the tables under a heading has, of a page.
+pub(crate) fn rows(page: &str, heading: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(root("book/src").join(page)).unwrap();
+    let lines = text.lines().skip_while(|line| *line != heading).skip(1);
+    let cell = |line: &str| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned());
+    lines.take_while(|line| !line.starts_with("## ")).filter_map(cell).collect()
+}
+
+#[test]
+fn each_kind_of_error_has_a_row() {
+    let kinds = variants("spawn/src/error.rs", "ErrorKind");
+    assert_eq!(rows("errors.md", "## What a call can fail with"), kinds);
+}
+
+#[test]
+fn each_error_of_a_store_has_a_row() {
+    let kinds = variants("spawn/src/store/mod.rs", "StoreError");
+    assert_eq!(rows("errors.md", "## What a store can fail with"), kinds);
+}
+
+#[test]
+fn what_is_said_to_be_logged_is_logged() {
+    let sources = files(&root("spawn/src"), "rs").unwrap();
+    let sources: String = sources.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let page = fs::read_to_string(root("book/src/observability.md")).unwrap();
+    let rows = page.lines().filter_map(|line| {
+        let (level, rest) = line.strip_prefix("| ")?.split_once(" | `")?;
+        Some((level, rest.split_once('`')?.0))
+    });
+    let rows: Vec<_> = rows.collect();
+    assert!(rows.len() > 10, "{rows:?}");
+    for (level, message) in rows {
+        // The macro that the message stands in.
+        let (before, _) = sources.split_once(&format!("\"{message}\"")).expect(message);
+        let found = before.rsplit("tracing::").next().and_then(|call| call.split('!').next());
+        assert_eq!(found, Some(level), "{message}");
+    }
+}
+
+#[test]
+fn each_feature_has_a_row() {
+    let manifest: toml::Table =
+        fs::read_to_string(root("spawn/Cargo.toml")).unwrap().parse().unwrap();
+    let features = manifest["features"].as_table().unwrap().keys();
+    let features: BTreeSet<_> = features.filter(|name| *name != "default").cloned().collect();
+    assert_eq!(rows("reference/attributes.md", "## Features of the crate"), features);
+}
