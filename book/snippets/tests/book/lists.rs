@@ -37,6 +37,22 @@ fn each_error_of_a_store_has_a_row() {
 }
 
 #[test]
+fn each_mistake_that_a_start_tells_has_a_row() {
+    let sources = ["channel/pattern", "system/builder", "system/external", "system/registry"]
+        .map(|name| fs::read_to_string(root(&format!("spawn/src/{name}.rs"))).unwrap());
+    let sources = sources.concat();
+    let page = fs::read_to_string(root("book/src/errors.md")).unwrap();
+    let table = page.lines().skip_while(|line| *line != "| it says | cause | cure |").skip(2);
+    let rows: Vec<_> =
+        table.map_while(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+    assert_eq!(rows.len(), sources.matches("faults.add(").count(), "{rows:?}");
+    let words = rows.iter().flat_map(|row| row.split(['.', ':', '`'])).map(str::trim);
+    for words in words.filter(|words| words.len() > "named".len()) {
+        assert!(sources.contains(words), "nothing says {words:?}");
+    }
+}
+
+#[test]
 fn what_is_said_to_be_logged_is_logged() {
     let sources = files(&root("spawn/src"), "rs").unwrap();
     let sources: String = sources.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
