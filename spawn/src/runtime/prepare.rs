@@ -40,6 +40,9 @@ impl<A: Actor> ActorClaim<A> {
         };
         self.set_active(true);
         let activated = stored.and_then(|stored| self.begin(stored)).and_then(|()| {
+            if const { A::TABLE.init.is_none() } {
+                return Ok(());
+            }
             let Some(init) = &A::TABLE.init else { return Ok(()) };
             match self.start(init, init_request()) {
                 Started::Settled(settled) => {
@@ -118,7 +121,7 @@ impl<A: Actor> ActorClaim<A> {
         source: Source,
     ) -> Result<Option<Parcel>> {
         let mut began_again = self.activate().await?;
-        if self.catches_up() && !matches!(source, Source::Event(..)) {
+        if const { A::TABLE.hears() } && self.catches_up() && !matches!(source, Source::Event(..)) {
             self.catch_up().await;
             self.activate().await?;
         }
@@ -144,8 +147,7 @@ impl<A: Actor> ActorClaim<A> {
         key: &str,
     ) -> Result<Option<Parcel>> {
         let key = self.answer_key(handler.action, key);
-        let now = self.env().clock.now();
-        let answer = self.env().read(move |store| store.answer(&key, now)).await?;
+        let answer = self.env().answer(key).await?;
         Ok(answer.map(|it| Parcel::encoded(&it.type_name, it.bytes)))
     }
 
@@ -188,7 +190,7 @@ impl<A: Actor> ActorClaim<A> {
             return Ok(());
         }
         let subscriber = self.shared().id.to_string();
-        let cursor = self.env().read(move |store| store.cursor(&subscriber)).await?;
+        let cursor = self.env().cursor(subscriber).await?;
         let cursor = Some(cursor.unwrap_or_default());
         let kept = self.body().kept();
         kept.cursor = cursor;
@@ -199,13 +201,16 @@ impl<A: Actor> ActorClaim<A> {
     async fn load(&mut self) -> Result<()> {
         let id = self.shared().id.clone();
         let stored = match &A::TABLE.state {
-            Some(_) => self.env().read(move |store| store.load(&id)).await?,
+            Some(_) => self.env().load(id).await?,
             None => None,
         };
         let is_new = stored.is_none();
         self.begin(stored)?;
         if self.catches_up() && !is_new {
             self.restart_lane();
+        }
+        if const { A::TABLE.init.is_none() } {
+            return Ok(());
         }
         let Some(init) = &A::TABLE.init else { return Ok(()) };
         let settled = match self.start(init, init_request()) {
