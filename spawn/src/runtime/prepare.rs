@@ -1,5 +1,6 @@
 //! Making an actor ready for a clause: its state in memory, and what the clause would see saved.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use super::cell::{ActorClaim, Cell};
@@ -107,6 +108,18 @@ impl<A: Actor> ActorClaim<A> {
         self.env().store.is_immediate() && !self.catches_up()
     }
 
+    /// Handles what it has missed, if there may be something. In a box, since a future that is a part of another one is compiled with
+    /// it, whether it is ever made or not.
+    fn catching_up(&mut self) -> Option<Pin<Box<dyn Future<Output = Result<()>> + Send + '_>>> {
+        if const { A::TABLE.hears() } && self.catches_up() {
+            return Some(Box::pin(async {
+                self.catch_up().await;
+                self.activate().await.map(drop)
+            }));
+        }
+        None
+    }
+
     /// Whether the events that it missed while it was passive come before its next message.
     fn catches_up(&self) -> bool {
         let instances = &self.shared().instances;
@@ -121,9 +134,10 @@ impl<A: Actor> ActorClaim<A> {
         source: Source,
     ) -> Result<Option<Parcel>> {
         let mut began_again = self.activate().await?;
-        if const { A::TABLE.hears() } && self.catches_up() && !matches!(source, Source::Event(..)) {
-            self.catch_up().await;
-            self.activate().await?;
+        if !matches!(source, Source::Event(..)) {
+            if let Some(caught_up) = self.catching_up() {
+                caught_up.await?;
+            }
         }
         if self.has_to_wait(handler, &source) {
             self.save_deferred();
@@ -209,16 +223,26 @@ impl<A: Actor> ActorClaim<A> {
         if self.catches_up() && !is_new {
             self.restart_lane();
         }
-        if const { A::TABLE.init.is_none() } {
-            return Ok(());
+        match self.init() {
+            Some(initialized) => initialized.await,
+            None => Ok(()),
         }
-        let Some(init) = &A::TABLE.init else { return Ok(()) };
-        let settled = match self.start(init, init_request()) {
-            Started::Settled(settled) => settled,
-            Started::Waiting(active) => self.wait(init, active).await,
-        };
-        let ran = self.conclude::<(), ()>(settled);
-        self.end_init(ran)
+    }
+
+    /// Runs `#[init]`, if there is one. In a box as [`catching_up`](Self::catching_up) is.
+    fn init(&mut self) -> Option<Pin<Box<dyn Future<Output = Result<()>> + Send + '_>>> {
+        if const { A::TABLE.init.is_none() } {
+            return None;
+        }
+        let init = A::TABLE.init.as_ref()?;
+        Some(Box::pin(async move {
+            let settled = match self.start(init, init_request()) {
+                Started::Settled(settled) => settled,
+                Started::Waiting(active) => self.wait(init, active).await,
+            };
+            let ran = self.conclude::<(), ()>(settled);
+            self.end_init(ran)
+        }))
     }
 
     /// Whether it has durable subscriptions.
