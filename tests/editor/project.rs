@@ -98,8 +98,19 @@ impl Project {
 
     /// What is offered at the cursor, after `before` became `after`.
     pub(crate) fn completions(&mut self, before: &str, after: &str) -> Vec<String> {
-        assert!(self.original.contains(before), "{before}");
-        self.write(self.original.replacen(before, &after.replace('|', ""), 1));
+        self.write(self.original.to_owned());
+        self.replace(before, &after.replace('|', ""));
+        self.offered(after)
+    }
+
+    /// Types `after` over `before`.
+    pub(crate) fn replace(&mut self, before: &str, after: &str) {
+        assert!(self.text.contains(before), "{before}");
+        self.write(self.text.replacen(before, after, 1));
+    }
+
+    /// What is offered at a place.
+    pub(crate) fn offered(&mut self, after: &str) -> Vec<String> {
         let offered = self.ask("textDocument/completion", after, json!({}));
         let items = if offered.is_array() { &offered } else { &offered["items"] };
         let label = |item: &Value| item["label"].as_str().unwrap_or_default().to_owned();
