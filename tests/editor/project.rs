@@ -68,12 +68,23 @@ impl Project {
         self.server.notify("textDocument/didChange", &params);
     }
 
-    /// What the name at `place` leads to: the line from the name's beginning, `fn` included, up to the first argument's end.
+    /// What the name at `place` leads to first.
     pub(crate) fn definition(&mut self, place: &str) -> String {
+        self.definitions(place).swap_remove(0)
+    }
+
+    /// What the name at `place` leads to, at least one place: the line from the name's beginning, `fn` included, up to the first
+    /// argument's end.
+    pub(crate) fn definitions(&mut self, place: &str) -> Vec<String> {
         let found = self.ask("textDocument/definition", place, json!({}));
-        let found = found.get(0).unwrap_or(&found).clone();
-        assert_eq!(found["uri"], uri(&self.file), "from {place}: {found}");
-        let start = self.offset(&found["range"]["start"]);
+        let found = found.as_array().cloned().unwrap_or_else(|| vec![found]);
+        assert!(!found.is_empty(), "{place} leads to nothing");
+        found.iter().map(|target| self.target(place, target)).collect()
+    }
+
+    fn target(&self, place: &str, target: &Value) -> String {
+        assert_eq!(target["uri"], uri(&self.file), "from {place}: {target}");
+        let start = self.offset(&target["range"]["start"]);
         let (before, after) = self.text.split_at(start);
         let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
         format!("{line}{}", up_to(after, &[',', ')']))
