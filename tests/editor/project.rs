@@ -74,16 +74,18 @@ impl Project {
     }
 
     /// What the name at `place` leads to, at least one place: the line from the name's beginning, `fn` included, up to the first
-    /// argument's end.
+    /// argument's end; of another file, its address.
     pub(crate) fn definitions(&mut self, place: &str) -> Vec<String> {
         let found = self.ask("textDocument/definition", place, json!({}));
         let found = found.as_array().cloned().unwrap_or_else(|| vec![found]);
         assert!(!found.is_empty(), "{place} leads to nothing");
-        found.iter().map(|target| self.target(place, target)).collect()
+        found.iter().map(|target| self.target(target)).collect()
     }
 
-    fn target(&self, place: &str, target: &Value) -> String {
-        assert_eq!(target["uri"], uri(&self.file), "from {place}: {target}");
+    fn target(&self, target: &Value) -> String {
+        if target["uri"] != uri(&self.file) {
+            return target["uri"].to_string();
+        }
         let start = self.offset(&target["range"]["start"]);
         let (before, after) = self.text.split_at(start);
         let line = before.rsplit('\n').next().unwrap_or_default().trim_start();

@@ -134,10 +134,10 @@ impl<A: Actor> ActorClaim<A> {
         source: Source,
     ) -> Result<Option<Parcel>> {
         let mut began_again = self.activate().await?;
-        if !matches!(source, Source::Event(..)) {
-            if let Some(caught_up) = self.catching_up() {
-                caught_up.await?;
-            }
+        if !matches!(source, Source::Event(..))
+            && let Some(caught_up) = self.catching_up()
+        {
+            caught_up.await?;
         }
         if self.has_to_wait(handler, &source) {
             self.save_deferred();
