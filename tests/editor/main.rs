@@ -40,6 +40,31 @@ fn a_call_leads_to_the_action() {
 }
 
 #[test]
+fn a_route_leads_to_the_field_and_a_payload_to_its_message() {
+    let mut project = project();
+    // Beside the field, the place itself is offered: the event that the macro takes the field of stands there too, so that the
+    // compiler's words about the route are at the field.
+    let found = project.definitions("route = |paid_order)");
+    assert!(found.iter().any(|it| it == "pub paid_order: String"), "{found:?}");
+    assert!(project.definition("event: |Paid)").starts_with("pub struct Paid {"));
+    assert_eq!(project.definition("Self::|weight("), "fn weight(event: &Paid");
+}
+
+#[test]
+fn a_key_tells_what_it_is() {
+    let mut project = project();
+    for (key, told) in [
+        ("|name = \"shop\"", "what the actor is called"),
+        ("kind = |unnamed", "One for each id"),
+        ("|route = paid_order", "the field of the event"),
+        ("|name = \"ed.Paid\"", "the full name"),
+    ] {
+        let hover = project.hover(key);
+        assert!(hover.contains(told), "{key}: {hover}");
+    }
+}
+
+#[test]
 fn the_attributes_tell_what_they_are() {
     let mut project = project();
     let hover = project.hover("#[|actor(");
@@ -68,6 +93,21 @@ fn a_half_written_action_is_completed() {
     let labels = project.completions("self.orders += 1;", "let sum = self.|");
     for wanted in ["orders", "total", "is_new"] {
         assert!(labels.iter().any(|label| label.starts_with(wanted)), "{wanted}: {labels:?}");
+    }
+}
+
+#[test]
+fn a_mistake_in_the_arguments_keeps_nothing_from_being_completed() {
+    let mut project = project();
+    for mistake in ["nmae = \"shop\",", "name = ,", "name \"shop\" ="] {
+        project.restore();
+        project.replace("name = \"shop\",", mistake);
+        project.replace("self.orders += 1;", "let sum = self.");
+        let labels = project.offered("let sum = self.|");
+        for wanted in ["orders", "is_new"] {
+            let is_wanted = |label: &String| label.starts_with(wanted);
+            assert!(labels.iter().any(is_wanted), "{mistake}: {wanted}: {labels:?}");
+        }
     }
 }
 

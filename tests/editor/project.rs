@@ -68,12 +68,25 @@ impl Project {
         self.server.notify("textDocument/didChange", &params);
     }
 
-    /// What the name at `place` leads to: the line from the name's beginning, `fn` included, up to the first argument's end.
+    /// What the name at `place` leads to first.
     pub(crate) fn definition(&mut self, place: &str) -> String {
+        self.definitions(place).swap_remove(0)
+    }
+
+    /// What the name at `place` leads to, at least one place: the line from the name's beginning, `fn` included, up to the first
+    /// argument's end; of another file, its address.
+    pub(crate) fn definitions(&mut self, place: &str) -> Vec<String> {
         let found = self.ask("textDocument/definition", place, json!({}));
-        let found = found.get(0).unwrap_or(&found).clone();
-        assert_eq!(found["uri"], uri(&self.file), "from {place}: {found}");
-        let start = self.offset(&found["range"]["start"]);
+        let found = found.as_array().cloned().unwrap_or_else(|| vec![found]);
+        assert!(!found.is_empty(), "{place} leads to nothing");
+        found.iter().map(|target| self.target(target)).collect()
+    }
+
+    fn target(&self, target: &Value) -> String {
+        if target["uri"] != uri(&self.file) {
+            return target["uri"].to_string();
+        }
+        let start = self.offset(&target["range"]["start"]);
         let (before, after) = self.text.split_at(start);
         let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
         format!("{line}{}", up_to(after, &[',', ')']))
@@ -98,8 +111,19 @@ impl Project {
 
     /// What is offered at the cursor, after `before` became `after`.
     pub(crate) fn completions(&mut self, before: &str, after: &str) -> Vec<String> {
-        assert!(self.original.contains(before), "{before}");
-        self.write(self.original.replacen(before, &after.replace('|', ""), 1));
+        self.write(self.original.to_owned());
+        self.replace(before, &after.replace('|', ""));
+        self.offered(after)
+    }
+
+    /// Types `after` over `before`.
+    pub(crate) fn replace(&mut self, before: &str, after: &str) {
+        assert!(self.text.contains(before), "{before}");
+        self.write(self.text.replacen(before, after, 1));
+    }
+
+    /// What is offered at a place.
+    pub(crate) fn offered(&mut self, after: &str) -> Vec<String> {
         let offered = self.ask("textDocument/completion", after, json!({}));
         let items = if offered.is_array() { &offered } else { &offered["items"] };
         let label = |item: &Value| item["label"].as_str().unwrap_or_default().to_owned();

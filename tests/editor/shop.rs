@@ -12,6 +12,11 @@ pub struct Removed {
     pub order_id: String,
 }
 
+#[message(name = "ed.Paid")]
+pub struct Paid {
+    pub paid_order: String,
+}
+
 #[message(name = "ed.Shop")]
 pub struct Shop {
     orders: i64,
@@ -51,6 +56,23 @@ impl Shop {
     #[action(name = "drop")]
     fn drop_all(&mut self) {
         self.total = 0;
+    }
+}
+
+#[message(name = "ed.Saga")]
+pub struct Saga {
+    steps: i64,
+}
+
+#[actor(kind = unnamed, channels = [("order.paid", follow)])]
+impl Saga {
+    #[action(route = paid_order)]
+    fn follow(&mut self, event: Paid) {
+        self.steps += Self::weight(&event);
+    }
+
+    fn weight(event: &Paid) -> i64 {
+        event.paid_order.len() as i64
     }
 }
 

@@ -125,7 +125,8 @@ fn after<A: Actor, P: Send + 'static, R: Send + 'static>(
             let answered = Arc::clone(&sheet);
             let cell = Arc::clone(claim.cell());
             cell.set_brief(false);
-            claim.handle().spawn(async move {
+            let env = Arc::clone(claim.env());
+            env.spawn(async move {
                 runtime::finish(answered, &mut claim, suspended).await;
                 claim.drain().await;
             });
@@ -167,7 +168,7 @@ fn queue<A: Actor, P: Send + 'static, R: Send + 'static>(
     let is_keyed = request.source.is_keyed();
     let (envelope, sheet) = Envelope::shared(Ask::new(handler, Some(request), asked, wait));
     if let Some((claim, envelope)) = cell.leave(envelope, is_keyed) {
-        claim.handle().spawn(claim.drain_from(envelope));
+        claim.spawn_drain(Some(envelope));
     }
     Begun::Asked { cell, sheet }
 }

@@ -41,8 +41,7 @@ where
         tracing::debug!(?failure, "a cursor was not saved");
         let Self { env, again, .. } = *self;
         if !env.is_closed() {
-            let handle = env.handle.clone();
-            handle.spawn(async move {
+            env.spawn(async move {
                 tokio::time::sleep(PAUSE).await;
                 again();
             });

@@ -312,6 +312,38 @@ fn wrong_shape_failure() -> Failure {
     Failure::Payload(Error::new(ErrorKind::UnsupportedPayload, message))
 }
 
+/// What an actor does at all. Asked in a `const` block, code for what it does not do is not compiled for it.
+impl<A> Table<A> {
+    /// Whether events come to it.
+    pub(crate) const fn hears(&self) -> bool {
+        !self.channels.is_empty()
+    }
+
+    /// Whether its events are given out, to the instance of a route or to the member that is idle.
+    pub(crate) const fn is_dispatched(&self) -> bool {
+        let mut number = 0;
+        while number < self.actions.len() {
+            if self.actions[number].is_routed() {
+                return true;
+            }
+            number += 1;
+        }
+        self.kind.is_shared() && self.hears()
+    }
+
+    /// Whether events wake passive instances.
+    pub(crate) const fn wakes_eagerly(&self) -> bool {
+        let mut number = 0;
+        while number < self.channels.len() {
+            if self.channels[number].wake_eagerly {
+                return true;
+            }
+            number += 1;
+        }
+        false
+    }
+}
+
 impl<A> Table<A> {
     /// The action that is spelled `name`, in any of the three spellings.
     pub(crate) fn action(&self, name: &str) -> Result<&'static ActionEntry<A>> {
@@ -364,8 +396,15 @@ impl<A> ActionEntry<A> {
     }
 
     /// Whether its events go to the one instance that they are for.
-    pub(crate) fn is_routed(&self) -> bool {
-        self.clauses.iter().any(|clause| clause.route.is_some())
+    pub(crate) const fn is_routed(&self) -> bool {
+        let mut number = 0;
+        while number < self.clauses.len() {
+            if self.clauses[number].route.is_some() {
+                return true;
+            }
+            number += 1;
+        }
+        false
     }
 
     /// The id of the instance that an event is for; `None` if no clause takes it.

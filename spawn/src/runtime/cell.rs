@@ -6,7 +6,6 @@ use std::{fmt, mem};
 
 use bytes::Bytes;
 use parking_lot::{Mutex, MutexGuard};
-use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::sync::futures::OwnedNotified;
 
@@ -145,7 +144,9 @@ impl<A: Actor> AnyCell for Cell<A> {
     }
 
     fn run_lane(self: Arc<Self>) {
-        super::turn::run(self);
+        if const { A::TABLE.hears() } {
+            super::turn::run(self);
+        }
     }
 }
 
@@ -372,7 +373,7 @@ impl<A: Actor> ActorClaim<A> {
         &mut self.body().state
     }
 
-    pub(super) fn env(&self) -> &Arc<Env> {
+    pub(crate) fn env(&self) -> &Arc<Env> {
         &self.shared().instances.env
     }
 
@@ -396,9 +397,10 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
-    /// Where to spawn tasks.
-    pub(crate) fn handle(&self) -> Handle {
-        self.shared().instances.env.handle.clone()
+    /// Leaves what waits to a task, which handles `first` before it, if there is one.
+    pub(crate) fn spawn_drain(self, first: Option<Envelope<Self>>) {
+        let env = Arc::clone(self.env());
+        env.spawn(self.drain_from(first));
     }
 
     /// Leaves an envelope for the holder of the claim, or gives it back with the claim if there is none.
@@ -425,14 +427,15 @@ impl<A: Actor> ActorClaim<A> {
     /// Gives the claim back. If something came meanwhile, a task goes on with it.
     pub(crate) fn release(self) {
         if let Err(claim) = self.give_back() {
-            claim.handle().spawn(claim.drain());
+            claim.spawn_drain(None);
         }
     }
 
-    /// Handles `envelope`, then what waits.
-    pub(crate) async fn drain_from(mut self, envelope: Envelope<Self>) {
+    async fn drain_from(mut self, first: Option<Envelope<Self>>) {
         self.shared().set_brief(false);
-        self.open(envelope).await;
+        if let Some(envelope) = first {
+            self.open(envelope).await;
+        }
         self.drain().await;
     }
 

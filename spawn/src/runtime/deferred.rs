@@ -22,7 +22,7 @@ impl<A: Actor> ActorClaim<A> {
         // Until it is saved the actor must not be forgotten, so the reference is a strong one.
         let cell = Arc::clone(self.cell());
         let due = tokio::time::Instant::now() + after;
-        self.handle().spawn(async move {
+        self.env().spawn(async move {
             tokio::time::sleep_until(due).await;
             cell.save_deferred();
         });
@@ -39,7 +39,10 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Submits what was deferred.
     pub(super) fn save_deferred(&mut self) {
-        if self.shared().is_deferred() && !self.shared().has_failed() {
+        if const { A::TABLE.snapshot_timeout.is_some() }
+            && self.shared().is_deferred()
+            && !self.shared().has_failed()
+        {
             let mut commit = self.new_commit();
             commit.actor = Some(self.write_actor(None, None));
             self.save(Draft { commit, outbox: None });

@@ -20,7 +20,7 @@ use crate::actor::{Actor, ActorId, Kind};
 use crate::call::{self, Call, CallOptions};
 use crate::client::Origin;
 use crate::delivery::{Delivery, Lane, Subscription};
-use crate::dispatch::{ActionEntry, Codec, Handler, Input, Outcome, Run};
+use crate::dispatch::{Codec, Handler, Input, Outcome, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Position;
 use crate::grammar;
@@ -160,15 +160,13 @@ impl<A: Actor> Instances<A> {
             Kind::Unnamed => SHARDS,
             Kind::Named | Kind::Pooled | Kind::Task => 1,
         };
-        let is_routed = A::TABLE.actions.iter().any(ActionEntry::is_routed);
-        let is_shared = A::TABLE.kind.is_shared() && !A::TABLE.channels.is_empty();
-        let router = (is_routed || is_shared)
+        let router = A::TABLE
+            .is_dispatched()
             .then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
-        let wakes_eagerly = A::TABLE.channels.iter().any(|entry| entry.wake_eagerly);
         Arc::new(Self {
             env,
             router,
-            waking: wakes_eagerly.then(Arc::default),
+            waking: A::TABLE.wakes_eagerly().then(Arc::default),
             pool: Pool::new(),
             core,
             make,
@@ -274,7 +272,9 @@ impl<A: Actor> Instances<A> {
             let cells: Vec<_> = shard.read().iter().map(Place::cell).collect();
             cells.into_iter().for_each(&mut f);
         }
-        if let Some(pool) = self.pool() {
+        if const { A::TABLE.kind.is_shared() }
+            && let Some(pool) = self.pool()
+        {
             pool.members().into_iter().for_each(f);
         }
     }
@@ -404,6 +404,9 @@ impl<A: Actor> AnyInstances for Instances<A> {
         if let Some(router) = &self.router {
             return router.offer(delivery.clone());
         }
+        if const { !A::TABLE.hears() } {
+            return;
+        }
         let mut push = |cell: &Arc<Cell<A>>| {
             let has_to_run = cell.lane().offer(delivery.clone());
             if has_to_run {
@@ -421,19 +424,24 @@ impl<A: Actor> AnyInstances for Instances<A> {
     }
 
     fn subscribe(self: Arc<Self>, subscriptions: Box<[Subscription]>, wake: &mut Wake) {
-        if let Some(router) = &self.router {
+        if const { A::TABLE.is_dispatched() }
+            && let Some(router) = &self.router
+        {
             let _set_once = self.subscriptions.set(subscriptions);
             let routing = router::run(Arc::downgrade(&self), Arc::clone(router));
-            self.env.handle.spawn(routing);
+            self.env.spawn(routing);
             return;
         }
-        if let Some(waking) = &self.waking {
+        if const { A::TABLE.wakes_eagerly() }
+            && let Some(waking) = &self.waking
+        {
             // For what came while the system was not there.
             waking.want();
-            self.env.handle.spawn(waking::run(Arc::downgrade(&self), Arc::clone(waking)));
+            self.env.spawn(waking::run(Arc::downgrade(&self), Arc::clone(waking)));
         }
         let reads = !subscriptions.is_empty() && A::TABLE.kind == Kind::Named;
-        if self.subscriptions.set(subscriptions).is_ok() && reads {
+        let reads = self.subscriptions.set(subscriptions).is_ok() && reads;
+        if const { A::TABLE.hears() } && reads {
             let cell = self.named();
             let has_to_run = cell.lane().reset();
             if has_to_run {
@@ -452,6 +460,9 @@ impl<A: Actor> AnyInstances for Instances<A> {
         }
         if A::TABLE.kind != Kind::Named {
             return Progress::Unknown;
+        }
+        if const { !A::TABLE.hears() } {
+            return Progress::Done(head);
         }
         let mut is_done = true;
         self.for_each(|cell| {
@@ -474,14 +485,15 @@ impl<A: Actor> AnyInstances for Instances<A> {
     fn sweep(&self, tick: Tick) {
         let timeout = A::TABLE.deactivate_timeout;
         let sweep = |cell| super::passivation::sweep(cell, tick, timeout);
-        match self.pool() {
-            Some(pool) => {
-                pool.sweep(tick, timeout);
-                self.existing("").into_iter().for_each(sweep);
-            }
-            None => self.for_each(sweep),
+        if const { A::TABLE.kind.is_shared() }
+            && let Some(pool) = self.pool()
+        {
+            pool.sweep(tick, timeout);
+            self.existing("").into_iter().for_each(sweep);
+        } else {
+            self.for_each(sweep);
         }
-        if A::TABLE.kind == Kind::Unnamed {
+        if const { matches!(A::TABLE.kind, Kind::Unnamed) } {
             self.forget_passive();
         }
     }
@@ -491,7 +503,7 @@ impl<A: Actor> AnyInstances for Instances<A> {
     }
 
     fn save_deferred(&self) {
-        if A::TABLE.snapshot_timeout.is_some() {
+        if const { A::TABLE.snapshot_timeout.is_some() } {
             self.for_each(|cell| {
                 if cell.is_deferred() {
                     cell.save_deferred();
@@ -522,7 +534,9 @@ impl<A: Actor> AnyInstances for Instances<A> {
             let cells = std::mem::take(&mut *shard.write());
             drop(cells);
         }
-        if let Some(pool) = self.pool() {
+        if const { A::TABLE.kind.is_shared() }
+            && let Some(pool) = self.pool()
+        {
             pool.close();
         }
     }

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use super::cell::ActorClaim;
+use super::cell::{ActorClaim, Shared};
 use super::instances::{AnyInstances, Invoke};
 use super::run::{About, Source};
 use super::waiting::Wait;
@@ -19,7 +19,7 @@ use crate::dispatch::{Handler, Input};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Answered, Onward};
 use crate::parcel::Parcel;
-use crate::system::Env;
+use crate::system::{Env, System};
 
 /// What a run came to: a response, or the next link.
 pub(crate) type Answer<R> = Answered<R, Next>;
@@ -99,7 +99,7 @@ impl Drop for Next {
 /// Leaves a cast to the runtime.
 fn leave<T: Send + 'static>(env: &Arc<Env>, cast: Pin<Box<dyn Future<Output = Result<T>> + Send>>) {
     let left = env.left.begin();
-    env.handle.spawn(async move {
+    env.spawn(async move {
         if let Err(error) = cast.await {
             super::log_unasked(&error);
         }
@@ -162,39 +162,18 @@ impl Drop for Chain {
 const MOST_LINKS: usize = 256;
 
 impl<A: Actor> ActorClaim<A> {
-    /// The link that the action asks for, if it can be made.
+    /// The link that the action `from` asks for, if it can be made.
     ///
     /// # Errors
     /// If there is no such actor or action, it does not take the payload, or the chain comes back to where it was.
-    pub(super) fn next<P, R>(
+    pub(super) fn next(
         &self,
-        handler: &'static Handler<A, P, R>,
+        from: &'static str,
         onward: Onward,
         about: &About,
     ) -> Result<Box<Next>> {
-        onward.check()?;
-        let Onward { address, payload, mut options, .. } = onward;
-        let (target, action) = address.resolve()?;
-        let instances = self.shared().instances.system().instances_by_name(target.name())?;
-        let action = instances.accepts(&target, &action, &payload)?;
-        let piped = Piped::after(about.origin.as_ref(), &self.shared().id, handler.action);
-        piped.check(&target, action, MOST_LINKS)?;
-        // Whoever waits for this action would wait for the next one: better known before anything is saved.
-        drop(Wait::begin(piped.waiter(), &target)?);
-        options.metadata = about.metadata.with(&options.metadata);
-        if options.source.is_none()
-            && let Source::Keyed(_) = &about.source
-        {
-            options.source = Some(about.source.clone());
-        }
-        let origin = Origin {
-            caller: self.shared().id.clone(),
-            metadata: options.metadata.clone(),
-            run: None,
-            piped: Some(Box::new(piped)),
-        };
-        let call = Call { instances, target, action: action.to_owned(), payload, origin, options };
-        Ok(Box::new(Next { env: Arc::clone(self.env()), call: Some(call), is_released: false }))
+        let Shared { id, instances, .. } = self.shared();
+        Next::new(Arc::clone(&instances.env), &instances.system(), (id, from), onward, about)
     }
 
     /// What was kept of an earlier call with the same key: its response, or who was asked for one.
@@ -206,7 +185,7 @@ impl<A: Actor> ActorClaim<A> {
     ) -> Result<Answer<R>> {
         match Onward::from_parcel(&kept, about.metadata.clone())? {
             Some(onward) => {
-                let next = self.next(handler, onward, about);
+                let next = self.next(handler.action, onward, about);
                 next.map(|next| Answered::Onward(next).release())
             }
             None => (handler.codec.unpack)(kept).map(Answered::Here),
@@ -215,6 +194,38 @@ impl<A: Actor> ActorClaim<A> {
 }
 
 impl Next {
+    fn new(
+        env: Arc<Env>,
+        system: &System,
+        from: (&ActorId, &'static str),
+        onward: Onward,
+        about: &About,
+    ) -> Result<Box<Self>> {
+        onward.check()?;
+        let Onward { address, payload, mut options, .. } = onward;
+        let (target, action) = address.resolve()?;
+        let instances = system.instances_by_name(target.name())?;
+        let action = instances.accepts(&target, &action, &payload)?;
+        let piped = Piped::after(about.origin.as_ref(), from.0, from.1);
+        piped.check(&target, action, MOST_LINKS)?;
+        // Whoever waits for this action would wait for the next one: better known before anything is saved.
+        drop(Wait::begin(piped.waiter(), &target)?);
+        options.metadata = about.metadata.with(&options.metadata);
+        if options.source.is_none()
+            && let Source::Keyed(_) = &about.source
+        {
+            options.source = Some(about.source.clone());
+        }
+        let origin = Origin {
+            caller: from.0.clone(),
+            metadata: options.metadata.clone(),
+            run: None,
+            piped: Some(Box::new(piped)),
+        };
+        let call = Call { instances, target, action: action.to_owned(), payload, origin, options };
+        Ok(Box::new(Self { env, call: Some(call), is_released: false }))
+    }
+
     /// As it is kept for a call that is repeated.
     pub(super) fn to_parcel(&self) -> Result<Parcel> {
         match &self.call {

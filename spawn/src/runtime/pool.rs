@@ -52,6 +52,9 @@ struct State<A: Actor> {
 impl<A: Actor> Pool<A> {
     /// `None` if each message is for a certain instance.
     pub(super) fn new() -> Option<Self> {
+        if const { !A::TABLE.kind.is_shared() } {
+            return None;
+        }
         let most = match A::TABLE.kind {
             Kind::Named | Kind::Unnamed => return None,
             Kind::Task => A::TABLE.max_pool_size.unwrap_or(TASKS) as usize,
@@ -209,10 +212,13 @@ impl<A: Actor> ActorClaim<A> {
         cell: Arc<Cell<A>>,
         is_keyed: bool,
     ) -> std::result::Result<Self, Arc<Cell<A>>> {
-        match cell.pool().filter(|_| !is_keyed) {
-            Some(pool) => pool.claim(&cell.instances).ok_or(cell),
-            None => Self::try_soon(cell),
+        if const { A::TABLE.kind.is_shared() }
+            && !is_keyed
+            && let Some(pool) = cell.pool()
+        {
+            return pool.claim(&cell.instances).ok_or(cell);
         }
+        Self::try_soon(cell)
     }
 
     /// Gives the claim back, or keeps it if something waits that is in the actor's own mailbox then.
@@ -274,13 +280,14 @@ impl<A: Actor> Cell<A> {
         origin: Option<&Arc<Origin>>,
         is_keyed: bool,
     ) -> Result<Option<Wait>> {
-        match self.pool().filter(|_| !is_keyed) {
-            Some(pool) => {
-                let members = || (0..pool.most).map(member::<A>).collect();
-                Wait::begin_for_any(origin, &pool.any, members)
-            }
-            None => Wait::begin(origin, &self.id),
+        if const { A::TABLE.kind.is_shared() }
+            && !is_keyed
+            && let Some(pool) = self.pool()
+        {
+            let members = || (0..pool.most).map(member::<A>).collect();
+            return Wait::begin_for_any(origin, &pool.any, members);
         }
+        Wait::begin(origin, &self.id)
     }
 
     /// Leaves a message, or gives it back with the claim that it is run with.
@@ -289,9 +296,12 @@ impl<A: Actor> Cell<A> {
         envelope: Envelope<ActorClaim<A>>,
         is_keyed: bool,
     ) -> Option<(ActorClaim<A>, Envelope<ActorClaim<A>>)> {
-        match self.pool().filter(|_| !is_keyed) {
-            Some(pool) => pool.send(&self.instances, envelope),
-            None => ActorClaim::send(self, envelope),
+        if const { A::TABLE.kind.is_shared() }
+            && !is_keyed
+            && let Some(pool) = self.pool()
+        {
+            return pool.send(&self.instances, envelope);
         }
+        ActorClaim::send(self, envelope)
     }
 }

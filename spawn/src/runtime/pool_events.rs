@@ -50,7 +50,7 @@ pub(super) fn give<A: Actor>(
     let front = instances.named();
     let turn = EventTurn { instances, router, delivery, failed };
     if let Some((claim, envelope)) = front.leave(Envelope::new(turn), false) {
-        claim.handle().spawn(claim.drain_from(envelope));
+        claim.spawn_drain(Some(envelope));
     }
 }
 
@@ -114,7 +114,8 @@ impl<A: Actor> EventTurn<A> {
             tracing::error!(actor = name, ?event, attempts, ?error, "an event is given up");
             let (instances, router) = (Arc::clone(&self.instances), Arc::clone(&self.router));
             let delivery = self.delivery.clone();
-            router.env().handle.clone().spawn(async move {
+            let env = Arc::clone(router.env());
+            env.spawn(async move {
                 give_up(&instances, &router, &delivery, attempts, &error).await;
             });
         }
@@ -128,7 +129,7 @@ impl<A: Actor> EventTurn<A> {
     fn again(&self, pause: Duration, failed: u32) {
         let (instances, router) = (Arc::downgrade(&self.instances), Arc::clone(&self.router));
         let delivery = self.delivery.clone();
-        self.router.env().handle.spawn(async move {
+        self.router.env().spawn(async move {
             tokio::time::sleep(pause).await;
             if let Some(instances) = instances.upgrade() {
                 give(&instances, &router, delivery, failed);

@@ -1,5 +1,6 @@
 //! Making an actor ready for a clause: its state in memory, and what the clause would see saved.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use super::cell::{ActorClaim, Cell};
@@ -40,6 +41,9 @@ impl<A: Actor> ActorClaim<A> {
         };
         self.set_active(true);
         let activated = stored.and_then(|stored| self.begin(stored)).and_then(|()| {
+            if const { A::TABLE.init.is_none() } {
+                return Ok(());
+            }
             let Some(init) = &A::TABLE.init else { return Ok(()) };
             match self.start(init, init_request()) {
                 Started::Settled(settled) => {
@@ -104,6 +108,18 @@ impl<A: Actor> ActorClaim<A> {
         self.env().store.is_immediate() && !self.catches_up()
     }
 
+    /// Handles what it has missed, if there may be something. In a box, since a future that is a part of another one is compiled with
+    /// it, whether it is ever made or not.
+    fn catching_up(&mut self) -> Option<Pin<Box<dyn Future<Output = Result<()>> + Send + '_>>> {
+        if const { A::TABLE.hears() } && self.catches_up() {
+            return Some(Box::pin(async {
+                self.catch_up().await;
+                self.activate().await.map(drop)
+            }));
+        }
+        None
+    }
+
     /// Whether the events that it missed while it was passive come before its next message.
     fn catches_up(&self) -> bool {
         let instances = &self.shared().instances;
@@ -118,9 +134,10 @@ impl<A: Actor> ActorClaim<A> {
         source: Source,
     ) -> Result<Option<Parcel>> {
         let mut began_again = self.activate().await?;
-        if self.catches_up() && !matches!(source, Source::Event(..)) {
-            self.catch_up().await;
-            self.activate().await?;
+        if !matches!(source, Source::Event(..))
+            && let Some(caught_up) = self.catching_up()
+        {
+            caught_up.await?;
         }
         if self.has_to_wait(handler, &source) {
             self.save_deferred();
@@ -144,8 +161,7 @@ impl<A: Actor> ActorClaim<A> {
         key: &str,
     ) -> Result<Option<Parcel>> {
         let key = self.answer_key(handler.action, key);
-        let now = self.env().clock.now();
-        let answer = self.env().read(move |store| store.answer(&key, now)).await?;
+        let answer = self.env().answer(key).await?;
         Ok(answer.map(|it| Parcel::encoded(&it.type_name, it.bytes)))
     }
 
@@ -188,7 +204,7 @@ impl<A: Actor> ActorClaim<A> {
             return Ok(());
         }
         let subscriber = self.shared().id.to_string();
-        let cursor = self.env().read(move |store| store.cursor(&subscriber)).await?;
+        let cursor = self.env().cursor(subscriber).await?;
         let cursor = Some(cursor.unwrap_or_default());
         let kept = self.body().kept();
         kept.cursor = cursor;
@@ -199,7 +215,7 @@ impl<A: Actor> ActorClaim<A> {
     async fn load(&mut self) -> Result<()> {
         let id = self.shared().id.clone();
         let stored = match &A::TABLE.state {
-            Some(_) => self.env().read(move |store| store.load(&id)).await?,
+            Some(_) => self.env().load(id).await?,
             None => None,
         };
         let is_new = stored.is_none();
@@ -207,13 +223,26 @@ impl<A: Actor> ActorClaim<A> {
         if self.catches_up() && !is_new {
             self.restart_lane();
         }
-        let Some(init) = &A::TABLE.init else { return Ok(()) };
-        let settled = match self.start(init, init_request()) {
-            Started::Settled(settled) => settled,
-            Started::Waiting(active) => self.wait(init, active).await,
-        };
-        let ran = self.conclude::<(), ()>(settled);
-        self.end_init(ran)
+        match self.init() {
+            Some(initialized) => initialized.await,
+            None => Ok(()),
+        }
+    }
+
+    /// Runs `#[init]`, if there is one. In a box as [`catching_up`](Self::catching_up) is.
+    fn init(&mut self) -> Option<Pin<Box<dyn Future<Output = Result<()>> + Send + '_>>> {
+        if const { A::TABLE.init.is_none() } {
+            return None;
+        }
+        let init = A::TABLE.init.as_ref()?;
+        Some(Box::pin(async move {
+            let settled = match self.start(init, init_request()) {
+                Started::Settled(settled) => settled,
+                Started::Waiting(active) => self.wait(init, active).await,
+            };
+            let ran = self.conclude::<(), ()>(settled);
+            self.end_init(ran)
+        }))
     }
 
     /// Whether it has durable subscriptions.

@@ -218,7 +218,7 @@ impl Release for Parked {
         router.state.lock().dispatch.parked(cell.id(), outcome.is_ok());
         router.news.notify_one();
         // It may have come through meanwhile, and has nothing more to do that would tell it to be parked no more.
-        router.env.handle.spawn(async move { cell.run_lane() });
+        router.env.spawn(async move { cell.run_lane() });
     }
 }
 

@@ -10,13 +10,14 @@ use super::cell::{ActorClaim, Cell};
 use super::onward::Answer;
 use super::run::{About, Ran, Source};
 use super::unwind::Panic;
-use crate::actor::Actor;
+use crate::actor::{Actor, ActorId};
 use crate::commit::{self, Draft, Outbox, Release, Waiter};
 use crate::delivery;
 use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Answered, Flow};
 use crate::store::{self, ActorWrite, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
+use crate::system::Env;
 use crate::tags::{self, Tags};
 
 /// How long the answer to a call with an idempotency key is kept, in milliseconds: a day.
@@ -60,31 +61,45 @@ impl<A: Actor> ActorClaim<A> {
         outcome: Outcome<A, R>,
         about: &About,
     ) -> Result<Settled<R>> {
-        let response = outcome.response.map_err(|failure| match failure {
+        let Outcome { response, state, flow } = outcome;
+        let response = response.map_err(|failure| match failure {
             Failure::Payload(error) => error,
             Failure::Returned(cause) => Error::new(ErrorKind::Action, "failed").caused_by(cause),
         })?;
         let answer = match response {
             Answered::Here(response) => Answered::Here(response),
-            Answered::Onward(onward) => Answered::Onward(self.next(handler, *onward, about)?),
+            Answered::Onward(onward) => {
+                Answered::Onward(self.next(handler.action, *onward, about)?)
+            }
         };
-        let may_have_changed = handler.mutates || outcome.state.is_some();
-        let mut flow = outcome.flow;
-        let tags = flow.as_mut().and_then(|flow| flow.tags.take());
-        let tags = tags.map(|tags| self.changed_tags(tags)).transpose()?.flatten();
-        let outbox = flow.map(|flow| self.outbox(*flow, about)).transpose()?;
-        let outbox = outbox.filter(|outbox| !outbox.is_empty());
         let kept = match &about.source {
             Source::Keyed(key) => {
                 Some(Box::new(self.answer(handler.action, key, &handler.codec, &answer)?))
             }
             _ => None,
         };
-        if let Some(state) = outcome.state {
+        let draft = self.leave(handler.mutates, state, flow, about, kept)?;
+        Ok(Settled { response: Ok(answer), draft })
+    }
+
+    /// Takes what a run has left beside its response.
+    fn leave(
+        &mut self,
+        mutates: bool,
+        state: Option<A>,
+        mut flow: Option<Box<Flow>>,
+        about: &About,
+        answer: Option<Box<store::Answer>>,
+    ) -> Result<Option<Box<Draft>>> {
+        let may_have_changed = mutates || state.is_some();
+        let tags = flow.as_mut().and_then(|flow| flow.tags.take());
+        let tags = tags.map(|tags| self.changed_tags(tags)).transpose()?.flatten();
+        let outbox = flow.map(|flow| self.outbox(*flow, about)).transpose()?;
+        let outbox = outbox.filter(|outbox| !outbox.is_empty());
+        if let Some(state) = state {
             *self.state() = Some(state);
         }
-        let draft = self.draft(may_have_changed, tags, outbox, about, kept);
-        Ok(Settled { response: Ok(answer), draft })
+        Ok(self.draft(may_have_changed, tags, outbox, about, answer))
     }
 
     fn outbox(&self, flow: Flow, about: &About) -> Result<Outbox> {
@@ -126,9 +141,13 @@ impl<A: Actor> ActorClaim<A> {
         about: &About,
         answer: Option<Box<store::Answer>>,
     ) -> Option<Box<Draft>> {
-        let state = match &A::TABLE.state {
-            Some(durable) if may_have_changed => self.changed_state(durable),
-            _ => None,
+        let state = if const { A::TABLE.state.is_some() }
+            && may_have_changed
+            && let Some(durable) = &A::TABLE.state
+        {
+            self.changed_state(durable)
+        } else {
+            None
         };
         let cursor = match &about.source {
             Source::Event(event, subscription) => delivery::key(event, *subscription),
@@ -163,7 +182,8 @@ impl<A: Actor> ActorClaim<A> {
         if stays && state.is_none() && cursor.is_none() {
             return None;
         }
-        if let Some(later) = A::TABLE.snapshot_timeout
+        if const { A::TABLE.snapshot_timeout.is_some() }
+            && let Some(later) = A::TABLE.snapshot_timeout
             && stays
         {
             let kept = self.body().kept();
@@ -177,7 +197,7 @@ impl<A: Actor> ActorClaim<A> {
         }
         commit.consumed = consumed;
         commit.answer = answer;
-        if A::TABLE.state.is_some() {
+        if const { A::TABLE.state.is_some() } {
             let kept = self.body().kept();
             kept.tags = tags.clone().or(kept.tags.take());
             commit.actor = Some(ActorWrite { tags, ..self.write_actor(state, cursor) });
@@ -251,6 +271,9 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Brings a durable state back to what was saved last. A stateless actor's is left as it is.
     fn undo(&mut self) {
+        if const { A::TABLE.state.is_none() } {
+            return;
+        }
         let Some(durable) = &A::TABLE.state else { return };
         let saved = self.body().kept().saved.clone();
         match (durable.decode)(saved) {
@@ -264,7 +287,11 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Nobody knows how a panic left the state: a durable one is undone, another is made again from the start.
     fn undo_panic(&mut self) {
-        if A::TABLE.state.is_some() { self.undo() } else { self.drop_state() }
+        if const { A::TABLE.state.is_some() } {
+            self.undo();
+        } else {
+            self.drop_state();
+        }
     }
 
     /// Says whether a response can be let out. A store that never waits is written at once.
@@ -280,26 +307,31 @@ impl<A: Actor> ActorClaim<A> {
                 Ran::Done(response.map(Answer::release))
             };
         };
-        let env = Arc::clone(self.env());
-        let Some(mut writer) = env.pipeline.in_place() else {
-            return Ran::Held(response, Some(draft));
-        };
+        match self.write_in_place(draft) {
+            Ok(written) => {
+                Ran::Done(response.and_then(|response| written.map(|()| Answer::release(response))))
+            }
+            Err(draft) => Ran::Held(response, Some(draft)),
+        }
+    }
+
+    /// Writes the commit and lets out what it has, if the store never waits; gives it back if it does.
+    fn write_in_place(&self, draft: Box<Draft>) -> std::result::Result<Result<()>, Box<Draft>> {
+        let env = self.env();
+        let Some(mut writer) = env.pipeline.in_place() else { return Err(draft) };
         let outcome = writer.commit(&draft.commit);
         match &outcome {
             // Under the writer's lock, so that the events are seen in the order of the log.
             Ok(verdict) => {
                 if let Some(outbox) = draft.outbox {
-                    outbox.let_out(&env, *verdict);
+                    outbox.let_out(env, *verdict);
                 }
             }
             Err(_) if A::TABLE.state.is_some() => self.shared().note_failure(),
             Err(_) => {}
         }
         drop(writer);
-        Ran::Done(response.and_then(|response| match outcome {
-            Ok(_) => Ok(response.release()),
-            Err(failure) => Err(failure.into_error(&self.shared().id)),
-        }))
+        Ok(outcome.map(drop).map_err(|failure| failure.into_error(&self.shared().id)))
     }
 
     /// Submits the commit; `then` is called when it is known whether it has taken effect, and so whether everything that this
@@ -362,17 +394,27 @@ impl<A: Actor, F: FnOnce(Result<()>) + Send + 'static> Release for Held<A, F> {
 
     fn release(self: Box<Self>, outcome: commit::Outcome) {
         let Self { cell, draft, then, .. } = *self;
-        let saved = match outcome {
-            Ok(verdict) => {
-                if let Some(outbox) = draft.and_then(|draft| draft.outbox) {
-                    outbox.let_out(&cell.instances.env, verdict);
-                }
-                Ok(())
-            }
-            Err(failure) => Err(failure.into_error(&cell.id)),
-        };
+        let saved = let_out(&cell.instances.env, &cell.id, draft, outcome);
         cell.end_saving();
         then(saved);
+    }
+}
+
+/// Lets out what was saved.
+fn let_out(
+    env: &Arc<Env>,
+    actor: &ActorId,
+    draft: Option<Box<Draft>>,
+    outcome: commit::Outcome,
+) -> Result<()> {
+    match outcome {
+        Ok(verdict) => {
+            if let Some(outbox) = draft.and_then(|draft| draft.outbox) {
+                outbox.let_out(env, verdict);
+            }
+            Ok(())
+        }
+        Err(failure) => Err(failure.into_error(actor)),
     }
 }
 
@@ -383,7 +425,7 @@ pub(super) fn consumed(subscriber: String, cursor: Cursor) -> Consumed {
 
 impl commit::Failure {
     /// The error that a caller gets.
-    pub(crate) fn into_error(self, actor: &crate::actor::ActorId) -> Error {
+    pub(crate) fn into_error(self, actor: &ActorId) -> Error {
         match self {
             Self::Stale => Error::new(
                 ErrorKind::Stale,

@@ -24,13 +24,13 @@ pub(super) type Running = Arc<()>;
 impl<A: Actor> Instances<A> {
     /// Starts the timers of a named actor, which run while the system does.
     pub(super) fn run_timers(self: &Arc<Self>) {
-        if A::TABLE.kind != Kind::Named {
+        if const { A::TABLE.timers.is_empty() } || A::TABLE.kind != Kind::Named {
             return;
         }
         for entry in A::TABLE.timers {
             let instances = Arc::downgrade(self);
             let cell = move || Some(Weak::upgrade(&instances)?.named());
-            self.env.handle.spawn(run(entry, Instant::now(), cell));
+            self.env.spawn(run(entry, Instant::now(), cell));
         }
     }
 }
@@ -38,14 +38,14 @@ impl<A: Actor> Instances<A> {
 impl<A: Actor> ActorClaim<A> {
     /// Starts the timers of an instance that was activated.
     pub(super) fn run_timers(&mut self) {
-        if A::TABLE.kind != Kind::Unnamed || A::TABLE.timers.is_empty() {
+        if const { A::TABLE.timers.is_empty() } || A::TABLE.kind != Kind::Unnamed {
             return;
         }
         let running = Running::default();
         for entry in A::TABLE.timers {
             let (cell, running) = (Arc::downgrade(self.cell()), Arc::downgrade(&running));
             let cell = move || running.upgrade().and_then(|_| Weak::upgrade(&cell));
-            self.handle().spawn(run(entry, Instant::now(), cell));
+            self.env().spawn(run(entry, Instant::now(), cell));
         }
         self.body().timers = Some(running);
     }

@@ -70,7 +70,8 @@ pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
             claim.release();
         }
         waits => {
-            claim.handle().spawn(async move {
+            let env = Arc::clone(claim.env());
+            env.spawn(async move {
                 claim.go_on(waits).await;
                 claim.queue_lane();
                 claim.drain().await;
@@ -409,14 +410,14 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Begins with the log, at the actor's cursor. Called under the claim.
     pub(super) fn restart_lane(&self) {
-        if self.shared().lane().reset() {
+        if const { A::TABLE.hears() } && self.shared().lane().reset() {
             self.queue_lane();
         }
     }
 
     fn unpause_after(&self, pause: Duration) {
         let cell = Arc::downgrade(self.cell());
-        self.handle().spawn(async move {
+        self.env().spawn(async move {
             tokio::time::sleep(pause).await;
             if let Some(cell) = cell.upgrade() {
                 let wake = cell.lane().unpause();
@@ -436,10 +437,13 @@ impl<A: Actor> ActorClaim<A> {
 impl<A: Actor> Cell<A> {
     /// Begins with the log, at the actor's cursor, after a pause. Never runs the actor in place.
     pub(super) fn begin_lane_again(self: Arc<Self>) {
+        if const { !A::TABLE.hears() } {
+            return;
+        }
         let wake = self.lane().reset();
         if wake {
             let env = Arc::clone(&self.instances.env);
-            env.handle.spawn(async move {
+            env.spawn(async move {
                 tokio::time::sleep(AFTER_FAILURE).await;
                 self.run_lane();
             });

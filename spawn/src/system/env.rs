@@ -1,5 +1,6 @@
 //! What the actors of a system share.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,7 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::reader::Reader;
 use crate::runtime::{Patience, Waits, Wake};
 use crate::schedule::Schedule;
-use crate::store::{Opened, Store, StoreError};
+use crate::store::{AnswerKey, Cursor, Encoded, Opened, Store, StoreError, StoredActor};
 use crate::stream::EventQueue;
 
 /// How many read from the store at once. A thousand actors that are activated together would otherwise read on a thousand threads,
@@ -121,10 +122,38 @@ impl Env {
         }
     }
 
+    /// What is stored of an actor.
+    pub(crate) async fn load(&self, id: ActorId) -> Result<Option<StoredActor>> {
+        self.read(move |store| store.load(&id)).await
+    }
+
+    /// How far a subscriber is.
+    pub(crate) async fn cursor(&self, subscriber: String) -> Result<Option<Cursor>> {
+        self.read(move |store| store.cursor(&subscriber)).await
+    }
+
+    /// The answer that is kept under a key.
+    pub(crate) async fn answer(&self, key: AnswerKey) -> Result<Option<Encoded>> {
+        let now = self.clock.now();
+        self.read(move |store| store.answer(&key, now)).await
+    }
+
+    /// Runs a task on the system's runtime.
+    ///
+    /// In a box, so that all tasks are of one type: a type of task is some forty functions of the runtime, which would be compiled
+    /// again for each actor of a program.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.spawn_boxed(Box::pin(task));
+    }
+
+    fn spawn_boxed(&self, task: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        self.handle.spawn(task);
+    }
+
     /// Lets those go on who have something to do.
     pub(crate) fn wake(&self, wake: Wake) {
         if !wake.is_empty() {
-            self.handle.spawn(async move {
+            self.spawn(async move {
                 for cell in wake {
                     cell.run_lane();
                     tokio::task::coop::consume_budget().await;
