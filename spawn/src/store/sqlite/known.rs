@@ -32,8 +32,8 @@ pub(super) struct Known {
     version: i64,
 }
 
-/// How many actors a generation has: a few megabytes.
-const GENERATION: usize = 8_192;
+/// How many actors a generation has: some megabytes.
+const GENERATION: usize = 16_384;
 
 impl Known {
     /// To be called at the begin of each transaction: a person with another tool may have written.
