@@ -38,7 +38,7 @@ fn change(directory: &Path, text: &str) {
     let opened = open.open("test").unwrap();
     let revision = open.load(&actor("test/b")).unwrap().unwrap().revision.0;
     let commit =
-        Commit { epoch: opened.epoch, actor: state("test/b", revision), ..Commit::default() };
+        Commit { epoch: opened.epoch, actor: Some(state("test/b", revision)), ..Commit::default() };
     open.commit(opened.batch + 1, &[&commit]).unwrap();
     assert_eq!(open.load(&actor("test/b")).unwrap().unwrap().state, Some(encoded(revision + 1)));
 }

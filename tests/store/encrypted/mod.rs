@@ -45,15 +45,15 @@ fn metadata() -> Metadata {
     metadata
 }
 
-fn state(id: &str, expected: u64) -> Option<ActorWrite> {
-    Some(ActorWrite {
+fn state(id: &str, expected: u64) -> ActorWrite {
+    ActorWrite {
         actor: actor(id),
         expected: Revision(expected),
         state: Some(encoded(expected + 1)),
         keep: 2,
         cursor: None,
         tags: None,
-    })
+    }
 }
 
 fn event(number: u64) -> NewEvent {
@@ -73,19 +73,19 @@ fn call() -> NewCall {
     }
 }
 
-fn letter(source: DeadLetterSource) -> Option<Box<NewDeadLetter>> {
+fn letter(source: DeadLetterSource) -> Box<NewDeadLetter> {
     let error = format!("cannot be sent: {MARKER}");
     let subscriber = "external:mail".to_owned();
-    Some(Box::new(NewDeadLetter { subscriber, source, error, attempts: 3, at: 7 }))
+    Box::new(NewDeadLetter { subscriber, source, error, attempts: 3, at: 7 })
 }
 
 fn answer_key(key: &str) -> AnswerKey {
     AnswerKey { actor: actor("test/a"), action: "pay".to_owned(), key: key.to_owned() }
 }
 
-fn answer(key: &str) -> Option<Box<Answer>> {
+fn answer(key: &str) -> Box<Answer> {
     let (key, response) = (answer_key(key), encoded(1));
-    Some(Box::new(Answer { key, response, at: 7, expires: 1_000 }))
+    Box::new(Answer { key, response, at: 7, expires: 1_000 })
 }
 
 /// Writes a row of each kind, and does not close.
@@ -96,20 +96,20 @@ fn fill(store: &dyn Store) {
     let dead = DeadLetterSource::Event { pattern: "test.*".to_owned(), event: row };
     let commits = [
         Commit {
-            actor: state("test/a", 0),
+            actor: Some(state("test/a", 0)),
             events: vec![event(1), event(2)],
             calls: vec![call()],
-            answer: answer("k"),
-            dead_letter: letter(dead),
+            answer: Some(answer("k")),
+            dead_letter: Some(letter(dead)),
             ..commit()
         },
         Commit {
-            actor: state("test/a", 1),
-            answer: answer("l"),
-            dead_letter: letter(DeadLetterSource::Call(call())),
+            actor: Some(state("test/a", 1)),
+            answer: Some(answer("l")),
+            dead_letter: Some(letter(DeadLetterSource::Call(call()))),
             ..commit()
         },
-        Commit { actor: state("test/b", 0), ..commit() },
+        Commit { actor: Some(state("test/b", 0)), ..commit() },
     ];
     store.commit(opened.batch + 1, &commits.iter().collect::<Vec<_>>()).unwrap();
 }
