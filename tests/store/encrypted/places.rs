@@ -27,19 +27,20 @@ fn put(connection: &Connection, table: &str, column: &str, row: &str, bytes: &[u
 }
 
 #[test]
-fn every_flipped_bit_of_every_record_is_noticed() {
+fn a_flipped_bit_in_any_byte_of_any_record_is_noticed() {
     let directory = tempfile::tempdir().unwrap();
     let open = store(directory.path(), "1=a");
     fill(&open);
     let intruder = intruder(directory.path());
     for (table, column, row, name) in RECORDS {
         let whole = bytes(&intruder, table, column, row);
-        for at in 0..whole.len() * 8 {
+        // One in each byte; each bit of a record is flipped beside the code that reads it.
+        for at in 0..whole.len() {
             let mut flipped = whole.clone();
-            flipped[at / 8] ^= 1 << (at % 8);
+            flipped[at] ^= 1 << (at % 8);
             put(&intruder, table, column, row, &flipped);
             let error = refusal(read(&open));
-            assert!(error.to_string().starts_with(name), "bit {at} of {table}: {error}");
+            assert!(error.to_string().starts_with(name), "byte {at} of {table}: {error}");
         }
         put(&intruder, table, column, row, &whole);
         read(&open).unwrap();
