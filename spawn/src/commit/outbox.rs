@@ -103,7 +103,7 @@ impl Outbox {
         for Outgoing { channel, payload, durable, .. } in self.events {
             let (publisher, metadata) = (self.publisher.clone(), self.metadata.clone());
             if !durable {
-                give(env, channel, payload, publisher, metadata, self.at, &mut wake);
+                give(env, &channel, payload, publisher, metadata, self.at, &mut wake);
                 continue;
             }
             let position = Position(next);
@@ -127,7 +127,7 @@ pub(crate) fn let_out_unsaved(env: &Env, broadcast: Broadcast) -> Result<()> {
     let at = env.clock.now();
     let mut wake = Wake::new();
     for (channel, payload) in broadcast.into_events()? {
-        give(env, channel, payload, None, Metadata::new(), at, &mut wake);
+        give(env, &channel, payload, None, Metadata::new(), at, &mut wake);
     }
     env.wake(wake);
     Ok(())
@@ -136,17 +136,17 @@ pub(crate) fn let_out_unsaved(env: &Env, broadcast: Broadcast) -> Result<()> {
 /// Gives an event that is in no log to its subscribers.
 fn give(
     env: &Env,
-    channel: Channel,
+    channel: &Channel,
     payload: Parcel,
     publisher: Option<ActorId>,
     metadata: Metadata,
     at: u64,
     wake: &mut Wake,
 ) {
-    let _order = env.channels.order(&channel);
+    let _order = env.channels.order(channel);
     let (id, position) = (env.channels.transient_id(), env.channels.head());
     let at = clock::calendar(at);
-    env.channels.offer(&channel, wake, || {
+    env.channels.offer(channel, wake, || {
         Event::new(id, position, channel.clone(), publisher, at, metadata, payload, false)
     });
 }
