@@ -106,6 +106,9 @@ impl Outbox {
         }
         let mut wake = Wake::new();
         for Outgoing { channel, payload, durable, .. } in self.events {
+            if let Some(meters) = &env.meters {
+                meters.published(durable);
+            }
             let make = |id, position| {
                 let (publisher, metadata) = (self.publisher.clone(), self.metadata.clone());
                 let at = clock::calendar(self.at);

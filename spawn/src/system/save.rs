@@ -9,6 +9,7 @@ use crate::commit::{Failure, Outbox, Outcome, Release, Waiter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Broadcast, Flow};
 use crate::metadata::Metadata;
+use crate::observe;
 use crate::store::{Commit, Verdict};
 
 impl Env {
@@ -20,7 +21,9 @@ impl Env {
     /// Publishes all events of `broadcast`, or none; returns when those that are durable are saved.
     pub(super) async fn publish(self: &Arc<Self>, broadcast: Broadcast) -> Result<()> {
         let flow = Flow { broadcast, ..Flow::default() };
-        let mut outbox = Outbox::new(self, flow, None, &Metadata::new())?;
+        let mut metadata = Metadata::new();
+        observe::carry(&mut metadata, None);
+        let mut outbox = Outbox::new(self, flow, None, &metadata)?;
         if !outbox.has_to_be_saved() {
             outbox.let_out(self, Verdict::nothing());
             return Ok(());
