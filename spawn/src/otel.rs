@@ -93,8 +93,9 @@ impl Exporter {
     /// # Cancel safety
     /// What it has is sent all the same.
     pub async fn shutdown(self) -> Result<(), ExportError> {
-        // It waits for the thread that sends.
-        let flushed = tokio::task::spawn_blocking(move || self.provider.shutdown()).await;
+        // It waits for the thread that sends. The end of that does not tell how its last batch went.
+        let flush = move || self.provider.force_flush().and(self.provider.shutdown());
+        let flushed = tokio::task::spawn_blocking(flush).await;
         flushed.unwrap_or(Err(OTelSdkError::AlreadyShutdown)).map_err(ExportError::Flush)
     }
 }

@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 use metrics::{Counter, Gauge, Histogram, Label, Recorder, counter, gauge, histogram};
 
 use super::names::{self, Metric};
+use crate::dispatch::TimerEntry;
 use crate::error::ErrorKind;
 use crate::store::{Commit, StoreError, Verdict};
 
@@ -23,7 +24,6 @@ pub(crate) struct Meters {
     unknown: Counter,
     commit_seconds: Histogram,
     group_size: Histogram,
-    pub(super) store_bytes: Gauge,
     /// Of actors by their names, of external subscribers by what they are called.
     subscribers: HashMap<String, SubscriberMeters>,
 }
@@ -44,6 +44,7 @@ pub(crate) struct ActorMeters {
     pub(crate) mailbox: Gauge,
     pub(crate) events: SubscriberMeters,
     actions: Box<[ActionMeters]>,
+    ticks_skipped: Box<[(&'static str, Counter)]>,
 }
 
 struct ActionMeters {
@@ -52,7 +53,6 @@ struct ActionMeters {
     error: Counter,
     panic: Counter,
     seconds: Histogram,
-    ticks_skipped: Counter,
 }
 
 /// The label that everything has, and what makes others.
@@ -117,7 +117,6 @@ impl Meters {
             unknown: commits("unknown"),
             commit_seconds: labels.histogram(&names::COMMIT_SECONDS, []),
             group_size: labels.histogram(&names::GROUP_SIZE, []),
-            store_bytes: labels.gauge(&names::STORE_BYTES, []),
             subscribers: subscribers
                 .into_iter()
                 .map(|name| (name.to_owned(), subscriber(name)))
@@ -131,6 +130,7 @@ impl Meters {
         &self,
         actor: &str,
         actions: Vec<&'static str>,
+        timers: &[TimerEntry],
     ) -> Option<Box<ActorMeters>> {
         let of = |metric| self.labels.counter(metric, [("actor", actor)]);
         let gauge = |metric| self.labels.gauge(metric, [("actor", actor)]);
@@ -146,8 +146,11 @@ impl Meters {
                 error: ended("error"),
                 panic: ended("panic"),
                 seconds: self.labels.histogram(&names::ACTION_SECONDS, both),
-                ticks_skipped: self.labels.counter(&names::TICKS_SKIPPED, both),
             }
+        };
+        let ticks = |timer: &TimerEntry| {
+            let both = [("actor", actor), ("action", timer.action)];
+            (timer.action, self.labels.counter(&names::TICKS_SKIPPED, both))
         };
         Some(Box::new(ActorMeters {
             activations: of(&names::ACTIVATIONS),
@@ -156,6 +159,7 @@ impl Meters {
             mailbox: gauge(&names::MAILBOX),
             events: self.subscribers.get(actor)?.clone(),
             actions: actions.into_iter().map(action).collect(),
+            ticks_skipped: timers.iter().map(ticks).collect(),
         }))
     }
 
@@ -163,6 +167,10 @@ impl Meters {
     pub(super) fn of_subscription(&self, subscriber: &str, pattern: &str) -> (Gauge, Gauge) {
         let both = [("subscriber", subscriber), ("pattern", pattern)];
         (self.labels.gauge(&names::LAG_EVENTS, both), self.labels.gauge(&names::LAG_SECONDS, both))
+    }
+
+    pub(super) fn store(&self) -> Gauge {
+        self.labels.gauge(&names::STORE_BYTES, [])
     }
 
     /// Whoever gets events, called as in the store: the name of an actor, with or without the id of an instance, or an external one.
@@ -216,12 +224,8 @@ impl Meters {
 }
 
 impl ActorMeters {
-    fn action(&self, name: &str) -> Option<&ActionMeters> {
-        self.actions.iter().find(|it| it.name == name)
-    }
-
     pub(super) fn ended(&self, action: &str, outcome: Result<(), ErrorKind>, took: Duration) {
-        let Some(action) = self.action(action) else { return };
+        let Some(action) = self.actions.iter().find(|it| it.name == action) else { return };
         match outcome {
             Ok(()) => &action.ok,
             Err(ErrorKind::Panic) => &action.panic,
@@ -232,8 +236,9 @@ impl ActorMeters {
     }
 
     pub(crate) fn ticks_skipped(&self, action: &str, ticks: u64) {
-        if let Some(action) = self.action(action) {
-            action.ticks_skipped.increment(ticks);
+        let counter = self.ticks_skipped.iter().find(|(name, _)| *name == action);
+        if let Some((_, counter)) = counter {
+            counter.increment(ticks);
         }
     }
 }

@@ -40,7 +40,7 @@ async fn sample(core: &Core, meters: &Meters) -> Result<()> {
     }
     if let Some(bytes) = core.env.read(|store| store.size()).await? {
         #[expect(clippy::cast_precision_loss, reason = "what a person reads")]
-        meters.store_bytes.set(bytes as f64);
+        meters.store().set(bytes as f64);
     }
     Ok(())
 }

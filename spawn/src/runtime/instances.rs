@@ -172,7 +172,7 @@ impl<A: Actor> Instances<A> {
         let meters = env.meters.as_ref().and_then(|meters| {
             let actions = A::TABLE.actions.iter().map(|action| action.name);
             let init = A::TABLE.init.iter().map(|init| init.action);
-            meters.of_actor(A::TABLE.name, actions.chain(init).collect())
+            meters.of_actor(A::TABLE.name, actions.chain(init).collect(), A::TABLE.timers)
         });
         Arc::new(Self {
             env,
