@@ -110,23 +110,23 @@ impl DeadLetters {
         let letter = self.get(id).await?;
         let actor = ActorId::parse(letter.subscriber())?;
         let instances = self.system.instances_by_name(actor.name())?;
-        let (action, payload, event) = match &letter.row.letter.source {
+        let (action, payload, event, metadata) = match &letter.row.letter.source {
             DeadLetterSource::Event { pattern, event } => {
                 let action = instances.handler_of(pattern)?;
                 let event = Event::from_row(letter.identity, event.clone());
                 let event = event.with_attempt(letter.attempts() + 1);
-                (action, Input::Event(event.clone()), Some(event))
+                let metadata = event.metadata().clone();
+                (action, Input::Event(event.clone()), Some(event), metadata)
             }
             DeadLetterSource::Call(call) => {
                 let payload = Parcel::encoded(&call.payload.type_name, call.payload.bytes.clone());
-                (call.action.clone(), Input::Parcel(payload), None)
+                (call.action.clone(), Input::Parcel(payload), None, call.metadata.clone())
             }
             DeadLetterSource::Missed { .. } => {
                 let message = format!("the dead letter {id} is about events that are gone");
                 return Err(Error::new(ErrorKind::Stale, message));
             }
         };
-        let metadata = event.as_ref().map(|event| event.metadata().clone()).unwrap_or_default();
         let source = Some(Source::Letter(id, event));
         let options = CallOptions { metadata, source, ..CallOptions::default() };
         let instance = actor.instance().map(str::to_owned);

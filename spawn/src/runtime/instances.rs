@@ -25,6 +25,7 @@ use crate::dispatch::{Codec, Handler, Input, Outcome, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Position;
 use crate::grammar;
+use crate::observe::ActorMeters;
 use crate::parcel::Parcel;
 use crate::retention::Progress;
 use crate::store::SubscriptionId;
@@ -48,6 +49,8 @@ pub(crate) struct Instances<A: Actor> {
     waking: Option<Arc<Waking>>,
     /// The members, if any one of them takes a message.
     pool: Option<Pool<A>>,
+    /// There if somebody records metrics.
+    pub(crate) meters: Option<Box<ActorMeters>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
     /// The shards that have an instance, a bit for each: an event passes the others by.
@@ -122,6 +125,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     /// Adds up what the instances do.
     fn observe(&self, census: &mut Census);
 
+    /// Tells what nobody tells when it changes.
+    fn measure(&self);
+
     /// Forgets all instances.
     fn clear(&self);
 }
@@ -166,9 +172,15 @@ impl<A: Actor> Instances<A> {
         let router = A::TABLE
             .is_dispatched()
             .then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
+        let meters = env.meters.as_ref().and_then(|meters| {
+            let actions = A::TABLE.actions.iter().map(|action| action.name);
+            let init = A::TABLE.init.iter().map(|init| init.action);
+            meters.of_actor(A::TABLE.name, actions.chain(init).collect(), A::TABLE.timers)
+        });
         Arc::new(Self {
             env,
             router,
+            meters,
             waking: A::TABLE.wakes_eagerly().then(Arc::default),
             pool: Pool::new(),
             core,
@@ -548,6 +560,25 @@ impl<A: Actor> AnyInstances for Instances<A> {
             census.runs = census.runs.wrapping_add(u64::from(cell.runs()));
             census.active += usize::from(cell.is_active());
         });
+    }
+
+    fn measure(&self) {
+        let Some(meters) = &self.meters else { return };
+        let (mut active, mut fullest) = (0, 0);
+        let mut look = |cell: &Arc<Cell<A>>| {
+            active += u32::from(cell.is_active());
+            fullest = fullest.max(cell.waiting());
+        };
+        for shard in &self.shards {
+            shard.read().iter().for_each(|place| look(&place.cell));
+        }
+        if const { A::TABLE.kind.is_shared() }
+            && let Some(pool) = self.pool()
+        {
+            pool.members().iter().for_each(look);
+        }
+        meters.active.set(active);
+        meters.mailbox.set(fullest);
     }
 
     fn clear(&self) {

@@ -190,6 +190,14 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// If the data cannot be written.
     fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError>;
 
+    /// How many bytes the data takes; `None`, which is the default, if the store does not know.
+    ///
+    /// # Errors
+    /// If that cannot be read.
+    fn size(&self) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
+
     /// Who decides about a store in simulated time.
     #[cfg(test)]
     fn simulated(&self) -> Option<crate::simulation::Fate> {

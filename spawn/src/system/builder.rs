@@ -22,6 +22,7 @@ use crate::delivery::Subscription;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
 use crate::introspect::Definitions;
+use crate::observe::{self, Meters};
 use crate::retention::{self, Limits};
 use crate::runtime::{AnyInstances, Factory, Wake, passivation};
 use crate::schedule;
@@ -310,8 +311,10 @@ impl SystemBuilder {
         let store = store.map_or_else(|| default_store(&name), Ok)?;
         let store = layer.over(store)?;
         let opened = open(&store, &name).await?;
-        let env = Arc::new(Env::new(name, resources, channel_rules, store, opened)?);
         let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
+        let subscribers = definitions.iter().map(|definition| definition.name());
+        let meters = Meters::new(&name, subscribers.chain(externals.iter().map(External::label)));
+        let env = Arc::new(Env::new(name, resources, channel_rules, store, opened, meters)?);
         let listeners = externals.iter().map(External::listener).collect();
         let core = Arc::new_cyclic(|core| {
             let install = |actor: &&Registration| {
@@ -341,6 +344,9 @@ impl SystemBuilder {
         }
         if let Some(shortest) = core.instances().map(|all| all.deactivate_timeout()).min() {
             env.handle.spawn(passivation::run(Arc::downgrade(&core), shortest));
+        }
+        if env.meters.is_some() {
+            env.handle.spawn(observe::sample::run(Arc::downgrade(&core)));
         }
         Ok(System::from_core(Some(core)))
     }

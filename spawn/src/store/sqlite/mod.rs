@@ -285,6 +285,14 @@ impl Store for Sqlite {
         self.upkeep("writing a note", |connection| upkeep::set_note(connection, name, note))
     }
 
+    fn size(&self) -> Result<Option<u64>, StoreError> {
+        let doing = "measuring the data";
+        let open = self.open.read();
+        let Open { directory, .. } = open.as_ref().ok_or_else(|| StoreError::closed(doing))?;
+        let size = schema::size(directory).map_err(|cause| StoreError::failed(doing, cause))?;
+        Ok(Some(size))
+    }
+
     fn close(&self) {
         let Some(open) = self.open.write().take() else { return };
         drop(open.readers);
