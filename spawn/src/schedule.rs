@@ -233,7 +233,9 @@ pub(crate) async fn submit(
     }
     let mut commit = env.new_commit();
     let due = due.at(commit.at);
-    let payload = payload.to_encoded()?;
+    let what = || "its payload".to_owned();
+    let payload = payload.to_encoded().and_then(|it| env.sizes.check_payload(it, what));
+    let payload = payload.map_err(|error| error.at(&target, action.clone()))?;
     commit.calls.push(NewCall { due, target, action, payload, caller, metadata });
     match env.save(Some(commit), None).await? {
         crate::store::Verdict::Committed { first_call, .. } => {

@@ -52,6 +52,11 @@ impl Source {
         matches!(self, Self::Keyed(_))
     }
 
+    /// Whether the message was in the store.
+    pub(crate) fn is_stored(&self) -> bool {
+        matches!(self, Self::Stored(_) | Self::Letter(..))
+    }
+
     /// Whether a message from there leaves nothing behind that would have to be saved.
     fn is_free(&self) -> bool {
         match self {
@@ -218,7 +223,9 @@ impl<A: Actor> ActorClaim<A> {
         active: Active<A, R>,
     ) -> Settled<R> {
         let Active { mut future, about } = active;
+        self.shared().begin_running(handler.action);
         let ended = inside::inside(self.env(), &mut future).await;
+        self.shared().end_running();
         // With the context in it, where the future has it still.
         drop(future);
         self.finish(handler, ended, &about)

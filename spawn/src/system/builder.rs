@@ -12,6 +12,7 @@ use super::env::Env;
 use super::external::External;
 use super::registry::{self, Faults, Registration};
 use super::resources::Resources;
+use super::shutdown;
 use super::{System, list::ActorList};
 use crate::actor::{Actor, ActorId, Kind};
 use crate::channel::registry::Target;
@@ -25,6 +26,7 @@ use crate::introspect::Definitions;
 use crate::retention::{self, Limits};
 use crate::runtime::{AnyInstances, Factory, Wake, passivation};
 use crate::schedule;
+use crate::size::Sizes;
 use crate::store::{Memory, NewSubscription, Opened, Store, SubscriptionId, SubscriptionRow};
 use crate::subscriber::Subscriber;
 
@@ -66,6 +68,8 @@ pub struct SystemBuilder {
     store: Option<Arc<dyn Store>>,
     rules: Vec<(Result<Pattern>, ChannelOptions)>,
     limits: Limits,
+    pub(super) sizes: Sizes,
+    pub(super) shutdown_timeout: Duration,
 }
 
 impl SystemBuilder {
@@ -79,6 +83,8 @@ impl SystemBuilder {
             store: None,
             rules: Vec::new(),
             limits: Limits::default(),
+            sizes: Sizes::default(),
+            shutdown_timeout: shutdown::TIMEOUT,
         }
     }
 
@@ -224,7 +230,7 @@ impl SystemBuilder {
     /// # Panics
     /// Outside of a Tokio runtime; the tasks of the system run on the one in which it is started.
     pub async fn start(self) -> Result<System> {
-        let Self { name, members, mut factories, resources, externals, store, rules, limits } =
+        let Self { name, members, mut factories, resources, externals, store, rules, limits, sizes, shutdown_timeout } =
             self;
         if let Err(fault) = grammar::check_actor_name(&name) {
             let message = format!("the system name {name:?} {fault}");
@@ -263,7 +269,7 @@ impl SystemBuilder {
 
         let store = store.map_or_else(|| default_store(&name), Ok)?;
         let opened = open(&store, &name).await?;
-        let env = Arc::new(Env::new(name, resources, channel_rules, store, opened)?);
+        let env = Arc::new(Env::new(name, resources, channel_rules, store, opened, sizes, shutdown_timeout)?);
         let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
         let listeners = externals.iter().map(External::listener).collect();
         let core = Arc::new_cyclic(|core| {

@@ -3,10 +3,11 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use super::resources::Resources;
 use crate::actor::ActorId;
@@ -18,6 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::reader::Reader;
 use crate::runtime::{Patience, Waits, Wake};
 use crate::schedule::Schedule;
+use crate::size::Sizes;
 use crate::store::{AnswerKey, Cursor, Encoded, Opened, Store, StoreError, StoredActor};
 use crate::stream::EventQueue;
 
@@ -34,6 +36,10 @@ pub(crate) struct Env {
     /// Which channels are durable.
     pub(crate) rules: Rules,
     pub(crate) resources: Resources,
+    /// How large what is saved may be.
+    pub(crate) sizes: Sizes,
+    /// How long a shutdown may take that nobody gives a deadline.
+    pub(super) shutdown_timeout: Duration,
     pub(crate) store: Arc<dyn Store>,
     /// The right to read from a store that may wait.
     reads: Arc<Semaphore>,
@@ -53,6 +59,8 @@ pub(crate) struct Env {
     pub(crate) left: Left,
     stopping: AtomicBool,
     closed: AtomicBool,
+    /// Told when nothing is left.
+    pub(super) ended: Notify,
 }
 
 impl Env {
@@ -62,6 +70,8 @@ impl Env {
         rules: Rules,
         store: Arc<dyn Store>,
         opened: Opened,
+        sizes: Sizes,
+        shutdown_timeout: Duration,
     ) -> Result<Self> {
         let handle = Handle::current();
         let pipeline = Pipeline::new(Arc::clone(&store), opened.batch, &name, handle.clone());
@@ -76,6 +86,8 @@ impl Env {
             channels: Channels::new(opened.head),
             rules,
             resources,
+            sizes,
+            shutdown_timeout,
             store,
             reads: Arc::new(Semaphore::new(READS)),
             opened,
@@ -88,6 +100,7 @@ impl Env {
             left: Left::default(),
             stopping: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            ended: Notify::new(),
         })
     }
 
@@ -179,6 +192,7 @@ impl Env {
         self.schedule.wake();
         self.pipeline.close();
         self.store.close();
+        self.ended.notify_waiters();
     }
 
     /// Refuses calls from outside; `true` if nobody did before.

@@ -93,7 +93,7 @@ impl External {
     pub(super) fn connect(self, env: &Arc<Env>, registered: &[SubscriptionRow]) -> Result<()> {
         let patterns = self.patterns?;
         let Some(subscriber) = self.durable else {
-            let queue = Arc::new(EventQueue::default());
+            let queue = Arc::new(EventQueue::of(self.type_name));
             env.channels.subscribe_queue(&patterns, &queue);
             env.externals.lock().push(Arc::clone(&queue));
             (self.run)(env, Source::Queue(queue));

@@ -8,6 +8,10 @@ mod list;
 mod registry;
 mod resources;
 mod save;
+mod shutdown;
+#[cfg(feature = "signal")]
+mod signal;
+mod sizes;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,6 +23,7 @@ pub(crate) use self::core::Core;
 pub(crate) use self::env::Env;
 pub use self::list::ActorList;
 pub use self::registry::{MessageRegistration, Registration};
+pub use self::shutdown::{Shutdown, Unfinished};
 use crate::actor::{Actor, ActorId, ById, ByName};
 use crate::channel::Pattern;
 use crate::client::{ActorRef, Client, Origin, Unreachable};
@@ -438,42 +443,6 @@ impl System {
     /// What was given up, and what can be done with it.
     pub fn dead_letters(&self) -> DeadLetters {
         DeadLetters::new(self.clone())
-    }
-
-    /// Stops the system in order: refuses calls from outside, waits until no message is in flight, ends the streams, forgets
-    /// the actors. Calls that actions make are answered until then.
-    ///
-    /// It waits without a limit: for an action that never ends, for ever. Put a `tokio::time::timeout` around it where that
-    /// matters.
-    ///
-    /// An action cannot wait for it, since it waits for the action, and neither can an external subscriber. An action that is to end
-    /// the system leaves that to a task: `tokio::spawn(ctx.system().shutdown())`, which ends it when the action has ended.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Stopped`] if it had stopped before; [`ErrorKind::Deadlock`] if an action or an external subscriber awaits it, and
-    /// then the system goes on.
-    ///
-    /// # Cancel safety
-    /// A shutdown that is dropped leaves a system that refuses calls.
-    pub async fn shutdown(self) -> Result<()> {
-        let core = self.core()?;
-        if inside::is_inside(&core.env) {
-            let message = "the shutdown waits for the action that awaits it; leave it to a task: \
-                           `tokio::spawn(system.shutdown())`";
-            return Err(Error::new(ErrorKind::Deadlock, message));
-        }
-        if !core.env.stop() {
-            return Err(Error::stopped());
-        }
-        self.settled().await;
-        if core.env.store.is_immediate() {
-            core.close();
-            return Ok(());
-        }
-        // The last commits wait for the disk, and so does the store.
-        let core = Arc::clone(core);
-        let closed = self.core()?.env.handle.spawn_blocking(move || core.close()).await;
-        closed.map_err(|_| Error::new(ErrorKind::Storage, "closing the store panicked"))
     }
 
     /// Resolves when no message is in flight: no actor runs or has something waiting, nothing is being saved, no effect is due, and
