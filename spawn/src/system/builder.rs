@@ -230,8 +230,18 @@ impl SystemBuilder {
     /// # Panics
     /// Outside of a Tokio runtime; the tasks of the system run on the one in which it is started.
     pub async fn start(self) -> Result<System> {
-        let Self { name, members, mut factories, resources, externals, store, rules, limits, sizes, shutdown_timeout } =
-            self;
+        let Self {
+            name,
+            members,
+            mut factories,
+            resources,
+            externals,
+            store,
+            rules,
+            limits,
+            sizes,
+            shutdown_timeout,
+        } = self;
         if let Err(fault) = grammar::check_actor_name(&name) {
             let message = format!("the system name {name:?} {fault}");
             return Err(Error::new(ErrorKind::InvalidName, message));
@@ -269,7 +279,15 @@ impl SystemBuilder {
 
         let store = store.map_or_else(|| default_store(&name), Ok)?;
         let opened = open(&store, &name).await?;
-        let env = Arc::new(Env::new(name, resources, channel_rules, store, opened, sizes, shutdown_timeout)?);
+        let env = Arc::new(Env::new(
+            name,
+            resources,
+            channel_rules,
+            store,
+            opened,
+            sizes,
+            shutdown_timeout,
+        )?);
         let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
         let listeners = externals.iter().map(External::listener).collect();
         let core = Arc::new_cyclic(|core| {
@@ -284,7 +302,7 @@ impl SystemBuilder {
         let wanted = wanted(&definitions, &externals);
         let registered = env.read(move |store| store.register(&wanted)).await?;
         for external in externals {
-            external.connect(&env, &registered)?;
+            external.connect(&env, &registered);
         }
         let mut wake = Wake::new();
         for definition in definitions {

@@ -50,7 +50,10 @@ impl Till {
     #[action]
     fn note(&mut self, event: Event) -> Result<(), ActionError> {
         self.total = self.total.wrapping_add(1);
-        event.decode::<i64>().map(drop).map_err(|_| ActionError::new("no_number", "no number").fatal())
+        event
+            .decode::<i64>()
+            .map(drop)
+            .map_err(|_| ActionError::new("no_number", "no number").fatal())
     }
 
     #[action]
@@ -63,7 +66,11 @@ impl Till {
         match how % 4 {
             0 => {
                 let effect = SideEffect::to(actor, action, payload);
-                value.effect(if reference.is_empty() { effect } else { effect.reference(reference) })
+                value.effect(if reference.is_empty() {
+                    effect
+                } else {
+                    effect.reference(reference)
+                })
             }
             1 => value.forward(Forward::to(actor, action, payload)),
             2 => value.forward(Forward::to(actor, action, payload).reference(reference)),

@@ -119,7 +119,10 @@ fn fill(store: &Memory, input: &mut Input<'_>) {
         }
     }
     let verdicts = store.commit(opened.batch + 1, &[&commit]).expect("memory has room");
-    assert!(matches!(verdicts[..], [Verdict::Committed { .. } | Verdict::Stale { .. } | Verdict::Gone]));
+    assert!(matches!(
+        verdicts[..],
+        [Verdict::Committed { .. } | Verdict::Stale { .. } | Verdict::Gone]
+    ));
     store.close();
 }
 

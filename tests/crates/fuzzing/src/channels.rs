@@ -26,7 +26,11 @@ pub fn channels(data: &[u8]) {
         patterns.extend(pattern);
     }
     for (pattern, name) in patterns.iter().flat_map(|it| names.iter().map(move |name| (it, name))) {
-        assert_eq!(pattern.matches(name), meets(pattern.as_str(), name.as_str()), "{pattern} {name}");
+        assert_eq!(
+            pattern.matches(name),
+            meets(pattern.as_str(), name.as_str()),
+            "{pattern} {name}"
+        );
     }
     if !names.is_empty() && !patterns.is_empty() {
         block_on(delivered(&names, &patterns));
@@ -58,7 +62,8 @@ async fn delivered(names: &[Channel], patterns: &[Pattern]) {
 }
 
 fn is_token(token: &str) -> bool {
-    !token.is_empty() && token.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == '-')
+    !token.is_empty()
+        && token.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == '-')
 }
 
 fn is_channel(text: &str) -> bool {

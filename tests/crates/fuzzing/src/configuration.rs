@@ -55,6 +55,7 @@ pub fn configuration(data: &[u8]) {
         builder = builder.channel(pattern, options);
     }
     let mut names = Vec::new();
+    let mut wrong_names = 0;
     for _ in 0..input.below(3) {
         let name = (input.byte() & 1 == 1).then(|| input.text_or(&["hook"]));
         let channels: Vec<_> =
@@ -62,12 +63,15 @@ pub fn configuration(data: &[u8]) {
         faults.extend(channels.iter().filter(|it| Pattern::parse((*it).clone()).is_err()).cloned());
         if let Some(name) = &name {
             if !self::is_name(name) || names.contains(name) {
-                faults.push(name.clone());
+                wrong_names += 1;
             }
             names.push(name.clone());
         }
-        builder =
-            builder.external_subscriber(Anybody { name, channels, from_start: input.byte() & 1 == 1 });
+        builder = builder.external_subscriber(Anybody {
+            name,
+            channels,
+            from_start: input.byte() & 1 == 1,
+        });
     }
     if input.byte() & 1 == 1 {
         builder = builder.retention(duration(&mut input)).max_lag(duration(&mut input));
@@ -75,15 +79,18 @@ pub fn configuration(data: &[u8]) {
     block_on(async {
         match builder.start().await {
             Ok(system) => {
-                assert!(is_name && faults.is_empty(), "{faults:?}");
+                assert!(is_name && faults.is_empty() && wrong_names == 0, "{faults:?}");
                 system.broadcast(Broadcast::to("till.a", 1_i64)).await.expect("it is well formed");
                 system.settled().await;
                 system.shutdown().await.expect("it was not stopped before");
             }
             Err(error) if is_name => {
                 assert_eq!(error.kind(), ErrorKind::Definition, "{error:?}");
-                assert!(!faults.is_empty(), "{error:?}");
-                assert!(error.to_string().lines().count() >= faults.len().min(2), "{error:?}");
+                assert!(!faults.is_empty() || wrong_names > 0, "{error:?}");
+                let said = error.to_string();
+                let is_said = |it: &String| said.contains(&format!("`{it}`"));
+                assert!(faults.iter().all(is_said), "{error:?} {faults:?}");
+                assert!(wrong_names == 0 || said.contains("name"), "{error:?}");
             }
             Err(error) => assert_eq!(error.kind(), ErrorKind::InvalidName, "{error:?}"),
         }

@@ -10,12 +10,7 @@ use spawn::{Json, Message, Parcel, TypeName};
 pub(crate) mod ours;
 
 /// The same messages as `prost-build` generates them.
-#[expect(
-    clippy::pedantic,
-    unreachable_pub,
-    unnameable_types,
-    reason = "generated"
-)]
+#[expect(clippy::pedantic, unreachable_pub, unnameable_types, reason = "generated")]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/interop.rs"));
 }

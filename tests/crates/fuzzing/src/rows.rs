@@ -8,8 +8,8 @@ use rusqlite::types::Value;
 use spawn::prelude::*;
 use spawn::store::{
     ActorWrite, AnswerKey, CallId, Commit, Consumed, Cursor, DeadLetterId, DeadLetterSource,
-    Encoded, Epoch, NewCall, NewDeadLetter, NewEvent, NewSubscription, Parking, Revision,
-    Sqlite, Store, StoreError, SubscriptionId, TagQuery, Trim,
+    Encoded, Epoch, NewCall, NewDeadLetter, NewEvent, NewSubscription, Parking, Revision, Sqlite,
+    Store, StoreError, SubscriptionId, TagQuery, Trim,
 };
 use spawn::{ActorId, Metadata, Position};
 use tempfile::TempDir;
@@ -17,7 +17,10 @@ use tempfile::TempDir;
 use crate::bytes::Input;
 
 const COLUMNS: [(&str, &[&str]); 11] = [
-    ("meta", &["identity", "epoch", "batch", "head", "state", "call", "dead_letter", "subscription"]),
+    (
+        "meta",
+        &["identity", "epoch", "batch", "head", "state", "call", "dead_letter", "subscription"],
+    ),
     ("actors", &["key", "revision", "position", "subscription", "recent"]),
     ("states", &["revision", "type", "state", "at"]),
     ("log", &["position", "at", "channel", "type", "payload", "publisher", "metadata"]),
@@ -32,8 +35,22 @@ const COLUMNS: [(&str, &[&str]); 11] = [
     (
         "dead_letters",
         &[
-            "subscriber", "error", "attempts", "at", "type", "payload", "metadata", "pattern",
-            "position", "channel", "publisher", "published", "due", "target", "action", "caller",
+            "subscriber",
+            "error",
+            "attempts",
+            "at",
+            "type",
+            "payload",
+            "metadata",
+            "pattern",
+            "position",
+            "channel",
+            "publisher",
+            "published",
+            "due",
+            "target",
+            "action",
+            "caller",
             "after",
         ],
     ),
@@ -94,7 +111,9 @@ impl File {
         }
         read(self.directory.path());
         for table in changed {
-            let sql = format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM kept.{table}");
+            let sql = format!(
+                "DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM kept.{table}"
+            );
             self.editor.execute_batch(&sql).expect("what was there can be put back");
         }
     }
