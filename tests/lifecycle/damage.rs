@@ -174,14 +174,17 @@ const CASES: [(&str, &str); 32] = [
     ("UPDATE calls SET payload = NULL", "the call 1 is damaged: payload: "),
     ("UPDATE answers SET response = x'ff'", "malformed google.protobuf.Int64Value"),
     ("UPDATE answers SET type = 'spawn.Onward', response = x'ff'", "malformed spawn.Onward"),
-    ("UPDATE answers SET response = 3", "response: "),
+    (
+        "UPDATE answers SET response = 3",
+        "the answer to `pay` of damage_ledger is damaged: response: ",
+    ),
     ("UPDATE dead_letters SET channel = '..'", "the dead letter 1 is damaged: channel: "),
     ("UPDATE dead_letters SET position = NULL, target = NULL", "the dead letter 1 is damaged: "),
     ("UPDATE dead_letters SET attempts = 4294967296", "the dead letter 1 is damaged: attempts: "),
-    ("UPDATE tags SET value = NULL", "value: "),
-    ("UPDATE meta SET head = -1", "head: the number -1 cannot be"),
-    ("UPDATE meta SET epoch = 'x'", "epoch: "),
-    ("UPDATE meta SET identity = NULL", "identity"),
+    ("UPDATE tags SET value = NULL", "the actor damage_desk/a is damaged: value: "),
+    ("UPDATE meta SET head = -1", "the table `meta` is damaged: head: the number -1 cannot be"),
+    ("UPDATE meta SET epoch = 'x'", "the table `meta` is damaged: epoch: "),
+    ("UPDATE meta SET identity = NULL", "the table `meta` is damaged: identity: "),
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
