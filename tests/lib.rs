@@ -56,6 +56,7 @@ macro_rules! forward_store {
                 -> Result<Vec<::spawn::store::DeadLetterRow>, ::spawn::store::StoreError>;
             trim(trim: &::spawn::store::Trim<'_>)
                 -> Result<::spawn::store::Trimmed, ::spawn::store::StoreError>;
+            survey(now: u64) -> Result<::spawn::store::Survey, ::spawn::store::StoreError>;
             forget_answers(now: u64) -> Result<(), ::spawn::store::StoreError>;
             close() -> ();
         }

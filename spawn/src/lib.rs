@@ -132,7 +132,7 @@ pub use self::event::{Event, EventId, Position};
 pub use self::find::Find;
 pub use self::flow::{Broadcast, Forward, Pipe, SideEffect, Unchanged, Value};
 pub use self::group::Group;
-pub use self::introspect::{Definitions, Topology};
+pub use self::introspect::{Definitions, Topology, Tree};
 pub use self::invocation::Invocation;
 #[cfg(feature = "json")]
 pub use self::json::Json;
@@ -144,6 +144,6 @@ pub use self::restore::SpawnActor;
 pub use self::size::TooLarge;
 pub use self::stream::EventStream;
 pub use self::subscriber::Subscriber;
-pub use self::system::{ActorList, Shutdown, System, SystemBuilder, Unfinished};
+pub use self::system::{ActorList, Behind, Recovery, Shutdown, System, SystemBuilder, Unfinished};
 pub use self::tags::Tags;
 pub use prost;

@@ -125,7 +125,11 @@ pub(crate) fn run(directory: &Path) {
         let report = system.run_until_signal().await.unwrap();
         for unfinished in report.unfinished() {
             let action = unfinished.action().unwrap_or("?");
-            println!("unfinished {} {action} {}", unfinished.name(), unfinished.running_for().is_some());
+            println!(
+                "unfinished {} {action} {}",
+                unfinished.name(),
+                unfinished.running_for().is_some()
+            );
         }
         println!("ended {} {}", report.is_complete(), report.is_closed());
     });

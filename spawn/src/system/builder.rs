@@ -10,6 +10,7 @@ use hashbrown::HashMap;
 use super::core::Core;
 use super::env::Env;
 use super::external::External;
+use super::recovery::Recovery;
 use super::registry::{self, Faults, Registration};
 use super::resources::Resources;
 use super::shutdown;
@@ -290,6 +291,10 @@ impl SystemBuilder {
         )?);
         let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
         let listeners = externals.iter().map(External::listener).collect();
+        let wanted = wanted(&definitions, &externals);
+        let registered = env.read(move |store| store.register(&wanted)).await;
+        let registered = registered.inspect_err(|_| env.close())?;
+        let recovery = Recovery::look(&env, &registered, &definitions).await;
         let core = Arc::new_cyclic(|core| {
             let install = |actor: &&Registration| {
                 let type_id = (actor.definition)().type_id;
@@ -297,10 +302,16 @@ impl SystemBuilder {
                 (type_id, (actor.install)(Arc::clone(&env), Weak::clone(core), provided))
             };
             let installed = actors.iter().map(install).collect();
-            Core::new(Arc::clone(&env), installed, Definitions::new(definitions.clone()), listeners)
+            Core::new(
+                Arc::clone(&env),
+                installed,
+                Definitions::new(definitions.clone()),
+                listeners,
+                recovery,
+            )
         });
-        let wanted = wanted(&definitions, &externals);
-        let registered = env.read(move |store| store.register(&wanted)).await?;
+        tracing::info!(system = env.name, "starts: {}", core.recovery);
+        tracing::info!(system = env.name, "{}", core.tree());
         for external in externals {
             external.connect(&env, &registered);
         }

@@ -71,6 +71,7 @@ impl External {
         Listener {
             name: name.unwrap_or(self.type_name).to_owned(),
             patterns: self.patterns.clone(),
+            is_durable: self.durable.is_some(),
         }
     }
 

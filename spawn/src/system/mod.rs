@@ -5,6 +5,7 @@ mod core;
 mod env;
 mod external;
 mod list;
+mod recovery;
 mod registry;
 mod resources;
 mod save;
@@ -22,6 +23,7 @@ pub use self::builder::SystemBuilder;
 pub(crate) use self::core::Core;
 pub(crate) use self::env::Env;
 pub use self::list::ActorList;
+pub use self::recovery::{Behind, Recovery};
 pub use self::registry::{MessageRegistration, Registration};
 pub use self::shutdown::{Shutdown, Unfinished};
 use crate::actor::{Actor, ActorId, ById, ByName};
@@ -32,7 +34,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::find::Find;
 use crate::flow::Broadcast;
 use crate::group::Group;
-use crate::introspect::{Definitions, Topology};
+use crate::introspect::{Definitions, Topology, Tree};
 use crate::invocation::Invocation;
 use crate::parcel::{IntoParcel, Parcel};
 use crate::restore::SpawnActor;
@@ -257,6 +259,37 @@ impl System {
     pub fn topology(&self) -> Result<Topology> {
         let core = self.core()?;
         Ok(Topology::new(core.definitions.clone(), core.listeners.clone()))
+    }
+
+    /// Everything that the system supervises, to be printed; it is in the log when the system starts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`] if the system has stopped.
+    pub fn tree(&self) -> Result<Tree> {
+        Ok(self.core()?.tree())
+    }
+
+    /// What the system found in its store when it started; it is in the log as well.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`] if the system has stopped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Clerk;
+    /// # #[actor(stateful = false, name = "doc_clerk")] impl Clerk { #[action] fn done(&self) {} }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Clerk,)>().start().await?;
+    /// let recovery = system.recovery()?;
+    /// if !recovery.was_closed() {
+    ///     println!("the last run has crashed: {recovery}");
+    /// }
+    /// # system.shutdown().await }
+    /// ```
+    pub fn recovery(&self) -> Result<&Recovery> {
+        Ok(&self.core()?.recovery)
     }
 
     /// Publishes events from outside of an actor: all of them, or none. It does not wait until they are handled.
