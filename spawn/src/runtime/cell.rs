@@ -466,6 +466,20 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
+    /// As [`release`](Self::release), when the actor has submitted something: while too much waits for the disk, it takes no more.
+    pub(crate) fn release_when_there_is_room(self) {
+        let env = Arc::clone(self.env());
+        if !env.pipeline.is_full() {
+            return self.release();
+        }
+        self.shared().set_brief(false);
+        let waits = Arc::clone(&env);
+        env.spawn(async move {
+            waits.pipeline.room().await;
+            self.drain().await;
+        });
+    }
+
     async fn drain_from(mut self, first: Option<Envelope<Self>>) {
         self.shared().set_brief(false);
         if let Some(envelope) = first {
@@ -485,6 +499,10 @@ impl<A: Actor> ActorClaim<A> {
         self.shared().set_brief(false);
         loop {
             while let Some(envelope) = self.0.next() {
+                if self.env().pipeline.is_full() {
+                    let env = Arc::clone(self.env());
+                    env.pipeline.room().await;
+                }
                 self.open(envelope).await;
                 tokio::task::coop::consume_budget().await;
             }
