@@ -58,6 +58,7 @@
 //! | --- | --- | --- |
 //! | `json` | on | [`Json`], which makes a message of any serde type, and `serde_json::Value` in calls by name |
 //! | `sqlite` | on | [`store::Sqlite`], the default place of a system's data |
+//! | `encryption` | off | [`SystemBuilder::encrypt`](SystemBuilder), `store::Encrypted`: states and messages encrypted at rest, with AES-256-GCM |
 //! | `testing` | off | `testing`: systems in memory, probes, paused time |
 //!
 //! The guide is in the folder `book` of the repository.

@@ -27,10 +27,10 @@ pub(crate) enum Due {
 }
 
 impl Due {
-    /// In milliseconds since 1970.
+    /// In milliseconds since 1970. What is due at once is so whatever the clock says later.
     pub(crate) fn at(self, now: u64) -> u64 {
         match self {
-            Self::Now => now,
+            Self::Now => 0,
             Self::After(delay) => now.saturating_add(clock::millis(delay)),
             Self::At(time) => {
                 clock::millis(time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
@@ -117,12 +117,22 @@ pub(crate) async fn load(env: &Env) -> Result<()> {
     loop {
         let rows = env.read(move |store| store.calls(after, PAGE)).await?;
         for row in &rows {
-            env.schedule.add(row.call.due, row.id);
+            env.schedule.add(due(row, env.clock.now()), row.id);
         }
         match rows.last() {
             Some(last) if rows.len() == PAGE => after = last.id,
             _ => return Ok(()),
         }
+    }
+}
+
+/// When a call is due, that an earlier run has left.
+///
+/// The pause before another attempt is no longer for a clock that was set back.
+fn due(row: &CallRow, now: u64) -> u64 {
+    match row.attempts {
+        0 => row.call.due,
+        attempts => row.call.due.min(now + clock::millis(Retry::DEFAULT.backoff.delay(attempts))),
     }
 }
 

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::hash::BuildHasher;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering, fence};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
@@ -50,6 +51,8 @@ pub(crate) struct Instances<A: Actor> {
     pool: Option<Pool<A>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
+    /// The shards that have an instance, a bit for each: an event passes the others by.
+    populated: AtomicU32,
 }
 
 /// A part of the table of instances.
@@ -72,7 +75,7 @@ impl<A: Actor> Place<A> {
 }
 
 /// How many parts the table of an unnamed actor has, so that threads seldom wait for each other.
-const SHARDS: usize = 32;
+const SHARDS: usize = u32::BITS as usize;
 
 /// The future of the response to a call by name.
 pub(crate) type Responding = Pin<Box<dyn Future<Output = Result<Parcel>> + Send>>;
@@ -178,6 +181,7 @@ impl<A: Actor> Instances<A> {
             subscriptions: OnceLock::new(),
             hasher: DefaultHashBuilder::default(),
             shards: (0..shards).map(|_| RwLock::default()).collect(),
+            populated: AtomicU32::new(0),
         })
     }
 
@@ -198,7 +202,8 @@ impl<A: Actor> Instances<A> {
 
     fn cell(self: &Arc<Self>, instance: &str, id: impl FnOnce() -> ActorId) -> Arc<Cell<A>> {
         let hash = self.hasher.hash_one(instance);
-        let shard = self.shard(hash);
+        let number = self.number_of_shard(hash);
+        let shard = &self.shards[number];
         if let Some(place) = shard.read().find(hash, |place| place.is(instance)) {
             return Arc::clone(&place.cell);
         }
@@ -209,6 +214,9 @@ impl<A: Actor> Instances<A> {
         let cell = Guarded::new(Shared::new(id(), Arc::clone(self)), Body::passive());
         let place = Place { hash, cell: Arc::clone(&cell) };
         places.insert_unique(hash, place, |place| place.hash);
+        self.populated.fetch_or(1 << number, Ordering::Relaxed);
+        // Either an event that comes now finds the instance, or that finds the event in the log when it is activated.
+        fence(Ordering::SeqCst);
         cell
     }
 
@@ -219,9 +227,24 @@ impl<A: Actor> Instances<A> {
         places.find(hash, |place| place.is(instance)).map(|place| Arc::clone(&place.cell))
     }
 
-    /// The table inside a shard uses the other end of the hash.
     fn shard(&self, hash: u64) -> &Shard<A> {
-        &self.shards[(hash >> 32) as usize % self.shards.len()]
+        &self.shards[self.number_of_shard(hash)]
+    }
+
+    /// The table inside a shard uses the other end of the hash.
+    fn number_of_shard(&self, hash: u64) -> usize {
+        (hash >> 32) as usize % self.shards.len()
+    }
+
+    /// The shards that have an instance.
+    fn populated(&self) -> impl Iterator<Item = &Shard<A>> {
+        fence(Ordering::SeqCst);
+        let mut left = self.populated.load(Ordering::Relaxed);
+        std::iter::from_fn(move || {
+            let number = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            self.shards.get(number)
+        })
     }
 
     /// A state for an instance that has none saved.
@@ -293,7 +316,7 @@ impl<A: Actor> Instances<A> {
                 }
             });
         }
-        for shard in &self.shards {
+        for shard in self.populated() {
             let places = shard.read();
             places.iter().map(|it| &it.cell).filter(|it| it.is_active()).for_each(&mut f);
         }
@@ -301,10 +324,14 @@ impl<A: Actor> Instances<A> {
 
     /// Forgets passive instances that nobody refers to.
     fn forget_passive(&self) {
-        for shard in &self.shards {
+        for (number, shard) in self.shards.iter().enumerate() {
             // A reference can only be made from another one or under this lock, so that one which is the last stays the last.
             let is_needed = |cell: &Arc<Cell<A>>| cell.is_active() || !cell.ask_lane(Lane::is_done);
-            shard.write().retain(|it| Arc::strong_count(&it.cell) > 1 || is_needed(&it.cell));
+            let mut places = shard.write();
+            places.retain(|it| Arc::strong_count(&it.cell) > 1 || is_needed(&it.cell));
+            if places.is_empty() {
+                self.populated.fetch_and(!(1 << number), Ordering::Relaxed);
+            }
         }
     }
 }

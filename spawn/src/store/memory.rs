@@ -8,6 +8,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 
@@ -88,6 +89,7 @@ struct Data {
     open: u32,
     /// Whether nobody had it open when it was opened last.
     was_closed: bool,
+    notes: BTreeMap<String, Bytes>,
 }
 
 impl Default for Data {
@@ -111,6 +113,7 @@ impl Default for Data {
             last_dead_letter: DeadLetterId::default(),
             open: 0,
             was_closed: true,
+            notes: BTreeMap::new(),
         }
     }
 }
@@ -465,6 +468,15 @@ impl Store for Memory {
 
     fn forget_answers(&self, now: u64) -> Result<(), StoreError> {
         self.data.lock().answers.retain(|_, answer| answer.expires > now);
+        Ok(())
+    }
+
+    fn note(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
+        Ok(self.data.lock().notes.get(name).cloned())
+    }
+
+    fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError> {
+        self.data.lock().notes.insert(name.to_owned(), Bytes::copy_from_slice(note));
         Ok(())
     }
 

@@ -28,7 +28,10 @@ use crate::retention::{self, Limits};
 use crate::runtime::{AnyInstances, Factory, Wake, passivation};
 use crate::schedule;
 use crate::size::Sizes;
-use crate::store::{Memory, NewSubscription, Opened, Store, SubscriptionId, SubscriptionRow};
+use crate::store::encryption::{self, Layer};
+use crate::store::{
+    Memory, NewSubscription, Opened, Store, StoreError, SubscriptionId, SubscriptionRow,
+};
 use crate::subscriber::Subscriber;
 
 /// Puts a system together; from [`System::builder`].
@@ -67,6 +70,7 @@ pub struct SystemBuilder {
     resources: Resources,
     externals: Vec<External>,
     store: Option<Arc<dyn Store>>,
+    layer: Layer,
     rules: Vec<(Result<Pattern>, ChannelOptions)>,
     limits: Limits,
     pub(super) sizes: Sizes,
@@ -82,6 +86,7 @@ impl SystemBuilder {
             resources: Resources::default(),
             externals: Vec::new(),
             store: None,
+            layer: Layer::default(),
             rules: Vec::new(),
             limits: Limits::default(),
             sizes: Sizes::default(),
@@ -173,6 +178,38 @@ impl SystemBuilder {
         self
     }
 
+    /// Encrypts the system's data with AES-256-GCM: states, and messages with what travels along (see
+    /// [`Encrypted`](crate::store::Encrypted)). Without it, the environment variable `SPAWN_STATESTORE_KEY` has the
+    /// [keys](crate::store::Keys), if it is set and the data is not in memory alone.
+    ///
+    /// Needs the cargo feature `encryption`.
+    ///
+    /// # Errors
+    /// A [start](SystemBuilder::start) fails with [`ErrorKind::Storage`], and
+    /// [`EncryptionError`](crate::store::EncryptionError) as its [cause](Error::cause), if the keys are not those of the data, or the data is
+    /// not encrypted. It is left as it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// use spawn::store::Keys;
+    ///
+    /// # #[derive(Default)] pub struct Vault;
+    /// # #[actor(stateful = false, name = "doc_vault")] impl Vault { #[action] fn done(&self) {} }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let keys: Keys = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=".parse()?;
+    /// let builder = System::builder("shop").encrypt(keys);
+    /// # let system = builder.in_memory().only::<(Vault,)>().start().await?;
+    /// # Ok(system.shutdown().await?) }
+    /// ```
+    #[cfg(feature = "encryption")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
+    pub fn encrypt(mut self, keys: impl crate::store::KeyProvider) -> Self {
+        self.layer = Layer::new(keys);
+        self
+    }
+
     /// Keeps the system's data in memory: nothing of it is left when the system ends.
     pub fn in_memory(self) -> Self {
         self.store(Memory::new())
@@ -238,6 +275,7 @@ impl SystemBuilder {
             resources,
             externals,
             store,
+            layer,
             rules,
             limits,
             sizes,
@@ -279,6 +317,7 @@ impl SystemBuilder {
         faults.into_result(&name)?;
 
         let store = store.map_or_else(|| default_store(&name), Ok)?;
+        let store = layer.over(store)?;
         let opened = open(&store, &name).await?;
         let env = Arc::new(Env::new(
             name,
@@ -403,11 +442,16 @@ async fn open(store: &Arc<dyn Store>, system: &str) -> Result<Opened> {
     if store.simulated().is_some() {
         return Ok(store.open(system)?);
     }
+    let open = |store: &dyn Store, system: &str| {
+        let opened = store.open(system)?;
+        encryption::refuse_encrypted(store, system)?;
+        Ok::<_, StoreError>(opened)
+    };
     if store.is_immediate() {
-        return Ok(store.open(system)?);
+        return Ok(open(&**store, system)?);
     }
     let (store, system) = (Arc::clone(store), system.to_owned());
-    match tokio::task::spawn_blocking(move || store.open(&system)).await {
+    match tokio::task::spawn_blocking(move || open(&*store, &system)).await {
         Ok(opened) => Ok(opened?),
         Err(_) => Err(Error::stopped()),
     }

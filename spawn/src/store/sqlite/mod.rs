@@ -16,6 +16,7 @@ mod upkeep;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -298,6 +299,14 @@ impl Store for Sqlite {
         let doing = "forgetting answers";
         while self.upkeep(doing, |connection| upkeep::trim_answers(connection, now))? {}
         Ok(())
+    }
+
+    fn note(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
+        self.reading("reading a note", |connection| read::note(connection, name))
+    }
+
+    fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError> {
+        self.upkeep("writing a note", |connection| upkeep::set_note(connection, name, note))
     }
 
     fn close(&self) {

@@ -1,5 +1,6 @@
 //! Reading.
 
+use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::codec::{self, Damaged, StateIds, encoded, get, limit, signed};
@@ -193,6 +194,10 @@ pub(super) fn answer(
     let params = params![key.actor.as_str(), key.action, key.key, signed(now)];
     let named = Damaged::naming(|| format!("the answer to `{}` of {}", key.action, key.actor));
     one(connection, sql, params, |row| encoded(row, 0)).map_err(named)
+}
+
+pub(super) fn note(connection: &Connection, name: &str) -> Result<Option<Bytes>> {
+    one(connection, "SELECT note FROM notes WHERE name = ?1", [name], |row| get(row, 0))
 }
 
 fn new_call(row: &Row<'_>) -> Result<(u32, NewCall)> {

@@ -15,7 +15,8 @@ const APPLICATION_ID: u32 = u32::from_be_bytes(*b"spwn");
 
 /// The steps from an empty file to the current schema. A step that was released is never changed; the number of steps is the
 /// version.
-const MIGRATIONS: &[&str] = &[include_str!("v1.sql"), include_str!("v2.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("v1.sql"), include_str!("v2.sql"), include_str!("v3.sql")];
 
 /// How long a connection waits for another one, such as a person's with the `sqlite3` tool.
 const BUSY: Duration = Duration::from_secs(5);
