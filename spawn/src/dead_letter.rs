@@ -208,6 +208,9 @@ impl DeadLetter {
     }
 }
 
+/// How many characters of an error are announced.
+const MOST_SAID: usize = 4_096;
+
 /// The channel on which dead letters are announced.
 pub(crate) const CHANNEL: Channel = Channel::new("spawn.dead_letters");
 
@@ -276,6 +279,8 @@ pub(crate) fn announcement(
     {
         return None;
     }
-    let broadcast = Broadcast::to(CHANNEL, letter.error.clone());
+    // What is said in full is in the letter.
+    let said: String = letter.error.chars().take(MOST_SAID).collect();
+    let broadcast = Broadcast::to(CHANNEL, said);
     Outbox::new(env, Flow { broadcast, ..Flow::default() }, by, &Metadata::new()).ok()
 }

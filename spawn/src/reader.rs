@@ -30,6 +30,8 @@ pub(crate) struct Reader {
     lane: Mutex<Lane<Delivery>>,
     news: Notify,
     closed: AtomicBool,
+    /// Whether the subscriber works on an event.
+    in_hand: AtomicBool,
 }
 
 impl Reader {
@@ -43,6 +45,7 @@ impl Reader {
             lane: Mutex::new(lane),
             news: Notify::new(),
             closed: AtomicBool::new(false),
+            in_hand: AtomicBool::new(false),
         }
     }
 
@@ -67,6 +70,15 @@ impl Reader {
     /// Whether everything was handed over.
     pub(crate) fn is_done(&self) -> bool {
         self.lane.lock().is_done()
+    }
+
+    pub(crate) fn is_in_hand(&self) -> bool {
+        self.in_hand.load(Ordering::Acquire)
+    }
+
+    /// The subscriber's own name.
+    pub(crate) fn name(&self) -> &str {
+        self.subscriber.strip_prefix("external:").unwrap_or(&self.subscriber)
     }
 
     fn pattern_of(&self, delivery: &Delivery) -> &str {
@@ -146,7 +158,10 @@ impl<S: Subscriber> Supervisor<S> {
         }
         let event = delivery.event.clone().with_attempt(failed + 1);
         let name = &self.reader.subscriber;
-        let Err(error) = hand_over(&mut self.subscriber, name, event, &self.env).await else {
+        self.reader.in_hand.store(true, Ordering::Release);
+        let handed_over = hand_over(&mut self.subscriber, name, event, &self.env).await;
+        self.reader.in_hand.store(false, Ordering::Release);
+        let Err(error) = handed_over else {
             return self.move_to(done(&delivery));
         };
         let retryable = error.downcast_ref().is_none_or(ActionError::is_retryable);

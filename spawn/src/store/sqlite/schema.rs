@@ -107,6 +107,12 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
 
+/// Whether the process that had the file open last has closed it, or nobody ever had: closing empties the log.
+pub(super) fn is_closed(directory: &Path) -> bool {
+    let log = directory.join("spawn.db-wal");
+    log.metadata().map_or(true, |found| found.len() == 0)
+}
+
 /// Opens the file in `directory` to write, making it where there is none.
 pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
     let file = file_in(directory);
