@@ -50,6 +50,7 @@
 //! | actors by their tags | [`System::find`], [`Tags`] |
 //! | several instances at once | [`System::group`] |
 //! | where data lasts | [`store`] |
+//! | beginning and ending | [`Recovery`], [`Tree`], [`System::shutdown_within`], [`Shutdown`] |
 //! | tests | `testing` |
 //!
 //! # Features
@@ -61,6 +62,7 @@
 //! | `prometheus` | off | `prometheus`: a recorder of the metrics, and `/metrics` on a loopback address |
 //! | `sqlite` | on | [`store::Sqlite`], the default place of a system's data |
 //! | `encryption` | off | [`SystemBuilder::encrypt`](SystemBuilder), `store::Encrypted`: states and messages encrypted at rest, with AES-256-GCM |
+//! | `signal` | on | [`System::run_until_signal`], the end of a system on ctrl-c and SIGTERM |
 //! | `testing` | off | `testing`: systems in memory, probes, paused time |
 //!
 //! The guide is in the folder `book` of the repository.
