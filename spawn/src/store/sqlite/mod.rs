@@ -4,6 +4,7 @@ mod codec;
 mod commit;
 mod known;
 mod lock;
+mod log;
 mod read;
 mod schema;
 mod survey;
