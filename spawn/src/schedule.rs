@@ -15,7 +15,7 @@ use crate::metadata::Metadata;
 use crate::parcel::Parcel;
 use crate::retry::Retry;
 use crate::runtime::Source;
-use crate::store::{CallId, CallRow, Consumed, NewCall};
+use crate::store::{CallId, CallRow, Consumed, DeadLetterId, NewCall};
 use crate::system::{Core, Env, System};
 
 /// When a call is to be made.
@@ -147,6 +147,9 @@ async fn make(core: Arc<Core>, id: CallId) {
         }
     };
     let system = System::from_core(Some(core));
+    if let Some(letter) = dead_letter::letter_of(&row.call) {
+        return replay(&system, &env, id, letter).await;
+    }
     let CallRow { attempts, call, .. } = row.clone();
     let payload = Parcel::encoded(&call.payload.type_name, call.payload.bytes);
     let (actor, reference) = match call.target.instance() {
@@ -167,6 +170,22 @@ async fn make(core: Arc<Core>, id: CallId) {
         return;
     }
     failed(&env, row, attempts + 1, &error).await;
+}
+
+/// Replays a dead letter, as it was asked for while the system was stopped. One that fails again stays where it is.
+async fn replay(system: &System, env: &Env, id: CallId, letter: DeadLetterId) {
+    let again = || env.schedule.add(env.clock.now() + PAUSE, id);
+    match system.dead_letters().replay(letter).await {
+        Ok(()) => tracing::info!(%letter, "a dead letter was replayed"),
+        Err(error) if error.kind() == ErrorKind::Storage => return again(),
+        Err(error) if error.kind() == ErrorKind::Stopped => return,
+        Err(error) => tracing::error!(%letter, ?error, "a dead letter was not replayed"),
+    }
+    if let Err(error) = system.cancel(id).await
+        && error.kind() == ErrorKind::Storage
+    {
+        again();
+    }
 }
 
 /// Postpones the call, or puts it among the dead letters.
