@@ -97,16 +97,14 @@ impl Reader {
             replays.push_back(Replay { letter, event, answer });
         }
         self.news.notify_one();
-        match tokio::time::timeout(PATIENCE, answered).await {
-            Ok(answered) => answered.unwrap_or_else(|_| Err(Error::stopped())),
-            Err(_) => {
-                let message = format!(
-                    "{} has not taken the dead letter {letter} within {PATIENCE:?}; it may yet",
-                    self.subscriber
-                );
-                Err(Error::new(ErrorKind::Timeout, message))
-            }
-        }
+        let Ok(answered) = tokio::time::timeout(PATIENCE, answered).await else {
+            let message = format!(
+                "{} has not taken the dead letter {letter} within {PATIENCE:?}; it may yet",
+                self.subscriber
+            );
+            return Err(Error::new(ErrorKind::Timeout, message));
+        };
+        answered.unwrap_or_else(|_| Err(Error::stopped()))
     }
 
     /// Whether everything was handed over, as far as that is possible now.

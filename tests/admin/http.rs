@@ -41,8 +41,8 @@ pub(crate) async fn send(
 ) -> Answer {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
-    for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
+    for (name, value) in headers.iter().copied() {
+        request.extend([name, ": ", value, "\r\n"]);
     }
     request += "Content-Length: 0\r\n\r\n";
     stream.write_all(request.as_bytes()).await.unwrap();

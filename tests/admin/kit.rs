@@ -67,7 +67,11 @@ pub(crate) struct Ledger {
 #[actor(name = "ledger", channels = [("order.placed", book)], deactivate_timeout = "1h")]
 impl Ledger {
     #[action]
-    pub(crate) fn book(&mut self, event: OrderPlaced, hands: &Arc<Hands>) -> Result<(), ActionError> {
+    pub(crate) fn book(
+        &mut self,
+        event: OrderPlaced,
+        hands: &Arc<Hands>,
+    ) -> Result<(), ActionError> {
         if !hands.is_open.load(Ordering::SeqCst) {
             return Err(ActionError::new("closed", "the ledger is closed").fatal());
         }

@@ -222,7 +222,6 @@ async fn variants_of_other_shapes() {
     assert_eq!(cash["payment"], json!({ "Cash": "7" }));
 }
 
-
 #[tokio::test]
 async fn what_travels_alone_and_what_nobody_knows() {
     let system = System::builder("all").in_memory().only::<(Everything,)>().start().await.unwrap();
@@ -245,8 +244,7 @@ async fn what_travels_alone_and_what_nobody_knows() {
     let payloads: Vec<_> =
         log["items"].as_array().unwrap().iter().map(|it| it["payload"].clone()).collect();
     let jsons: Vec<_> = payloads.iter().take(7).map(|it| it["json"].clone()).collect();
-    let wanted =
-        json!(["7", "text", {}, "AQI=", 0.5, true, { "a": [null], "b": 1 }]);
+    let wanted = json!(["7", "text", {}, "AQI=", 0.5, true, { "a": [null], "b": 1 }]);
     assert_eq!(Json::from(jsons), wanted);
     assert_eq!(payloads[7], json!({ "type": "other.Unknown", "size": 3, "hex": "0102ff" }));
     assert_eq!(payloads[8], json!({ "type": "admin.Card", "size": 1, "hex": "ff" }));

@@ -101,7 +101,10 @@ async fn a_state_by_revision() {
     assert_eq!(newest["state"]["type"], "admin.Cart");
     assert_eq!(newest["state"]["json"]["count"], "3", "64-bit numbers are text in protobuf's JSON");
     let second = json(address, "/api/actors/state?id=cart/ann&revision=2").await;
-    assert_eq!(second["state"]["json"], json!({ "count": "2", "prices": { "p1": "5", "p2": "7" } }));
+    assert_eq!(
+        second["state"]["json"],
+        json!({ "count": "2", "prices": { "p1": "5", "p2": "7" } })
+    );
     let kept: Vec<_> =
         second["kept"].as_array().unwrap().iter().map(|it| it["revision"].clone()).collect();
     assert_eq!(kept, [3, 2, 1]);
@@ -141,7 +144,8 @@ async fn what_was_published() {
         ann.note(format!("note {price}")).await.unwrap();
     }
     let newest = json(address, "/api/log?channel=cart.*&limit=2").await;
-    let payloads: Vec<_> = newest["items"].as_array().unwrap().iter().map(|it| &it["payload"]).collect();
+    let payloads: Vec<_> =
+        newest["items"].as_array().unwrap().iter().map(|it| &it["payload"]).collect();
     assert_eq!(payloads[0]["json"], json!({ "text": "note 5" }));
     assert_eq!(payloads[0]["type"], "spawn.json.Note");
     assert_eq!(payloads[1]["json"], json!({ "text": "note 4" }));
@@ -162,7 +166,7 @@ async fn what_was_published() {
 async fn an_overview_of_it_all() {
     let (system, _hands, address) = served().await;
     give_up(&system, 2).await;
-    system.actor::<Cook>().clean().delay(Duration::from_secs(600)).await.unwrap();
+    system.actor::<Cook>().clean().delay(Duration::from_mins(10)).await.unwrap();
     let overview = json(address, "/api/overview").await;
     assert_eq!((&overview["system"], &overview["epoch"]), (&json!("shop"), &json!(1)));
     assert_eq!((&overview["healthy"], &overview["accepts"]), (&json!(true), &json!(true)));

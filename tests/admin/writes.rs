@@ -68,7 +68,7 @@ async fn a_dead_letter_is_discarded() {
 #[tokio::test]
 async fn a_call_that_waits_is_cancelled() {
     let (system, _hands, address) = served().await;
-    let id = system.actor::<Cook>().clean().delay(Duration::from_secs(600)).await.unwrap();
+    let id = system.actor::<Cook>().clean().delay(Duration::from_mins(10)).await.unwrap();
     let (logged, _listening) = Logged::listen();
     let path = format!("/api/schedules/{id}/cancel");
     assert_eq!(post(address, &path).await.status, 200);

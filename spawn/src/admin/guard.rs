@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -47,7 +48,7 @@ impl Guard {
     /// The request names a host that is allowed: a name of another site that leads here is not.
     fn check_host<'r>(&self, request: &'r Request) -> Result<&'r str, Failure> {
         let authority = text(request.headers(), &header::HOST)
-            .or_else(|| request.uri().authority().map(|it| it.as_str()));
+            .or_else(|| request.uri().authority().map(Authority::as_str));
         let authority = authority.ok_or_else(|| refused("the request names no host"))?;
         let host = without_port(authority);
         let allowed = self.hosts.iter().any(|it| it.eq_ignore_ascii_case(host));
@@ -149,10 +150,26 @@ mod tests {
 
     #[test]
     fn a_host_is_local_by_its_name_or_its_number() {
-        for host in ["localhost", "LOCALHOST:80", "localhost.", "127.0.0.1:9640", "127.8.8.8", "[::1]:1", "[::1]"] {
+        for host in [
+            "localhost",
+            "LOCALHOST:80",
+            "localhost.",
+            "127.0.0.1:9640",
+            "127.8.8.8",
+            "[::1]:1",
+            "[::1]",
+        ] {
             assert!(is_local(without_port(host)), "{host}");
         }
-        for host in ["", "localhost.evil.example", "127.0.0.1.evil.example:80", "0.0.0.0", "10.0.0.1", "[::2]:1", "::1"] {
+        for host in [
+            "",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example:80",
+            "0.0.0.0",
+            "10.0.0.1",
+            "[::2]:1",
+            "::1",
+        ] {
             assert!(!is_local(without_port(host)), "{host}");
         }
     }

@@ -16,8 +16,7 @@ const SCRIPT: &str = include_str!("page/admin.js");
 const TOPOLOGY: &str = include_str!("page/topology.js");
 
 /// The page needs nothing from anywhere else.
-pub(super) const POLICY: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
+pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Whether a path is that of a file, the same for every system.

@@ -105,7 +105,7 @@ async fn end(system: Handle, mut stopped: watch::Receiver<bool>) {
         // Whoever has dropped the server has not stopped it.
         let stop = async {
             if stopped.wait_for(|stop| *stop).await.is_err() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         };
         if tokio::time::timeout(LOOK, stop).await.is_ok() {

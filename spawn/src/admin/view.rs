@@ -184,9 +184,7 @@ impl From<DeadLetter> for Letter {
                 caller: call.caller.as_ref().map(ToString::to_string),
                 payload: Shown::new(&call.payload.type_name, &call.payload.bytes, IN_LIST),
             }),
-            missed: letter
-                .missed()
-                .map(|(after, up_to)| Missed { after: after.0, up_to: up_to.0 }),
+            missed: letter.missed().map(|(after, up_to)| Missed { after: after.0, up_to: up_to.0 }),
         }
     }
 }
@@ -198,7 +196,7 @@ pub(super) struct Published {
     id: String,
     channel: String,
     publisher: Option<String>,
-    published_at: String,
+    at: String,
     metadata: BTreeMap<String, String>,
     payload: Shown,
 }
@@ -211,7 +209,7 @@ impl From<Event> for Published {
             id: event.id().to_string(),
             channel: event.channel().to_string(),
             publisher: event.publisher().map(ToString::to_string),
-            published_at: time(event.published_at()),
+            at: time(event.published_at()),
             metadata: metadata(event.metadata()),
             payload: Shown::new(&event.type_name().to_string(), &bytes, IN_LIST),
         }

@@ -48,8 +48,7 @@ impl<'a> ActivePage<'a> {
         self.total += 1;
         let id = cell.id();
         let is_full = self.found.len() >= self.limit;
-        let is_before_last =
-            self.found.last_key_value().is_some_and(|((last, _), _)| id < last);
+        let is_before_last = self.found.last_key_value().is_some_and(|((last, _), _)| id < last);
         if self.after.is_some_and(|after| id <= after) || is_full && !is_before_last {
             return;
         }

@@ -64,7 +64,9 @@ pub(super) async fn all(core: &Arc<Core>) -> Result<Vec<Lag>> {
         after = last.position;
         looked_at += rows.len();
         for row in rows.iter().filter(|row| row.position <= head) {
-            subscribers.iter_mut().for_each(|it| it.look_at(row));
+            for subscriber in &mut subscribers {
+                subscriber.look_at(row);
+            }
         }
         if rows.len() < ROWS {
             after = head;

@@ -11,9 +11,9 @@ use super::env::Env;
 use crate::actor::Actor;
 use crate::definition::{ClauseDefinition, Definition};
 use crate::error::{Error, ErrorKind};
-use crate::message::{Described, TypeName};
 #[cfg(feature = "admin")]
 use crate::message::FieldKind;
+use crate::message::{Described, TypeName};
 use crate::runtime::{AnyInstances, Factory, Instances};
 
 /// An actor of the program, put there by `#[actor]`.

@@ -42,9 +42,8 @@ pub(super) async fn stored(
     let mut after = params.text("after").map(ActorId::parse).transpose()?;
     let system = handle.system();
     let definitions = system.definitions()?;
-    let is_durable = |id: &ActorId| {
-        definitions.iter().any(|it| it.name() == id.name() && it.is_stateful())
-    };
+    let is_durable =
+        |id: &ActorId| definitions.iter().any(|it| it.name() == id.name() && it.is_stateful());
     let mut page = Page { items: Vec::new(), next: None };
     let mut looked_at = 0;
     loop {

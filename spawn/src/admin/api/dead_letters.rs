@@ -49,8 +49,7 @@ async fn replayed(system: System, id: u64) -> Result<Json<Value>, Failure> {
         found => drop(found?),
     }
     // A browser that goes away leaves the replay to itself.
-    let replay =
-        tokio::spawn(async move { system.dead_letters().replay(DeadLetterId(id)).await });
+    let replay = tokio::spawn(async move { system.dead_letters().replay(DeadLetterId(id)).await });
     match replay.await {
         Ok(outcome) => outcome?,
         Err(_) => return Err(crate::error::Error::stopped().into()),

@@ -24,8 +24,8 @@ impl FromRequestParts<Handle> for Params {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &Handle) -> Result<Self, Failure> {
-        let Query(pairs) = Query::try_from_uri(&parts.uri)
-            .map_err(|error| Failure::bad(error.body_text()))?;
+        let Query(pairs) =
+            Query::try_from_uri(&parts.uri).map_err(|error| Failure::bad(error.body_text()))?;
         Ok(Self(pairs))
     }
 }

@@ -17,24 +17,20 @@ const DEEPEST: usize = 100;
 /// A message as JSON; `None` if its type is not known, or the bytes are none of it.
 pub(super) fn message(catalog: &Catalog, full_name: &str, bytes: &[u8]) -> Option<Tree> {
     let reader = Reader { catalog };
-    if let Some(kind) = well_known(full_name) {
-        return match kind {
-            Some(kind) => {
-                let field = FieldKind { name: "value", tag: 1, kind };
-                match reader.fields(&[field], bytes, 0)? {
-                    Tree::Object(mut fields) => fields.pop().map(|(_, value)| value),
-                    _ => None,
-                }
-            }
-            None => bytes.is_empty().then(|| Tree::Object(Vec::new())),
-        };
+    if full_name == "google.protobuf.Empty" {
+        return reader.fields(&[], bytes, 0);
+    }
+    if let Some(kind) = wrapped(full_name) {
+        let field = FieldKind { name: "value", tag: 1, kind };
+        let Tree::Object(fields) = reader.fields(&[field], bytes, 0)? else { return None };
+        return fields.into_iter().next().map(|(_, value)| value);
     }
     reader.fields(catalog.named(full_name)?, bytes, 0)
 }
 
-/// What the scalars are called that are messages by themselves; `Some(None)` is the empty one.
-fn well_known(full_name: &str) -> Option<Option<Kind>> {
-    Some(Some(match full_name.strip_prefix("google.protobuf.")? {
+/// What is in a scalar that is a message by itself.
+fn wrapped(full_name: &str) -> Option<Kind> {
+    Some(match full_name.strip_prefix("google.protobuf.")? {
         "BoolValue" => Kind::Bool,
         "Int32Value" => Kind::Int32,
         "Int64Value" => Kind::Int64,
@@ -44,9 +40,8 @@ fn well_known(full_name: &str) -> Option<Option<Kind>> {
         "DoubleValue" => Kind::Double,
         "StringValue" => Kind::Text,
         "BytesValue" => Kind::Bytes,
-        "Empty" => return Some(None),
         _ => return None,
-    }))
+    })
 }
 
 /// A value as it stands in the bytes.
@@ -139,8 +134,7 @@ impl Reader<'_> {
         before: Option<Tree>,
         depth: usize,
     ) -> Option<Tree> {
-        match field.kind {
-            Kind::Optional(kind) => self.value(kind, raw, depth),
+        match &field.kind {
             Kind::Repeated(kind) => {
                 let mut items = match before {
                     Some(Tree::List(items)) => items,
@@ -159,17 +153,14 @@ impl Reader<'_> {
             }
             Kind::Map(key, value) => {
                 let Raw::Bytes(entry) = raw else { return None };
-                let parts = [("key", 1, *key), ("value", 2, *value)];
+                let parts = [("key", 1, **key), ("value", 2, **value)];
                 let parts = parts.map(|(name, tag, kind)| FieldKind { name, tag, kind });
                 let Tree::Object(parts) = self.fields(&parts, entry, depth + 1)? else {
                     return None;
                 };
                 let mut parts = parts.into_iter().map(|(_, part)| part);
                 let (key, value) = (parts.next()?, parts.next()?);
-                let key = match key {
-                    Tree::Plain(text) | Tree::Text(text) => text,
-                    _ => return None,
-                };
+                let (Tree::Plain(key) | Tree::Text(key)) = key else { return None };
                 let mut entries = match before {
                     Some(Tree::Object(entries)) => entries,
                     _ => Vec::new(),
@@ -182,7 +173,7 @@ impl Reader<'_> {
                 let value = self.value(&variant.kind, raw, depth)?;
                 Some(Tree::Object(vec![(variant.name.to_owned(), value)]))
             }
-            ref kind => self.value(kind, raw, depth),
+            kind => self.value(kind, raw, depth),
         }
     }
 
@@ -212,6 +203,7 @@ impl Reader<'_> {
         reason = "numbers are cut as every decoder of protobuf cuts them"
     )]
     fn value(&self, kind: &Kind, raw: Raw<'_>, depth: usize) -> Option<Tree> {
+        let kind = if let Kind::Optional(kind) = kind { kind } else { kind };
         Some(match (kind, raw) {
             (Kind::Bool, Raw::Varint(number)) => Tree::Plain((number != 0).to_string()),
             (Kind::Int32, Raw::Varint(number)) => Tree::Plain((number as i32).to_string()),
@@ -219,13 +211,15 @@ impl Reader<'_> {
             (Kind::Sint32, Raw::Varint(number)) => {
                 Tree::Plain((zigzag(u64::from(number as u32)) as i32).to_string())
             }
-            (Kind::Int64, Raw::Varint(number)) => Tree::Text((number as i64).to_string()),
-            (Kind::Uint64, Raw::Varint(number)) => Tree::Text(number.to_string()),
+            (Kind::Int64, Raw::Varint(number)) | (Kind::Sfixed64, Raw::Fixed64(number)) => {
+                Tree::Text((number as i64).to_string())
+            }
+            (Kind::Uint64, Raw::Varint(number)) | (Kind::Fixed64, Raw::Fixed64(number)) => {
+                Tree::Text(number.to_string())
+            }
             (Kind::Sint64, Raw::Varint(number)) => Tree::Text(zigzag(number).to_string()),
             (Kind::Fixed32, Raw::Fixed32(number)) => Tree::Plain(number.to_string()),
             (Kind::Sfixed32, Raw::Fixed32(number)) => Tree::Plain((number as i32).to_string()),
-            (Kind::Fixed64, Raw::Fixed64(number)) => Tree::Text(number.to_string()),
-            (Kind::Sfixed64, Raw::Fixed64(number)) => Tree::Text((number as i64).to_string()),
             (Kind::Float, Raw::Fixed32(bits)) => {
                 let number = f32::from_bits(bits);
                 float(f64::from(number), || number.to_string())
