@@ -57,6 +57,8 @@ macro_rules! forward_store {
             trim(trim: &::spawn::store::Trim<'_>)
                 -> Result<::spawn::store::Trimmed, ::spawn::store::StoreError>;
             forget_answers(now: u64) -> Result<(), ::spawn::store::StoreError>;
+            note(name: &str) -> Result<Option<::bytes::Bytes>, ::spawn::store::StoreError>;
+            set_note(name: &str, note: &[u8]) -> Result<(), ::spawn::store::StoreError>;
             close() -> ();
         }
     };

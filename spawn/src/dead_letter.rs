@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -24,7 +24,7 @@ use crate::store::{
     Commit, Consumed, DeadLetterId, DeadLetterRow, DeadLetterSource, Encoded, NewCall,
     NewDeadLetter,
 };
-use crate::system::{Env, System};
+use crate::system::{Core, Env, System};
 
 /// The dead letters of a system; from [`System::dead_letters`].
 ///
@@ -122,20 +122,20 @@ impl DeadLetters {
         }
         let actor = ActorId::parse(letter.subscriber())?;
         let instances = self.system.instances_by_name(actor.name())?;
-        let (action, payload, event) = match &letter.row.letter.source {
+        let (action, payload, event, metadata) = match &letter.row.letter.source {
             DeadLetterSource::Event { pattern, event } => {
                 let action = instances.handler_of(pattern)?;
                 let event = Event::from_row(letter.identity, event.clone());
                 let event = event.with_attempt(letter.attempts() + 1);
-                (action, Input::Event(event.clone()), Some(event))
+                let metadata = event.metadata().clone();
+                (action, Input::Event(event.clone()), Some(event), metadata)
             }
             DeadLetterSource::Call(call) => {
                 let payload = Parcel::encoded(&call.payload.type_name, call.payload.bytes.clone());
-                (call.action.clone(), Input::Parcel(payload), None)
+                (call.action.clone(), Input::Parcel(payload), None, call.metadata.clone())
             }
             DeadLetterSource::Missed { .. } => return Err(letter.is_gone()),
         };
-        let metadata = event.as_ref().map(|event| event.metadata().clone()).unwrap_or_default();
         let source = Some(Source::Letter(id, event));
         let options = CallOptions { metadata, source, ..CallOptions::default() };
         let instance = actor.instance().map(str::to_owned);
@@ -246,22 +246,44 @@ impl DeadLetter {
     }
 }
 
-/// The type of the payload of a call that stands for the replay of a dead letter; no message has it. Such a call is left in the store
-/// of a system that is stopped, and its next start makes it.
-const REPLAY: &str = "spawn.Replay";
+/// The note that names the dead letters whose replay was asked for while the system was stopped.
+pub(crate) const REPLAYS: &str = "replays";
 
-/// The dead letter whose replay a call stands for, if it does.
-pub(crate) fn letter_of(call: &NewCall) -> Option<DeadLetterId> {
-    let Encoded { type_name, bytes } = &call.payload;
-    let number = <[u8; 8]>::try_from(&bytes[..]).ok()?;
-    (type_name == REPLAY).then(|| DeadLetterId(u64::from_be_bytes(number)))
+/// The dead letters that a note names.
+pub(crate) fn from_note(note: &[u8]) -> Vec<DeadLetterId> {
+    note.as_chunks().0.iter().map(|id| DeadLetterId(u64::from_be_bytes(*id))).collect()
 }
 
-/// The payload of such a call.
-#[cfg(feature = "tools")]
-pub(crate) fn asking_for(letter: DeadLetterId) -> Encoded {
-    let bytes = Bytes::copy_from_slice(&letter.0.to_be_bytes());
-    Encoded { type_name: REPLAY.into(), bytes }
+/// As [`from_note`] reads it.
+pub(crate) fn to_note(letters: &[DeadLetterId]) -> Vec<u8> {
+    letters.iter().flat_map(|id| id.0.to_be_bytes()).collect()
+}
+
+/// Replays the dead letters that were asked for while the system was stopped, one after the other. One that fails again stays.
+pub(crate) async fn replay_asked(core: Weak<Core>, env: Arc<Env>) {
+    let mut asked = match env.read(|store| store.note(REPLAYS)).await {
+        Ok(note) => from_note(&note.unwrap_or_default()),
+        Err(error) => return tracing::error!(?error, "dead letters are not replayed"),
+    };
+    asked.reverse();
+    while let Some(letter) = asked.pop() {
+        let Some(core) = core.upgrade() else { return };
+        let letters = DeadLetters::new(System::from_core(Some(core)));
+        match letters.replay(letter).await {
+            Ok(()) => tracing::info!(%letter, "a dead letter was replayed"),
+            // The next start has another try.
+            Err(error) if matches!(error.kind(), ErrorKind::Storage | ErrorKind::Stopped) => {
+                return tracing::warn!(%letter, ?error, "a dead letter has to wait");
+            }
+            Err(error) => tracing::error!(%letter, ?error, "a dead letter was not replayed"),
+        }
+        // The first one is the last of the list.
+        let note = to_note(&asked.iter().rev().copied().collect::<Vec<_>>());
+        if let Err(error) = env.read(move |store| store.set_note(REPLAYS, &note)).await {
+            // One that was replayed is not there any more, and one that was not may be tried again.
+            tracing::warn!(?error, "the replays are not noted");
+        }
+    }
 }
 
 /// The channel on which dead letters are announced.

@@ -59,7 +59,10 @@
 //! | --- | --- | --- |
 //! | `admin` | off | `admin`: a page and an API that show a running system, with dead letters to replay |
 //! | `json` | on | [`Json`], which makes a message of any serde type, and `serde_json::Value` in calls by name |
+//! | `otel` | off | `otel`: the spans of actions as one trace, over calls, events and restarts, and an exporter that sends them to a collector |
+//! | `prometheus` | off | `prometheus`: a recorder of the metrics, and `/metrics` on a loopback address |
 //! | `sqlite` | on | [`store::Sqlite`], the default place of a system's data |
+//! | `encryption` | off | [`SystemBuilder::encrypt`](SystemBuilder), `store::Encrypted`: states and messages encrypted at rest, with AES-256-GCM |
 //! | `testing` | off | `testing`: systems in memory, probes, paused time |
 //!
 //! The guide is in the folder `book` of the repository.
@@ -95,8 +98,13 @@ mod json;
 mod macros;
 mod message;
 mod metadata;
+mod observe;
+#[cfg(feature = "otel")]
+pub mod otel;
 mod parcel;
 pub mod prelude;
+#[cfg(feature = "prometheus")]
+pub mod prometheus;
 mod reader;
 mod restore;
 mod retention;

@@ -14,7 +14,7 @@ use crate::error::{ActionError, BoxError, Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::retry::Retry;
 use crate::store::{Consumed, Cursor, DeadLetterId, SubscriptionId};
-use crate::subscriber::{Subscriber, hand_over};
+use crate::subscriber::{Subscriber, count_retry, hand_over};
 use crate::system::Env;
 
 /// How long to wait before the log is read again, after that failed.
@@ -202,14 +202,16 @@ impl<S: Subscriber> Supervisor<S> {
             return;
         }
         let event = delivery.event.clone().with_attempt(failed + 1);
-        let Err(error) = hand_over(&mut self.subscriber, event, &self.env).await else {
+        let name = &self.reader.subscriber;
+        let Err(error) = hand_over(&mut self.subscriber, name, event, &self.env).await else {
             return self.move_to(done(&delivery));
         };
         let retryable = error.downcast_ref().is_none_or(ActionError::is_retryable);
         let verdict = self.reader.lane.lock().failed(delivery, failed, &Retry::DEFAULT, retryable);
         match verdict {
             Verdict::Retry(pause) => {
-                tracing::warn!(subscriber = self.reader.subscriber, ?pause, %error, "an event comes again");
+                tracing::warn!(subscriber = name, ?pause, %error, "an event comes again");
+                count_retry(&self.env, name);
                 self.pause(pause).await;
             }
             Verdict::GiveUp { item, attempts } => self.give_up(&item, attempts, error).await,
@@ -226,8 +228,9 @@ impl<S: Subscriber> Supervisor<S> {
     async fn replayed(&mut self, letter: DeadLetterId, event: Event) -> Result<()> {
         // Who pressed twice gets it once.
         dead_letter::get(&self.env, letter).await?;
-        if let Err(error) = hand_over(&mut self.subscriber, event, &self.env).await {
-            let message = format!("{} failed", self.reader.subscriber);
+        let name = &self.reader.subscriber;
+        if let Err(error) = hand_over(&mut self.subscriber, name, event, &self.env).await {
+            let message = format!("{name} failed");
             return Err(Error::new(ErrorKind::Action, message).caused_by(error));
         }
         let consumed = Some(Consumed::DeadLetter(letter));

@@ -39,13 +39,13 @@ const ROWS: usize = 10_000;
 
 /// A subscription, and how far it is.
 #[derive(Debug)]
-struct Subscriber {
-    row: SubscriptionRow,
-    pattern: Pattern,
+pub(crate) struct Subscriber {
+    pub(crate) row: SubscriptionRow,
+    pub(crate) pattern: Pattern,
     /// It has had its events up to here, or was told that it will not.
-    has_had: Position,
+    pub(crate) has_had: Position,
     /// Whether what it has not had stays in the log.
-    holds: bool,
+    pub(crate) holds: bool,
 }
 
 /// The events that stay equally long are looked through together, each once.
@@ -186,7 +186,7 @@ async fn lapse(core: &Core, subscriber: &mut Subscriber, up_to: Position) -> Res
 }
 
 /// All subscriptions, and how far each is.
-async fn subscribers(core: &Core, head: Position) -> Result<Vec<Subscriber>> {
+pub(crate) async fn subscribers(core: &Core, head: Position) -> Result<Vec<Subscriber>> {
     let env = &core.env;
     let mut subscribers = Vec::new();
     for row in env.read(|store| store.register(&[])).await? {
@@ -227,10 +227,13 @@ pub(crate) fn is_done(env: &Env, subscriber: &str) -> bool {
 
 /// How far a subscriber was when it was saved last.
 async fn stored(env: &Arc<Env>, row: SubscriptionRow) -> Result<Position> {
-    let cursor = stored_cursor(env, row.subscriber).await?;
-    // Of the event at the cursor another subscription may be missing.
-    let before = cursor.map_or(0, |cursor| cursor.position.number().saturating_sub(1));
-    Ok(Position::from_number(before).max(row.since).max(row.lapsed.unwrap_or_default()))
+    let SubscriptionRow { id, subscriber, since, lapsed, .. } = row;
+    let cursor = stored_cursor(env, subscriber).await?;
+    let had = cursor.map_or(0, |Cursor { position, subscription }| {
+        // The event at the cursor comes to the subscriptions in the order of their ids.
+        position.number().saturating_sub(u64::from(subscription < id))
+    });
+    Ok(Position::from_number(had).max(since).max(lapsed.unwrap_or_default()))
 }
 
 /// The cursor of a subscriber as it was saved last: of an actor with routes, that of the instance which is farthest behind.

@@ -15,7 +15,7 @@ use crate::metadata::Metadata;
 use crate::parcel::Parcel;
 use crate::retry::Retry;
 use crate::runtime::Source;
-use crate::store::{CallId, CallRow, Consumed, DeadLetterId, NewCall};
+use crate::store::{CallId, CallRow, Consumed, NewCall};
 use crate::system::{Core, Env, System};
 
 /// When a call is to be made.
@@ -27,10 +27,10 @@ pub(crate) enum Due {
 }
 
 impl Due {
-    /// In milliseconds since 1970.
+    /// In milliseconds since 1970. What is due at once is so whatever the clock says later.
     pub(crate) fn at(self, now: u64) -> u64 {
         match self {
-            Self::Now => now,
+            Self::Now => 0,
             Self::After(delay) => now.saturating_add(clock::millis(delay)),
             Self::At(time) => {
                 clock::millis(time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
@@ -100,12 +100,22 @@ pub(crate) async fn load(env: &Env) -> Result<()> {
     loop {
         let rows = env.read(move |store| store.calls(after, PAGE)).await?;
         for row in &rows {
-            env.schedule.add(row.call.due, row.id);
+            env.schedule.add(due(row, env.clock.now()), row.id);
         }
         match rows.last() {
             Some(last) if rows.len() == PAGE => after = last.id,
             _ => return Ok(()),
         }
+    }
+}
+
+/// When a call is due, that an earlier run has left.
+///
+/// The pause before another attempt is no longer for a clock that was set back.
+fn due(row: &CallRow, now: u64) -> u64 {
+    match row.attempts {
+        0 => row.call.due,
+        attempts => row.call.due.min(now + clock::millis(Retry::DEFAULT.backoff.delay(attempts))),
     }
 }
 
@@ -147,9 +157,6 @@ async fn make(core: Arc<Core>, id: CallId) {
         }
     };
     let system = System::from_core(Some(core));
-    if let Some(letter) = dead_letter::letter_of(&row.call) {
-        return replay(&system, &env, id, letter).await;
-    }
     let CallRow { attempts, call, .. } = row.clone();
     let payload = Parcel::encoded(&call.payload.type_name, call.payload.bytes);
     let (actor, reference) = match call.target.instance() {
@@ -160,7 +167,7 @@ async fn make(core: Arc<Core>, id: CallId) {
     if let Some(reference) = reference {
         invocation = invocation.reference(reference);
     }
-    let source = Source::Stored(id);
+    let source = Source::Stored(id, attempts + 1);
     let made = invocation.stored(source, call.caller, call.metadata).await;
     let Err(error) = made else { return };
     if is_not_its_own(&error) {
@@ -170,22 +177,6 @@ async fn make(core: Arc<Core>, id: CallId) {
         return;
     }
     failed(&env, row, attempts + 1, &error).await;
-}
-
-/// Replays a dead letter, as it was asked for while the system was stopped. One that fails again stays where it is.
-async fn replay(system: &System, env: &Env, id: CallId, letter: DeadLetterId) {
-    let again = || env.schedule.add(env.clock.now() + PAUSE, id);
-    match system.dead_letters().replay(letter).await {
-        Ok(()) => tracing::info!(%letter, "a dead letter was replayed"),
-        Err(error) if error.kind() == ErrorKind::Storage => return again(),
-        Err(error) if error.kind() == ErrorKind::Stopped => return,
-        Err(error) => tracing::error!(%letter, ?error, "a dead letter was not replayed"),
-    }
-    if let Err(error) = system.cancel(id).await
-        && error.kind() == ErrorKind::Storage
-    {
-        again();
-    }
 }
 
 /// Postpones the call, or puts it among the dead letters.
@@ -200,6 +191,11 @@ async fn failed(env: &Arc<Env>, row: CallRow, attempts: u32, error: &Error) {
         commit.consumed = Some(Consumed::Postponed { call: id, due, attempts });
         again = Some(due);
         tracing::warn!(%id, attempts, ?error, "a call is made again");
+        if let Some(meters) = &env.meters
+            && let Some(subscriber) = meters.subscriber(row.call.target.as_str())
+        {
+            subscriber.retries.increment(1);
+        }
     } else {
         tracing::error!(%id, attempts, ?error, "a call is given up");
         let letter = dead_letter::of_call(row.call, error, attempts, commit.at);

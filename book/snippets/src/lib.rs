@@ -12,6 +12,8 @@
 #[cfg(test)]
 mod concepts;
 #[cfg(test)]
+mod encryption;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod first_actor;

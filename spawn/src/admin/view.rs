@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::payload::{IN_LIST, Shown};
 use crate::clock;
-use crate::dead_letter::{self, DeadLetter};
+use crate::dead_letter::DeadLetter;
 use crate::event::Event;
 use crate::inspect::{ActiveActor, Lag};
 use crate::metadata::Metadata;
@@ -115,9 +115,6 @@ pub(super) struct Scheduled {
     caller: Option<String>,
     metadata: BTreeMap<String, String>,
     payload: Shown,
-    /// The dead letter that it replays, if it does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    replays: Option<u64>,
 }
 
 impl From<CallRow> for Scheduled {
@@ -130,7 +127,6 @@ impl From<CallRow> for Scheduled {
             caller: call.caller.as_ref().map(ToString::to_string),
             metadata: metadata(&call.metadata),
             payload: Shown::new(&call.payload.type_name, &call.payload.bytes, IN_LIST),
-            replays: dead_letter::letter_of(&call).map(|letter| letter.0),
             action: call.action,
         }
     }

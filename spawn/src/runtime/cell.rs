@@ -300,6 +300,11 @@ impl<A: Actor> Shared<A> {
         room
     }
 
+    /// How many calls wait in the mailbox, or are about to.
+    pub(super) fn waiting(&self) -> u32 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     /// Gives a place back that was taken by [`try_reserve`](Self::try_reserve).
     pub(crate) fn vacate(&self) {
         self.waiting.fetch_sub(1, Ordering::SeqCst);

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::hash::BuildHasher;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering, fence};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ use crate::dispatch::{Codec, Handler, Input, Outcome, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Position;
 use crate::grammar;
+use crate::observe::ActorMeters;
 use crate::parcel::Parcel;
 use crate::retention::Progress;
 use crate::store::{Cursor, SubscriptionId};
@@ -47,8 +49,12 @@ pub(crate) struct Instances<A: Actor> {
     waking: Option<Arc<Waking>>,
     /// The members, if any one of them takes a message.
     pool: Option<Pool<A>>,
+    /// There if somebody records metrics.
+    pub(crate) meters: Option<Box<ActorMeters>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
+    /// The shards that have an instance, a bit for each: an event passes the others by.
+    populated: AtomicU32,
 }
 
 /// A part of the table of instances.
@@ -71,7 +77,7 @@ impl<A: Actor> Place<A> {
 }
 
 /// How many parts the table of an unnamed actor has, so that threads seldom wait for each other.
-const SHARDS: usize = 32;
+const SHARDS: usize = u32::BITS as usize;
 
 /// The future of the response to a call by name.
 pub(crate) type Responding = Pin<Box<dyn Future<Output = Result<Parcel>> + Send>>;
@@ -126,6 +132,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     #[cfg(feature = "admin")]
     fn list_active(&self, page: &mut crate::inspect::ActivePage<'_>);
 
+    /// Tells what nobody tells when it changes.
+    fn measure(&self);
+
     /// Forgets all instances.
     fn clear(&self);
 }
@@ -170,9 +179,15 @@ impl<A: Actor> Instances<A> {
         let router = A::TABLE
             .is_dispatched()
             .then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
+        let meters = env.meters.as_ref().and_then(|meters| {
+            let actions = A::TABLE.actions.iter().map(|action| action.name);
+            let init = A::TABLE.init.iter().map(|init| init.action);
+            meters.of_actor(A::TABLE.name, actions.chain(init).collect(), A::TABLE.timers)
+        });
         Arc::new(Self {
             env,
             router,
+            meters,
             waking: A::TABLE.wakes_eagerly().then(Arc::default),
             pool: Pool::new(),
             core,
@@ -181,6 +196,7 @@ impl<A: Actor> Instances<A> {
             subscriptions: OnceLock::new(),
             hasher: DefaultHashBuilder::default(),
             shards: (0..shards).map(|_| RwLock::default()).collect(),
+            populated: AtomicU32::new(0),
         })
     }
 
@@ -201,7 +217,8 @@ impl<A: Actor> Instances<A> {
 
     fn cell(self: &Arc<Self>, instance: &str, id: impl FnOnce() -> ActorId) -> Arc<Cell<A>> {
         let hash = self.hasher.hash_one(instance);
-        let shard = self.shard(hash);
+        let number = self.number_of_shard(hash);
+        let shard = &self.shards[number];
         if let Some(place) = shard.read().find(hash, |place| place.is(instance)) {
             return Arc::clone(&place.cell);
         }
@@ -212,6 +229,9 @@ impl<A: Actor> Instances<A> {
         let cell = Guarded::new(Shared::new(id(), Arc::clone(self)), Body::passive());
         let place = Place { hash, cell: Arc::clone(&cell) };
         places.insert_unique(hash, place, |place| place.hash);
+        self.populated.fetch_or(1 << number, Ordering::Relaxed);
+        // Either an event that comes now finds the instance, or that finds the event in the log when it is activated.
+        fence(Ordering::SeqCst);
         cell
     }
 
@@ -222,9 +242,24 @@ impl<A: Actor> Instances<A> {
         places.find(hash, |place| place.is(instance)).map(|place| Arc::clone(&place.cell))
     }
 
-    /// The table inside a shard uses the other end of the hash.
     fn shard(&self, hash: u64) -> &Shard<A> {
-        &self.shards[(hash >> 32) as usize % self.shards.len()]
+        &self.shards[self.number_of_shard(hash)]
+    }
+
+    /// The table inside a shard uses the other end of the hash.
+    fn number_of_shard(&self, hash: u64) -> usize {
+        (hash >> 32) as usize % self.shards.len()
+    }
+
+    /// The shards that have an instance.
+    fn populated(&self) -> impl Iterator<Item = &Shard<A>> {
+        fence(Ordering::SeqCst);
+        let mut left = self.populated.load(Ordering::Relaxed);
+        std::iter::from_fn(move || {
+            let number = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            self.shards.get(number)
+        })
     }
 
     /// A state for an instance that has none saved.
@@ -296,7 +331,7 @@ impl<A: Actor> Instances<A> {
                 }
             });
         }
-        for shard in &self.shards {
+        for shard in self.populated() {
             let places = shard.read();
             places.iter().map(|it| &it.cell).filter(|it| it.is_active()).for_each(&mut f);
         }
@@ -304,10 +339,14 @@ impl<A: Actor> Instances<A> {
 
     /// Forgets passive instances that nobody refers to.
     fn forget_passive(&self) {
-        for shard in &self.shards {
+        for (number, shard) in self.shards.iter().enumerate() {
             // A reference can only be made from another one or under this lock, so that one which is the last stays the last.
             let is_needed = |cell: &Arc<Cell<A>>| cell.is_active() || !cell.ask_lane(Lane::is_done);
-            shard.write().retain(|it| Arc::strong_count(&it.cell) > 1 || is_needed(&it.cell));
+            let mut places = shard.write();
+            places.retain(|it| Arc::strong_count(&it.cell) > 1 || is_needed(&it.cell));
+            if places.is_empty() {
+                self.populated.fetch_and(!(1 << number), Ordering::Relaxed);
+            }
         }
     }
 }
@@ -546,6 +585,25 @@ impl<A: Actor> AnyInstances for Instances<A> {
         {
             pool.members().iter().filter(|member| member.is_active()).for_each(|it| page.add(it));
         }
+    }
+
+    fn measure(&self) {
+        let Some(meters) = &self.meters else { return };
+        let (mut active, mut fullest) = (0, 0);
+        let mut look = |cell: &Arc<Cell<A>>| {
+            active += u32::from(cell.is_active());
+            fullest = fullest.max(cell.waiting());
+        };
+        for shard in &self.shards {
+            shard.read().iter().for_each(|place| look(&place.cell));
+        }
+        if const { A::TABLE.kind.is_shared() }
+            && let Some(pool) = self.pool()
+        {
+            pool.members().iter().for_each(look);
+        }
+        meters.active.set(active);
+        meters.mailbox.set(fullest);
     }
 
     fn clear(&self) {

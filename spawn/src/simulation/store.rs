@@ -198,6 +198,14 @@ impl Store for Disk {
         self.reading(|inner| inner.forget_answers(now))
     }
 
+    fn note(&self, name: &str) -> Result<Option<bytes::Bytes>, StoreError> {
+        self.inner.note(name)
+    }
+
+    fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError> {
+        self.inner.set_note(name, note)
+    }
+
     fn close(&self) {
         self.inner.close();
     }

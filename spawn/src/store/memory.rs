@@ -7,6 +7,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 
@@ -83,6 +84,7 @@ struct Data {
     answers: HashMap<AnswerKey, Answer>,
     dead_letters: BTreeMap<DeadLetterId, DeadLetterRow>,
     last_dead_letter: DeadLetterId,
+    notes: BTreeMap<String, Bytes>,
 }
 
 impl Default for Data {
@@ -104,6 +106,7 @@ impl Default for Data {
             answers: HashMap::new(),
             dead_letters: BTreeMap::new(),
             last_dead_letter: DeadLetterId::default(),
+            notes: BTreeMap::new(),
         }
     }
 }
@@ -429,6 +432,15 @@ impl Store for Memory {
 
     fn forget_answers(&self, now: u64) -> Result<(), StoreError> {
         self.data.lock().answers.retain(|_, answer| answer.expires > now);
+        Ok(())
+    }
+
+    fn note(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
+        Ok(self.data.lock().notes.get(name).cloned())
+    }
+
+    fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError> {
+        self.data.lock().notes.insert(name.to_owned(), Bytes::copy_from_slice(note));
         Ok(())
     }
 

@@ -1,12 +1,16 @@
 //! Where states, events and positions last: the border between the runtime and the disk.
 //!
 //! A [`Store`] is given to [`SystemBuilder::store`](crate::SystemBuilder::store). Two come with the crate: [`Sqlite`], a file
-//! (the default), and [`Memory`], for tests. The runtime knows nothing of either but this trait.
+//! (the default), and [`Memory`], for tests. The runtime knows nothing of either but this trait. With the feature `encryption` a
+//! layer over either of them, `Encrypted`, keeps what is in their rows from who can read the disk.
 //!
 //! All writes go through [`Store::commit`]: a batch of [`Commit`]s is one transaction, and each commit in it takes effect whole
 //! or not at all. A commit says what it expects to find (the revision of its actor, the epoch of its system, the call or dead
 //! letter that it consumes); where that is not there, the store refuses that commit alone.
 
+#[cfg(feature = "encryption")]
+mod encrypted;
+pub(crate) mod encryption;
 mod key;
 mod memory;
 mod row;
@@ -15,6 +19,11 @@ mod sqlite;
 
 use std::fmt;
 
+use bytes::Bytes;
+
+#[cfg(feature = "encryption")]
+pub use self::encrypted::{Encrypted, KeyProvider, Keys};
+pub use self::encryption::EncryptionError;
 pub use self::memory::Memory;
 pub use self::row::{
     ActorWrite, Answer, AnswerKey, CallId, CallRow, Commit, Consumed, Cursor, DeadLetterId,
@@ -24,6 +33,10 @@ pub use self::row::{
 };
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+#[cfg(feature = "tools")]
+pub use self::sqlite::{
+    Asked, DataDirectory, DataOverview, SavedActor, SavedState, StoredChannel, StoredLag,
+};
 use crate::actor::ActorId;
 use crate::error::BoxError;
 use crate::event::Position;
@@ -169,6 +182,26 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// If the data cannot be written.
     fn forget_answers(&self, now: u64) -> Result<(), StoreError>;
 
+    /// A few bytes that a layer over this store has put beside the data, under its own name; `None` if it has not.
+    ///
+    /// # Errors
+    /// If the data cannot be read.
+    fn note(&self, name: &str) -> Result<Option<Bytes>, StoreError>;
+
+    /// Puts a few bytes beside the data, in place of those that have the same name; when it returns, they have reached the disk.
+    ///
+    /// # Errors
+    /// If the data cannot be written.
+    fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError>;
+
+    /// How many bytes the data takes; `None`, which is the default, if the store does not know.
+    ///
+    /// # Errors
+    /// If that cannot be read.
+    fn size(&self) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
+
     /// Who decides about a store in simulated time.
     #[cfg(test)]
     fn simulated(&self) -> Option<crate::simulation::Fate> {
@@ -221,6 +254,13 @@ pub enum StoreError {
         /// What is wrong with it, and what to do.
         why: String,
     },
+    /// The data cannot be encrypted or decrypted.
+    #[error("{0}")]
+    Encryption(
+        #[from]
+        #[source]
+        EncryptionError,
+    ),
 }
 
 impl StoreError {

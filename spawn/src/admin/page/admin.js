@@ -223,8 +223,7 @@ function actors({ items, next }) {
 
 function schedules({ items, next }) {
   show(byId('schedules'), items, (it) => it.id, (it) => {
-    const action = it.replays ? `replay of the dead letter ${it.replays}` : it.action;
-    return row(['', element('time', '')], ['', element('span', 'id', it.target)], ['', action],
+    return row(['', element('time', '')], ['', element('span', 'id', it.target)], ['', it.action],
       ['', opened(it.payload)], ['number', String(it.attempts)],
       ['button', act('Cancel', 'danger cancel', `api/schedules/${it.id}/cancel`, `The call ${it.id} was cancelled.`)]);
   }, (made, it) => {

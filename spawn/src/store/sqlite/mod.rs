@@ -2,6 +2,8 @@
 
 mod codec;
 mod commit;
+#[cfg(feature = "tools")]
+mod directory;
 mod known;
 mod lock;
 mod read;
@@ -14,10 +16,15 @@ mod upkeep;
 
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+#[cfg(feature = "tools")]
+pub use self::directory::{
+    Asked, DataDirectory, DataOverview, SavedActor, SavedState, StoredChannel, StoredLag,
+};
 use self::known::Known;
 use self::lock::Lock;
 use self::transaction::transact;
@@ -274,6 +281,22 @@ impl Store for Sqlite {
         let doing = "forgetting answers";
         while self.upkeep(doing, |connection| upkeep::trim_answers(connection, now))? {}
         Ok(())
+    }
+
+    fn note(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
+        self.reading("reading a note", |connection| read::note(connection, name))
+    }
+
+    fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError> {
+        self.upkeep("writing a note", |connection| upkeep::set_note(connection, name, note))
+    }
+
+    fn size(&self) -> Result<Option<u64>, StoreError> {
+        let doing = "measuring the data";
+        let open = self.open.read();
+        let Open { directory, .. } = open.as_ref().ok_or_else(|| StoreError::closed(doing))?;
+        let size = schema::size(directory).map_err(|cause| StoreError::failed(doing, cause))?;
+        Ok(Some(size))
     }
 
     fn close(&self) {

@@ -1,5 +1,6 @@
 //! Reading.
 
+use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::codec::{self, Damaged, StateIds, encoded, get, limit, signed};
@@ -190,6 +191,10 @@ pub(super) fn answer(
     let sql = "SELECT type, response FROM answers WHERE actor = ?1 AND action = ?2 AND key = ?3 AND expires > ?4";
     let params = params![key.actor.as_str(), key.action, key.key, signed(now)];
     one(connection, sql, params, |row| encoded(row, 0))
+}
+
+pub(super) fn note(connection: &Connection, name: &str) -> Result<Option<Bytes>> {
+    one(connection, "SELECT note FROM notes WHERE name = ?1", [name], |row| get(row, 0))
 }
 
 fn new_call(row: &Row<'_>) -> Result<(u32, NewCall)> {

@@ -104,3 +104,9 @@ pub(super) fn trim_answers(connection: &Connection, now: u64) -> Result<bool> {
     )?;
     Ok(delete.execute([signed(now), ANSWERS])? >= usize::try_from(ANSWERS)?)
 }
+
+pub(super) fn set_note(connection: &Connection, name: &str, note: &[u8]) -> Result<()> {
+    let sql = "REPLACE INTO notes (name, note) VALUES (?1, ?2)";
+    connection.execute(sql, params![name, note])?;
+    Ok(())
+}

@@ -14,6 +14,7 @@ pub(super) const TESTS: &[Test] = &[
     ("commits fail before the store was opened", commits_fail_before_opening),
     ("a store that was closed can be opened again", a_closed_store_can_be_opened_again),
     ("closing twice is closing once", closing_twice),
+    ("notes stay beside the data", notes_stay),
     ("recovering tells which batch took effect, in the same epoch", recovering),
 ];
 
@@ -139,4 +140,19 @@ fn recovering(place: &Place<'_>) {
     assert_eq!(contents.log.len(), 2);
     assert_eq!(session.good(session.events(&["c"])).0, Position(3));
     assert_eq!(session.reopen().opened.batch, 2);
+}
+
+fn notes_stay(place: &Place<'_>) {
+    let session = place.open();
+    let note = |session: &super::Session<'_>, name| session.store.note(name).unwrap();
+    assert_eq!(note(&session, "one"), None);
+    session.store.set_note("one", b"first").unwrap();
+    session.store.set_note("two", b"").unwrap();
+    session.store.set_note("one", &[0, 255, 7]).unwrap();
+    let before = session.opened;
+    let session = session.reopen();
+    assert_eq!(note(&session, "one").as_deref(), Some(&[0, 255, 7][..]));
+    assert_eq!(note(&session, "two").as_deref(), Some(&[][..]));
+    assert_eq!(note(&session, "three"), None);
+    assert_eq!((session.opened.batch, session.opened.head), (before.batch, before.head));
 }

@@ -7,7 +7,6 @@ mod overview;
 
 use std::path::{Path, PathBuf};
 
-use bytes::{Buf, BufMut, Bytes};
 use rusqlite::Connection;
 
 use super::lock::Lock;
