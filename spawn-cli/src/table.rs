@@ -34,8 +34,11 @@ impl Table {
             let mut line = String::new();
             for ((cell, width), head) in row.iter().zip(&widths).zip(&self.head) {
                 let blanks = " ".repeat(width - length(cell));
-                let (before, after) =
-                    if head.starts_with(' ') { (blanks.as_str(), "") } else { ("", blanks.as_str()) };
+                let (before, after) = if head.starts_with(' ') {
+                    (blanks.as_str(), "")
+                } else {
+                    ("", blanks.as_str())
+                };
                 line.extend([before, cell, after, "  "]);
             }
             writeln!(to, "{}", line.trim_end())?;
@@ -51,6 +54,8 @@ fn length(text: &str) -> usize {
 /// A text without what would break a line or move the cursor of a terminal.
 pub(crate) fn plain(text: &str) -> String {
     text.chars()
-        .flat_map(|it| if it.is_control() { it.escape_default().collect::<Vec<_>>() } else { vec![it] })
+        .flat_map(
+            |it| if it.is_control() { it.escape_default().collect::<Vec<_>>() } else { vec![it] },
+        )
         .collect()
 }

@@ -2,10 +2,12 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// RFC 3339 in UTC, of milliseconds since 1970.
+/// RFC 3339 in UTC, of milliseconds since 1970; always of the same length.
 pub(crate) fn text(at: u64) -> String {
-    let time = UNIX_EPOCH.checked_add(Duration::from_millis(at)).unwrap_or(UNIX_EPOCH);
-    prost_types::Timestamp::from(time).to_string()
+    let second = Duration::from_secs(at / 1_000);
+    let second = UNIX_EPOCH.checked_add(second).unwrap_or(UNIX_EPOCH);
+    let text = prost_types::Timestamp::from(second).to_string();
+    format!("{}.{:03}Z", text.trim_end_matches('Z'), at % 1_000)
 }
 
 /// How many seconds ago that was, by the clock of this machine.

@@ -1,7 +1,7 @@
 //! Copies.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::kit::{Cart, cli, filled, start, start_with};
 
@@ -25,11 +25,15 @@ async fn a_copy_of_a_system_that_runs_is_a_moment_of_it() {
         }
     });
     let mut before = 0;
+    while system.find().await.unwrap().len() < 8 {
+        tokio::task::yield_now().await;
+    }
     for number in 0..5 {
         let target = copies.path().join(format!("copy-{number}"));
         let text = target.to_str().unwrap().to_owned();
         let directory = data.path().to_owned();
-        let said = tokio::task::spawn_blocking(move || cli(&directory, &["backup", &text])).await.unwrap();
+        let said =
+            tokio::task::spawn_blocking(move || cli(&directory, &["backup", &text])).await.unwrap();
         let wanted = format!("copied to {} and checked\n", target.display());
         assert_eq!((said.status, said.out), (0, wanted), "{}", said.err);
         let mut names: Vec<_> =
@@ -37,7 +41,8 @@ async fn a_copy_of_a_system_that_runs_is_a_moment_of_it() {
         names.sort();
         assert_eq!(names, ["spawn.db"]);
         assert_eq!(cli(&target, &["check"]).out, "the data is sound\n");
-        let events = cli(&target, &["overview", "--json"]).json()["last_position"].as_u64().unwrap();
+        let events =
+            cli(&target, &["overview", "--json"]).json()["last_position"].as_u64().unwrap();
         assert!(events > before, "a later moment: {events}, {before}");
         before = events;
     }

@@ -17,7 +17,9 @@ fn refused(directory: &Path) -> String {
     };
     let before: Vec<_> = names();
     let first = cli(directory, &["actors"]);
-    for arguments in [&["check"][..], &["replay", "1"], &["discard", "1"], &["backup", "/nowhere/at/all"]] {
+    for arguments in
+        [&["check"][..], &["replay", "1"], &["discard", "1"], &["backup", "/nowhere/at/all"]]
+    {
         let said = cli(directory, arguments);
         assert_eq!((said.status, &said.err), (1, &first.err), "{arguments:?}");
         assert_eq!(said.out, "");

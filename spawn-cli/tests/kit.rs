@@ -43,11 +43,11 @@ impl Cart {
     pub(crate) fn add(&mut self, price: i64) -> Value<i64> {
         self.count += 1;
         self.prices.push(price);
-        self.customer = "Ann".to_owned();
+        "Ann".clone_into(&mut self.customer);
         self.address = Some(Address { city: "Tromsø".to_owned(), zip: 9_008 });
         let placed = OrderPlaced { order_id: format!("o{}", self.count), cents: price };
         let note = Json(Note { text: format!("for {price}") });
-        let tags = [("region".to_owned(), "eu".to_owned())].into();
+        let tags: spawn::Tags = [("region".to_owned(), "eu".to_owned())].into();
         Value::from(self.count)
             .broadcast(Broadcast::to("order.placed", placed).and("cart.noted", note))
             .tags(tags)
@@ -80,7 +80,7 @@ impl Ledger {
             return Err(ActionError::new("closed", "the ledger is closed").fatal());
         }
         self.cents += event.cents;
-        let attempt = ctx.event().map_or(0, spawn::Event::attempt);
+        let attempt = ctx.event().map_or(0, Event::attempt);
         hands.attempts.store(attempt.into(), Ordering::SeqCst);
         hands.booked.fetch_add(event.cents, Ordering::SeqCst);
         Ok(())
@@ -133,6 +133,8 @@ pub(crate) async fn start_with(
 pub(crate) async fn fill(system: &System) {
     for (id, price) in [("ann", 500), ("ann", 700), ("bea", 900)] {
         system.actor_by_id::<Cart>(id).add(price).await.unwrap();
+        // Given up before the next one is published, so that all is where it is every time.
+        system.settled().await;
     }
     system.broadcast(Broadcast::to("partner.orders", 7_i64)).await.unwrap();
     system.actor::<Ledger>().close_month().delay(Duration::from_hours(1_000)).await.unwrap();

@@ -34,7 +34,8 @@ async fn actors_and_their_states() {
     let some = lines(&cli(data.path(), &["actors", "be"]));
     assert_eq!(some.len(), 2, "{some:?}");
     assert!(some[1].starts_with("cart/bea 1 1 "), "{some:?}");
-    let page = cli(data.path(), &["actors", "--limit", "1", "--after", "cart/ann", "--json"]).json();
+    let page =
+        cli(data.path(), &["actors", "--limit", "1", "--after", "cart/ann", "--json"]).json();
     assert_eq!((page.as_array().unwrap().len(), &page[0]["id"]), (1, &json!("cart/bea")));
     let none = lines(&cli(data.path(), &["actors", "nobody"]));
     assert_eq!(none, ["no actor was saved whose id has that in it"]);
@@ -45,8 +46,16 @@ async fn actors_and_their_states() {
     assert_eq!(state["state"]["fields"], fields);
     let first = lines(&cli(data.path(), &["state", "cart/ann", "--revision", "1"]));
     assert!(first[0].starts_with("cart/ann revision 1 20"), "{first:?}");
-    assert!(first[0].ends_with(" cli.Cart 27 bytes"), "{first:?}");
-    let rest = ["tag region: eu", "1: 1", "2: bytes \"9AM=\"", "3: \"Ann\"", "4:", "1: \"Tromsø\"", "2: 9008"];
+    assert!(first[0].ends_with(" cli.Cart 25 bytes"), "{first:?}");
+    let rest = [
+        "tag region: eu",
+        "1: 1",
+        "2: bytes \"9AM=\"",
+        "3: \"Ann\"",
+        "4:",
+        "1: \"Tromsø\"",
+        "2: 9008",
+    ];
     assert_eq!(first[1..], rest);
     let history = lines(&cli(data.path(), &["history", "cart", "ann"]));
     assert_eq!(history.len(), 3);
@@ -77,7 +86,7 @@ async fn channels_events_and_who_is_how_far() {
             .iter()
             .map(|it| (it["subscriber"].as_str().unwrap(), it["lag"].as_u64().unwrap()))
             .collect();
-        assert_eq!(lags, [("external:partner", 0), ("ledger", 0)]);
+        assert_eq!(lags, [("ledger", 0), ("external:partner", 0)]);
     }
 }
 
@@ -88,11 +97,13 @@ async fn what_nobody_has_handled_yet() {
     system.shutdown().await.unwrap();
     // As if the program had been killed before the ledger had the events: it goes on from an earlier place.
     let connection = rusqlite::Connection::open(data.path().join("spawn.db")).unwrap();
-    connection.execute("UPDATE actors SET position = 0, subscription = 0 WHERE key = 'ledger'", ()).unwrap();
+    connection
+        .execute("UPDATE actors SET position = 0, subscription = 0 WHERE key = 'ledger'", ())
+        .unwrap();
     drop((connection, hands));
     let all = cli(data.path(), &["lag", "--json"]).json();
-    assert_eq!((&all[1]["subscriber"], &all[1]["lag"]), (&json!("ledger"), &json!(3)));
-    assert!(all[1]["lag_seconds"].as_f64().unwrap() > 0.0);
+    assert_eq!((&all[0]["subscriber"], &all[0]["lag"]), (&json!("ledger"), &json!(3)));
+    assert!(all[0]["lag_seconds"].as_f64().unwrap() > 0.0);
 }
 
 #[tokio::test]
@@ -105,7 +116,10 @@ async fn what_waits_and_what_was_given_up() {
     assert_eq!(letters.len(), 4);
     let of_ledger: Vec<_> = letters.iter().filter(|it| it["subscriber"] == "ledger").collect();
     assert_eq!(of_ledger[0]["source"]["event"]["channel"], "order.placed");
-    assert_eq!(of_ledger[0]["source"]["event"]["payload"]["fields"], json!({ "1": "o1", "2": 500 }));
+    assert_eq!(
+        of_ledger[0]["source"]["event"]["payload"]["fields"],
+        json!({ "1": "o1", "2": 500 })
+    );
     assert!(of_ledger[0]["error"].as_str().unwrap().contains("the ledger is closed"));
     let after = letters[2]["id"].as_u64().unwrap().to_string();
     let page = cli(data.path(), &["dead-letters", "--after", &after, "--json"]).json();

@@ -32,6 +32,7 @@ async fn what_reads_reads_and_what_writes_says_who_has_the_data() {
     assert_eq!(system.actor_by_id::<Cart>("ann").add(1).await.unwrap(), 3);
     let state = cli(data.path(), &["state", "cart", "ann", "--json"]).json();
     assert_eq!(state["revision"], 3);
+    system.settled().await;
     assert_eq!(system.dead_letters().list().await.unwrap().len(), 4 + 1);
     system.shutdown().await.unwrap();
 }

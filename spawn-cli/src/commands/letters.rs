@@ -1,6 +1,7 @@
 //! What waits, and what was given up.
 
 use serde_json::{Value, json};
+use spawn::ActorId;
 use spawn::store::{
     Asked, CallId, DataDirectory, DeadLetterId, DeadLetterSource, Encoded, NewCall,
 };
@@ -28,7 +29,7 @@ pub(super) fn schedules(data: &DataDirectory, page: &Page) -> Result<Report, Fai
             "target": row.call.target.as_str(),
             "action": row.call.action,
             "attempts": row.attempts,
-            "caller": row.call.caller.as_ref().map(|it| it.as_str()),
+            "caller": row.call.caller.as_ref().map(ActorId::as_str),
             "payload": shown.json(&payload.bytes),
         }));
         table.add([
@@ -96,7 +97,7 @@ fn source(source: &DeadLetterSource, is_encrypted: bool) -> (String, Value, Opti
                     "position": row.position.number(),
                     "channel": row.event.channel.as_str(),
                     "published_at": time::text(row.event.at),
-                    "publisher": row.event.publisher.as_ref().map(|it| it.as_str()),
+                    "publisher": row.event.publisher.as_ref().map(ActorId::as_str),
                     "payload": shown.json(&payload.bytes),
                 }
             });
@@ -108,7 +109,7 @@ fn source(source: &DeadLetterSource, is_encrypted: bool) -> (String, Value, Opti
                 "call": {
                     "target": call.target.as_str(),
                     "action": call.action,
-                    "caller": call.caller.as_ref().map(|it| it.as_str()),
+                    "caller": call.caller.as_ref().map(ActorId::as_str),
                     "payload": shown.json(&call.payload.bytes),
                 }
             });
@@ -127,13 +128,14 @@ pub(super) fn replay(data: &DataDirectory, id: u64) -> Result<Report, Failure> {
     let asked = data.replay(DeadLetterId(id))?;
     let line = match asked {
         Asked::Now => format!("the next start of the system replays the dead letter {id}"),
-        Asked::Before => format!("the next start replays the dead letter {id}; that was asked for before"),
+        Asked::Before => {
+            format!("the next start replays the dead letter {id}; that was asked for before")
+        }
         Asked::Missing => return Err(missing(id)),
         Asked::Gone => {
             let message = format!("the dead letter {id} is about events that are gone; discard it");
             return Err(Failure::Refused(message));
         }
-        _ => return Err(Failure::Refused(format!("the dead letter {id} cannot be replayed"))),
     };
     Ok(Report::line(json!({ "replayed_at_next_start": id }), line))
 }

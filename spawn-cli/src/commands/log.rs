@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use spawn::store::DataDirectory;
-use spawn::{Pattern, Position};
+use spawn::{ActorId, Pattern, Position};
 
 use super::Failure;
 use crate::payload::Shown;
@@ -62,7 +62,7 @@ pub(super) fn events(
                 "position": row.position.number(),
                 "channel": event.channel.as_str(),
                 "published_at": time::text(event.at),
-                "publisher": event.publisher.as_ref().map(|it| it.as_str()),
+                "publisher": event.publisher.as_ref().map(ActorId::as_str),
                 "metadata": metadata,
                 "payload": shown.json(&event.payload.bytes),
             }));

@@ -58,7 +58,8 @@ impl Page {
     /// The number that the page begins after.
     fn number(&self) -> Result<u64, Failure> {
         let Some(after) = &self.after else { return Ok(0) };
-        let no_number = |_| Failure::Refused(format!("--after is a whole number here, not {after:?}"));
+        let no_number =
+            |_| Failure::Refused(format!("--after is a whole number here, not {after:?}"));
         after.parse().map_err(no_number)
     }
 }

@@ -126,11 +126,7 @@ impl Outbox {
 ///
 /// # Errors
 /// If one of the channels is not well formed; then nothing is let out.
-pub(crate) fn let_out_unsaved(
-    env: &Env,
-    broadcast: Broadcast,
-    metadata: &Metadata,
-) -> Result<()> {
+pub(crate) fn let_out_unsaved(env: &Env, broadcast: Broadcast, metadata: &Metadata) -> Result<()> {
     let at = env.clock.now();
     let mut wake = Wake::new();
     for (channel, payload) in broadcast.into_events()? {

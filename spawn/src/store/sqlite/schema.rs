@@ -184,7 +184,8 @@ pub(super) fn open_existing(directory: &Path) -> Result<Connection, StoreError> 
         why: why.to_owned(),
     };
     if !directory.is_dir() {
-        let why = if directory.exists() { "it is no directory" } else { "there is no such directory" };
+        let why =
+            if directory.exists() { "it is no directory" } else { "there is no such directory" };
         return Err(unreadable(directory, why));
     }
     if !file.exists() {

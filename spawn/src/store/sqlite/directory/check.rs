@@ -71,6 +71,16 @@ pub(super) fn check(connection: &Connection, limit: usize) -> Vec<String> {
 }
 
 fn look(connection: &Connection, faults: &mut Faults) -> Result<(), BoxError> {
+    // SQLite reads what is missing of the last page as zeros.
+    let page_size: u64 = connection.query_row("PRAGMA page_size", (), |row| Ok(get(row, 0)))??;
+    if let Some(file) = connection.path() {
+        let length = std::fs::metadata(file)?.len();
+        if !length.is_multiple_of(page_size) {
+            faults.add(format_args!(
+                "the file is cut off: {length} bytes are no whole pages of {page_size}"
+            ));
+        }
+    }
     each(connection, "PRAGMA integrity_check(100)", (), |row| {
         let said: String = get(row, 0)?;
         if said != "ok" {
@@ -195,12 +205,7 @@ fn actors(connection: &Connection, head: Position, faults: &mut Faults) -> Resul
     Ok(())
 }
 
-fn behind_head(
-    who: &dyn Display,
-    cursor: Option<Cursor>,
-    head: Position,
-    faults: &mut Faults,
-) {
+fn behind_head(who: &dyn Display, cursor: Option<Cursor>, head: Position, faults: &mut Faults) {
     if let Some(cursor) = cursor
         && cursor.position > head
     {

@@ -32,15 +32,15 @@ struct Subscriber {
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<StoredLag>, BoxError> {
-    let moment = connection.unchecked_transaction()?;
     let mut subscribers = Vec::new();
     for row in read::subscriptions(connection)? {
         subscribers.push(subscriber(connection, row)?);
     }
     let behind = subscribers.iter().filter_map(|it| it.has_had).map(|it| it.position).min();
     if let Some(first) = behind {
-        let mut log = connection
-            .prepare("SELECT position, at, channel FROM log WHERE position >= ?1 ORDER BY position")?;
+        let mut log = connection.prepare(
+            "SELECT position, at, channel FROM log WHERE position >= ?1 ORDER BY position",
+        )?;
         let mut rows = log.query([signed(first.0)])?;
         while let Some(row) = rows.next()? {
             let (position, at) = (Position(get(row, 0)?), get(row, 1)?);
@@ -50,7 +50,6 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<StoredLag>, BoxError> {
             }
         }
     }
-    moment.finish()?;
     Ok(subscribers.into_iter().map(|subscriber| subscriber.lag).collect())
 }
 

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use self::lag::StoredLag;
+pub use self::overview::{DataOverview, SavedActor, SavedState, StoredChannel};
 use super::lock::Lock;
 use super::{BoxError, StoreError, commit, read, schema, tags};
 use super::{known::Known, transaction::transact, upkeep};
-pub use self::lag::StoredLag;
-pub use self::overview::{DataOverview, SavedActor, SavedState, StoredChannel};
 use crate::actor::ActorId;
 use crate::dead_letter::REPLAYS;
 use crate::event::Position;
@@ -229,7 +229,11 @@ impl DataDirectory {
     ///
     /// # Blocking
     /// For as long as it takes to copy the file. A system that runs goes on; its log grows meanwhile.
-    pub fn backup(&self, target: impl AsRef<Path>, limit: usize) -> Result<Vec<String>, StoreError> {
+    pub fn backup(
+        &self,
+        target: impl AsRef<Path>,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError> {
         let target = target.as_ref();
         backup::backup(&self.connection, target, limit).map_err(|cause| {
             StoreError::failed(format!("copying the data to {}", target.display()), cause)

@@ -136,7 +136,8 @@ pub struct StoredChannel {
 }
 
 pub(super) fn channels(connection: &Connection) -> Result<Vec<StoredChannel>, BoxError> {
-    let sql = "SELECT channel, count(*), min(position), max(position), max(at), sum(length(payload))
+    let sql =
+        "SELECT channel, count(*), min(position), max(position), max(at), sum(length(payload))
                FROM log GROUP BY channel ORDER BY channel";
     all(connection, sql, (), |row: &Row<'_>| {
         Ok(StoredChannel {
