@@ -19,6 +19,7 @@ use crate::actor::{Actor, ActorId, Kind};
 use crate::channel::registry::Target;
 use crate::channel::rules::Rules;
 use crate::channel::{ChannelOptions, Pattern};
+use crate::dead_letter;
 use crate::definition::{Definition, Entry};
 use crate::delivery::Subscription;
 use crate::error::{Error, ErrorKind, Result};
@@ -359,6 +360,7 @@ impl SystemBuilder {
         env.handle.spawn(retention::run(Arc::downgrade(&core), limits));
         schedule::load(&env).await?;
         env.handle.spawn(schedule::run(Arc::downgrade(&core), Arc::clone(&env)));
+        env.spawn(dead_letter::replay_asked(Arc::downgrade(&core), Arc::clone(&env)));
         for instances in core.instances() {
             Arc::clone(instances).run_timers();
         }
