@@ -246,6 +246,9 @@ impl DeadLetter {
     }
 }
 
+/// How many characters of an error are announced.
+const MOST_SAID: usize = 4_096;
+
 /// The note that names the dead letters whose replay was asked for while the system was stopped.
 pub(crate) const REPLAYS: &str = "replays";
 
@@ -354,6 +357,8 @@ pub(crate) fn announcement(
     {
         return None;
     }
-    let broadcast = Broadcast::to(CHANNEL, letter.error.clone());
+    // What is said in full is in the letter.
+    let said: String = letter.error.chars().take(MOST_SAID).collect();
+    let broadcast = Broadcast::to(CHANNEL, said);
     Outbox::new(env, Flow { broadcast, ..Flow::default() }, by, &Metadata::new()).ok()
 }

@@ -51,6 +51,7 @@
 //! | several instances at once | [`System::group`] |
 //! | what waits, who is how far, what was published | [`System::scheduled_calls`], [`System::lags`], [`System::log`] |
 //! | where data lasts | [`store`] |
+//! | beginning and ending | [`Recovery`], [`Tree`], [`System::shutdown_within`], [`Shutdown`] |
 //! | tests | `testing` |
 //!
 //! # Features
@@ -63,6 +64,7 @@
 //! | `prometheus` | off | `prometheus`: a recorder of the metrics, and `/metrics` on a loopback address |
 //! | `sqlite` | on | [`store::Sqlite`], the default place of a system's data |
 //! | `encryption` | off | [`SystemBuilder::encrypt`](SystemBuilder), `store::Encrypted`: states and messages encrypted at rest, with AES-256-GCM |
+//! | `signal` | on | [`System::run_until_signal`], the end of a system on ctrl-c and SIGTERM |
 //! | `testing` | off | `testing`: systems in memory, probes, paused time |
 //!
 //! The guide is in the folder `book` of the repository.
@@ -111,6 +113,7 @@ mod retention;
 mod retry;
 mod runtime;
 mod schedule;
+mod size;
 pub mod store;
 mod stream;
 mod subscriber;
@@ -147,7 +150,7 @@ pub use self::group::Group;
 #[cfg(feature = "admin")]
 pub use self::inspect::ActiveActor;
 pub use self::inspect::{Lag, Log, LogPage};
-pub use self::introspect::{Definitions, Topology};
+pub use self::introspect::{Definitions, Topology, Tree};
 pub use self::invocation::Invocation;
 #[cfg(feature = "json")]
 pub use self::json::Json;
@@ -156,8 +159,9 @@ pub use self::message::{Message, TypeName};
 pub use self::metadata::Metadata;
 pub use self::parcel::{IntoParcel, Parcel};
 pub use self::restore::SpawnActor;
+pub use self::size::TooLarge;
 pub use self::stream::EventStream;
 pub use self::subscriber::Subscriber;
-pub use self::system::{ActorList, System, SystemBuilder};
+pub use self::system::{ActorList, Behind, Recovery, Shutdown, System, SystemBuilder, Unfinished};
 pub use self::tags::Tags;
 pub use prost;

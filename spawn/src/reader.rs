@@ -41,6 +41,8 @@ pub(crate) struct Reader {
     replaying: AtomicUsize,
     news: Notify,
     closed: AtomicBool,
+    /// Whether the subscriber works on an event.
+    in_hand: AtomicBool,
 }
 
 /// A dead letter that is to be handed over again.
@@ -64,6 +66,7 @@ impl Reader {
             replaying: AtomicUsize::new(0),
             news: Notify::new(),
             closed: AtomicBool::new(false),
+            in_hand: AtomicBool::new(false),
         }
     }
 
@@ -120,6 +123,15 @@ impl Reader {
     /// Whether everything was handed over.
     pub(crate) fn is_done(&self) -> bool {
         self.lane.lock().is_done()
+    }
+
+    pub(crate) fn is_in_hand(&self) -> bool {
+        self.in_hand.load(Ordering::Acquire)
+    }
+
+    /// The subscriber's own name.
+    pub(crate) fn name(&self) -> &str {
+        self.subscriber.strip_prefix("external:").unwrap_or(&self.subscriber)
     }
 
     fn pattern_of(&self, delivery: &Delivery) -> &str {
@@ -203,7 +215,10 @@ impl<S: Subscriber> Supervisor<S> {
         }
         let event = delivery.event.clone().with_attempt(failed + 1);
         let name = &self.reader.subscriber;
-        let Err(error) = hand_over(&mut self.subscriber, name, event, &self.env).await else {
+        self.reader.in_hand.store(true, Ordering::Release);
+        let handed_over = hand_over(&mut self.subscriber, name, event, &self.env).await;
+        self.reader.in_hand.store(false, Ordering::Release);
+        let Err(error) = handed_over else {
             return self.move_to(done(&delivery));
         };
         let retryable = error.downcast_ref().is_none_or(ActionError::is_retryable);

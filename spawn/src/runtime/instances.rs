@@ -16,6 +16,7 @@ use super::claim::Guarded;
 use super::onward::Link;
 use super::pool::Pool;
 use super::router::{self, Router};
+use super::run::Source;
 use super::waking::{self, Waking};
 use crate::actor::{Actor, ActorId, Kind};
 use crate::call::{self, Call, CallOptions};
@@ -29,7 +30,7 @@ use crate::observe::ActorMeters;
 use crate::parcel::Parcel;
 use crate::retention::Progress;
 use crate::store::{Cursor, SubscriptionId};
-use crate::system::{Core, Env, System};
+use crate::system::{Core, Env, System, Unfinished};
 
 /// How a state is made where there is none yet.
 pub(crate) type Factory<A> = Box<dyn Fn(&ActorId) -> A + Send + Sync>;
@@ -124,6 +125,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
 
     /// Saves what was to be saved later.
     fn save_deferred(&self);
+
+    /// Adds those who work, or have something waiting.
+    fn unfinished(&self, all: &mut Vec<Unfinished>);
 
     /// Adds up what the instances do.
     fn observe(&self, census: &mut Census);
@@ -375,6 +379,13 @@ impl<A: Actor> Instances<A> {
             None => self.named(),
         };
         let handler = Self::handler_by_name(&invoke.action, invoke.payload.parcel())?;
+        // What was saved once is read, whatever has become of the limit.
+        let is_stored = invoke.options.source.as_ref().is_some_and(Source::is_stored);
+        if let Some(size) = invoke.payload.parcel().size().filter(|_| !is_stored) {
+            let what = || "its payload".to_owned();
+            let checked = self.env.sizes.check_bytes(size, what);
+            checked.map_err(|error| error.at(&cell.id, handler.action))?;
+        }
         Ok(Call::new(Ok(cell), handler, invoke.payload, invoke.origin).with(invoke.options))
     }
 
@@ -564,6 +575,14 @@ impl<A: Actor> AnyInstances for Instances<A> {
                 }
             });
         }
+    }
+
+    fn unfinished(&self, all: &mut Vec<Unfinished>) {
+        self.for_each(|cell| {
+            if !cell.is_idle() {
+                all.push(Unfinished::actor_of(&cell.id, cell.running(), cell.waiting() as usize));
+            }
+        });
     }
 
     fn observe(&self, census: &mut Census) {

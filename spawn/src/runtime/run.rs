@@ -64,6 +64,11 @@ impl Source {
         matches!(self, Self::Keyed(_))
     }
 
+    /// Whether the message was in the store.
+    pub(crate) fn is_stored(&self) -> bool {
+        matches!(self, Self::Stored(..) | Self::Letter(..))
+    }
+
     /// Whether a message from there leaves nothing behind that would have to be saved.
     fn is_free(&self) -> bool {
         match self {
@@ -234,7 +239,9 @@ impl<A: Actor> ActorClaim<A> {
     ) -> Settled<R> {
         let Active { mut future, about } = active;
         let span = about.watch.as_deref().map(Watch::span);
+        self.shared().begin_running(handler.action);
         let ended = inside::inside(self.env(), span, &mut future).await;
+        self.shared().end_running();
         // With the context in it, where the future has it still.
         drop(future);
         let _entered = span.map(Span::enter);

@@ -16,7 +16,9 @@ mod memory;
 mod row;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod survey;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -37,6 +39,7 @@ pub use self::sqlite::Sqlite;
 pub use self::sqlite::{
     Asked, DataDirectory, DataOverview, SavedActor, SavedState, StoredChannel, StoredLag,
 };
+pub use self::survey::Survey;
 use crate::actor::ActorId;
 use crate::error::BoxError;
 use crate::event::Position;
@@ -53,6 +56,17 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError::InUse`] if another process has the data open; any other if it cannot be read.
     fn open(&self, system: &str) -> Result<Opened, StoreError>;
+
+    /// What it holds, in numbers. `now` (milliseconds since 1970) decides which calls are due.
+    ///
+    /// # Errors
+    /// If the data cannot be read.
+    fn survey(&self, now: u64) -> Result<Survey, StoreError>;
+
+    /// What it is and where its data is, for people.
+    fn place(&self) -> Cow<'static, str> {
+        "a store of the program's own".into()
+    }
 
     /// Whether no method ever waits, so that the runtime may call them in place.
     fn is_immediate(&self) -> bool {

@@ -8,10 +8,12 @@ use std::time::Duration;
 use hashbrown::HashMap;
 
 use super::core::Core;
-use super::env::Env;
+use super::env::{Env, Settings};
 use super::external::External;
+use super::recovery::Recovery;
 use super::registry::{self, Faults, Registration};
 use super::resources::Resources;
+use super::shutdown;
 use super::{System, list::ActorList};
 use crate::actor::{Actor, ActorId, Kind};
 use crate::channel::registry::Target;
@@ -27,6 +29,7 @@ use crate::observe::{self, Meters};
 use crate::retention::{self, Limits};
 use crate::runtime::{AnyInstances, Factory, Wake, passivation};
 use crate::schedule;
+use crate::size::Sizes;
 use crate::store::encryption::{self, Layer};
 use crate::store::{
     Memory, NewSubscription, Opened, Store, StoreError, SubscriptionId, SubscriptionRow,
@@ -72,6 +75,8 @@ pub struct SystemBuilder {
     layer: Layer,
     rules: Vec<(Result<Pattern>, ChannelOptions)>,
     limits: Limits,
+    pub(super) sizes: Sizes,
+    pub(super) shutdown_timeout: Duration,
 }
 
 impl SystemBuilder {
@@ -86,6 +91,8 @@ impl SystemBuilder {
             layer: Layer::default(),
             rules: Vec::new(),
             limits: Limits::default(),
+            sizes: Sizes::default(),
+            shutdown_timeout: shutdown::TIMEOUT,
         }
     }
 
@@ -273,6 +280,8 @@ impl SystemBuilder {
             layer,
             rules,
             limits,
+            sizes,
+            shutdown_timeout,
         } = self;
         if let Err(fault) = grammar::check_actor_name(&name) {
             let message = format!("the system name {name:?} {fault}");
@@ -315,8 +324,13 @@ impl SystemBuilder {
         let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
         let subscribers = definitions.iter().map(|definition| definition.name());
         let meters = Meters::new(&name, subscribers.chain(externals.iter().map(External::label)));
-        let env = Arc::new(Env::new(name, resources, channel_rules, store, opened, meters)?);
+        let settings = Settings { name, resources, rules: channel_rules, sizes, shutdown_timeout };
+        let env = Arc::new(Env::new(settings, store, opened, meters)?);
         let listeners = externals.iter().map(External::listener).collect();
+        let wanted = wanted(&definitions, &externals);
+        let registered = env.read(move |store| store.register(&wanted)).await;
+        let registered = registered.inspect_err(|_| env.close())?;
+        let recovery = Recovery::look(&env, &registered, &definitions).await;
         let core = Arc::new_cyclic(|core| {
             let install = |actor: &&Registration| {
                 let type_id = (actor.definition)().type_id;
@@ -324,12 +338,18 @@ impl SystemBuilder {
                 (type_id, (actor.install)(Arc::clone(&env), Weak::clone(core), provided))
             };
             let installed = actors.iter().map(install).collect();
-            Core::new(Arc::clone(&env), installed, Definitions::new(definitions.clone()), listeners)
+            Core::new(
+                Arc::clone(&env),
+                installed,
+                Definitions::new(definitions.clone()),
+                listeners,
+                recovery,
+            )
         });
-        let wanted = wanted(&definitions, &externals);
-        let registered = env.read(move |store| store.register(&wanted)).await?;
+        tracing::info!(system = env.name, "starts: {}", core.recovery);
+        tracing::info!(system = env.name, "{}", core.tree());
         for external in externals {
-            external.connect(&env, &registered)?;
+            external.connect(&env, &registered);
         }
         let mut wake = Wake::new();
         for definition in definitions {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{BoxError, StoreError, upkeep};
+use super::{BoxError, StoreError, log, upkeep};
 
 /// Says in the header of the file whose it is: `spwn`.
 const APPLICATION_ID: u32 = u32::from_be_bytes(*b"spwn");
@@ -107,6 +107,12 @@ pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
 
+/// Whether the process that had the file open last has closed it, or nobody ever had: closing empties the log.
+pub(super) fn is_closed(directory: &Path) -> bool {
+    let log = directory.join("spawn.db-wal");
+    log.metadata().map_or(true, |found| found.len() == 0)
+}
+
 /// Opens the file in `directory` to write, making it where there is none.
 pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
     let file = file_in(directory);
@@ -124,7 +130,9 @@ pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
 
     let log = log_in(directory);
     match inspect(&file, &log) {
-        Ok(Found::Ours) => write_again(&log).map_err(|cause| failed(cause.into()))?,
+        Ok(Found::Ours) => {
+            keep_damaged(&log).and_then(|()| write_again(&log)).map_err(|it| failed(it.into()))?;
+        }
         Ok(Found::Nothing) => create(&file).map_err(failed)?,
         Ok(Found::Fault(why)) => return Err(unreadable(why)),
         Err(cause) => return Err(failed(cause.into())),
@@ -148,6 +156,15 @@ pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
     };
     prepare().map_err(failed)?;
     Ok(connection)
+}
+
+/// SQLite will write over what it cannot read of a log.
+fn keep_damaged(log: &Path) -> io::Result<()> {
+    if let Some((copy, at)) = log::keep_damaged(log)? {
+        let copy = copy.display();
+        tracing::warn!(%copy, at, "the write-ahead log cannot be read to its end");
+    }
+    Ok(())
 }
 
 /// Writes the log once more, as it is, and syncs it.
