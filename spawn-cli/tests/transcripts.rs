@@ -40,7 +40,7 @@ async fn the_guide_shows_what_the_program_says() {
     let (system, _hands) = start(&place.path().join("spawn-data/shop")).await;
     fill(&system).await;
     system.shutdown().await.unwrap();
-    let kept = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../book/src/administration");
+    let kept = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("transcripts");
     for (name, commands) in [
         ("help", &["--help"][..]),
         ("overview", &["overview --data spawn-data/shop"]),

@@ -135,3 +135,19 @@ async fn it_can_be_nested_anywhere() {
     assert_eq!((stopped.status, stopped.code().as_str()), (503, "stopped"));
     assert_eq!(get(address, "/ops/admin/ready").await.status, 503);
 }
+
+#[tokio::test]
+async fn the_metrics_of_the_program_are_given_to_whoever_may_see_the_rest() {
+    let metrics = spawn::prometheus::install().unwrap();
+    let (system, _hands) = shop().await;
+    let admin = || system.admin().bind((Ipv4Addr::LOCALHOST, 0));
+    let without = admin().serve().await.unwrap().address();
+    assert_eq!(get(without, "/metrics").await.status, 404);
+    system.actor_by_id::<Cart>("ann").add(1).await.unwrap();
+    let open = admin().metrics(metrics.clone()).serve().await.unwrap().address();
+    let answer = get(open, "/metrics").await;
+    assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4"));
+    assert!(answer.body.contains("spawn_actions_total"), "{answer:?}");
+    let guarded = admin().metrics(metrics).token("t0ken").serve().await.unwrap().address();
+    assert_eq!(get(guarded, "/metrics").await.status, 401);
+}

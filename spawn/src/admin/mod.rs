@@ -18,6 +18,7 @@
 //! | `/` | the page |
 //! | `/live` | 200 while the process runs |
 //! | `/ready` | 200 if the system accepts calls and its last commit reached the disk, or else 503 |
+//! | `/metrics` | the metrics of the program as Prometheus reads them, if they were given to `Admin::metrics` (feature `prometheus`) |
 //! | `/api/overview` | health, active actors, subscriptions, schedules, dead letters, a page of each |
 //! | `/api/definitions`, `/api/topology` | what the program defines; who listens to what, also as a Mermaid flowchart |
 //! | `/api/actors/active?after=&limit=` | the actors in memory |
@@ -100,6 +101,8 @@ impl System {
                 name: self.name().into(),
                 core: self.core().map(Arc::downgrade).unwrap_or_default(),
             },
+            #[cfg(feature = "prometheus")]
+            metrics: None,
         }
     }
 }
@@ -111,6 +114,8 @@ pub struct Admin {
     token: Option<String>,
     hosts: Vec<String>,
     system: Handle,
+    #[cfg(feature = "prometheus")]
+    metrics: Option<crate::prometheus::Metrics>,
 }
 
 /// A system that is not kept alive.
@@ -148,12 +153,22 @@ impl Admin {
         self
     }
 
+    /// Gives out the metrics of the program at `/metrics`, to whoever may see the rest.
+    #[cfg(feature = "prometheus")]
+    pub fn metrics(mut self, metrics: crate::prometheus::Metrics) -> Self {
+        self.metrics = Some(metrics);
+        self
+    }
+
     /// The page and the API as a router, to be nested anywhere.
     pub fn router(self) -> Router {
         let guard = Arc::new(Guard::new(self.token, self.hosts));
-        Router::new()
-            .merge(page::router())
-            .merge(api::router())
+        let mut router = page::router().merge(api::router());
+        #[cfg(feature = "prometheus")]
+        if let Some(metrics) = self.metrics {
+            router = router.route("/metrics", page::metrics(metrics));
+        }
+        router
             .fallback(page::elsewhere)
             .method_not_allowed_fallback(failure::method)
             .with_state(self.system)
@@ -163,12 +178,12 @@ impl Admin {
 
 impl fmt::Debug for Admin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { address, token, hosts, system } = self;
+        let Self { address, token, hosts, system, .. } = self;
         f.debug_struct("Admin")
             .field("system", &system.name)
             .field("address", address)
             .field("hosts", hosts)
             .field("has_token", &token.is_some())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -63,6 +63,12 @@ pub(super) async fn elsewhere(OriginalUri(asked): OriginalUri) -> Failure {
     Failure::missing(format!("there is nothing at {}", asked.path()))
 }
 
+/// What Prometheus asks for.
+#[cfg(feature = "prometheus")]
+pub(super) fn metrics(metrics: crate::prometheus::Metrics) -> axum::routing::MethodRouter<Handle> {
+    get(async move || ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render()))
+}
+
 async fn ready(State(handle): State<Handle>) -> Response {
     let system = handle.system();
     let accepts = system.core().is_ok_and(|core| !core.env.is_stopping());
