@@ -110,23 +110,23 @@ impl DeadLetters {
         let letter = self.get(id).await?;
         let actor = ActorId::parse(letter.subscriber())?;
         let instances = self.system.instances_by_name(actor.name())?;
-        let (action, payload, event) = match &letter.row.letter.source {
+        let (action, payload, event, metadata) = match &letter.row.letter.source {
             DeadLetterSource::Event { pattern, event } => {
                 let action = instances.handler_of(pattern)?;
                 let event = Event::from_row(letter.identity, event.clone());
                 let event = event.with_attempt(letter.attempts() + 1);
-                (action, Input::Event(event.clone()), Some(event))
+                let metadata = event.metadata().clone();
+                (action, Input::Event(event.clone()), Some(event), metadata)
             }
             DeadLetterSource::Call(call) => {
                 let payload = Parcel::encoded(&call.payload.type_name, call.payload.bytes.clone());
-                (call.action.clone(), Input::Parcel(payload), None)
+                (call.action.clone(), Input::Parcel(payload), None, call.metadata.clone())
             }
             DeadLetterSource::Missed { .. } => {
                 let message = format!("the dead letter {id} is about events that are gone");
                 return Err(Error::new(ErrorKind::Stale, message));
             }
         };
-        let metadata = event.as_ref().map(|event| event.metadata().clone()).unwrap_or_default();
         let source = Some(Source::Letter(id, event));
         let options = CallOptions { metadata, source, ..CallOptions::default() };
         let instance = actor.instance().map(str::to_owned);
@@ -208,6 +208,9 @@ impl DeadLetter {
     }
 }
 
+/// How many characters of an error are announced.
+const MOST_SAID: usize = 4_096;
+
 /// The channel on which dead letters are announced.
 pub(crate) const CHANNEL: Channel = Channel::new("spawn.dead_letters");
 
@@ -276,6 +279,8 @@ pub(crate) fn announcement(
     {
         return None;
     }
-    let broadcast = Broadcast::to(CHANNEL, letter.error.clone());
+    // What is said in full is in the letter.
+    let said: String = letter.error.chars().take(MOST_SAID).collect();
+    let broadcast = Broadcast::to(CHANNEL, said);
     Outbox::new(env, Flow { broadcast, ..Flow::default() }, by, &Metadata::new()).ok()
 }

@@ -57,6 +57,8 @@
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
 //! | `json` | on | [`Json`], which makes a message of any serde type, and `serde_json::Value` in calls by name |
+//! | `otel` | off | `otel`: the spans of actions as one trace, over calls, events and restarts, and an exporter that sends them to a collector |
+//! | `prometheus` | off | `prometheus`: a recorder of the metrics, and `/metrics` on a loopback address |
 //! | `sqlite` | on | [`store::Sqlite`], the default place of a system's data |
 //! | `encryption` | off | [`SystemBuilder::encrypt`](SystemBuilder), `store::Encrypted`: states and messages encrypted at rest, with AES-256-GCM |
 //! | `testing` | off | `testing`: systems in memory, probes, paused time |
@@ -91,14 +93,20 @@ mod json;
 mod macros;
 mod message;
 mod metadata;
+mod observe;
+#[cfg(feature = "otel")]
+pub mod otel;
 mod parcel;
 pub mod prelude;
+#[cfg(feature = "prometheus")]
+pub mod prometheus;
 mod reader;
 mod restore;
 mod retention;
 mod retry;
 mod runtime;
 mod schedule;
+mod size;
 pub mod store;
 mod stream;
 mod subscriber;
@@ -132,7 +140,7 @@ pub use self::event::{Event, EventId, Position};
 pub use self::find::Find;
 pub use self::flow::{Broadcast, Forward, Pipe, SideEffect, Unchanged, Value};
 pub use self::group::Group;
-pub use self::introspect::{Definitions, Topology};
+pub use self::introspect::{Definitions, Topology, Tree};
 pub use self::invocation::Invocation;
 #[cfg(feature = "json")]
 pub use self::json::Json;
@@ -141,8 +149,9 @@ pub use self::message::{Message, TypeName};
 pub use self::metadata::Metadata;
 pub use self::parcel::{IntoParcel, Parcel};
 pub use self::restore::SpawnActor;
+pub use self::size::TooLarge;
 pub use self::stream::EventStream;
 pub use self::subscriber::Subscriber;
-pub use self::system::{ActorList, System, SystemBuilder};
+pub use self::system::{ActorList, Behind, Recovery, Shutdown, System, SystemBuilder, Unfinished};
 pub use self::tags::Tags;
 pub use prost;

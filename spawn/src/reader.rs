@@ -12,7 +12,7 @@ use crate::delivery::{self, Delivery, Keyed, Lane, Next, Place, Subscription, Ve
 use crate::error::{ActionError, BoxError, Error, ErrorKind, Result};
 use crate::retry::Retry;
 use crate::store::{Consumed, Cursor, SubscriptionId};
-use crate::subscriber::{Subscriber, hand_over};
+use crate::subscriber::{Subscriber, count_retry, hand_over};
 use crate::system::Env;
 
 /// How long to wait before the log is read again, after that failed.
@@ -30,6 +30,8 @@ pub(crate) struct Reader {
     lane: Mutex<Lane<Delivery>>,
     news: Notify,
     closed: AtomicBool,
+    /// Whether the subscriber works on an event.
+    in_hand: AtomicBool,
 }
 
 impl Reader {
@@ -43,6 +45,7 @@ impl Reader {
             lane: Mutex::new(lane),
             news: Notify::new(),
             closed: AtomicBool::new(false),
+            in_hand: AtomicBool::new(false),
         }
     }
 
@@ -67,6 +70,15 @@ impl Reader {
     /// Whether everything was handed over.
     pub(crate) fn is_done(&self) -> bool {
         self.lane.lock().is_done()
+    }
+
+    pub(crate) fn is_in_hand(&self) -> bool {
+        self.in_hand.load(Ordering::Acquire)
+    }
+
+    /// The subscriber's own name.
+    pub(crate) fn name(&self) -> &str {
+        self.subscriber.strip_prefix("external:").unwrap_or(&self.subscriber)
     }
 
     fn pattern_of(&self, delivery: &Delivery) -> &str {
@@ -145,14 +157,19 @@ impl<S: Subscriber> Supervisor<S> {
             return;
         }
         let event = delivery.event.clone().with_attempt(failed + 1);
-        let Err(error) = hand_over(&mut self.subscriber, event, &self.env).await else {
+        let name = &self.reader.subscriber;
+        self.reader.in_hand.store(true, Ordering::Release);
+        let handed_over = hand_over(&mut self.subscriber, name, event, &self.env).await;
+        self.reader.in_hand.store(false, Ordering::Release);
+        let Err(error) = handed_over else {
             return self.move_to(done(&delivery));
         };
         let retryable = error.downcast_ref().is_none_or(ActionError::is_retryable);
         let verdict = self.reader.lane.lock().failed(delivery, failed, &Retry::DEFAULT, retryable);
         match verdict {
             Verdict::Retry(pause) => {
-                tracing::warn!(subscriber = self.reader.subscriber, ?pause, %error, "an event comes again");
+                tracing::warn!(subscriber = name, ?pause, %error, "an event comes again");
+                count_retry(&self.env, name);
                 self.pause(pause).await;
             }
             Verdict::GiveUp { item, attempts } => self.give_up(&item, attempts, error).await,

@@ -51,6 +51,8 @@ struct Waiting {
     due: BTreeSet<(u64, CallId)>,
     /// Calls that are being made.
     running: usize,
+    /// How many of these were begun a moment ago.
+    begun: usize,
 }
 
 impl Schedule {
@@ -74,19 +76,34 @@ impl Schedule {
     fn take(&self, now: u64) -> Result<CallId, Option<u64>> {
         let mut waiting = self.waiting.lock();
         match waiting.due.first().copied() {
+            Some((due, _)) if due <= now && waiting.begun >= MOST_BEGUN => Err(None),
             Some((due, id)) if due <= now => {
                 waiting.due.pop_first();
                 waiting.running += 1;
+                waiting.begun += 1;
                 Ok(id)
             }
             next => Err(next.map(|(due, _)| due)),
         }
     }
 
+    /// A call has ended, or takes long.
+    fn no_longer_new(&self) {
+        self.waiting.lock().begun -= 1;
+        self.news.notify_one();
+    }
+
     fn done(&self) {
         self.waiting.lock().running -= 1;
     }
 }
+
+/// How many calls are begun at once. One that takes long makes room for others, so that an actor which does not answer holds up nobody
+/// else's calls: how many wait for it, its mailbox bounds.
+const MOST_BEGUN: usize = 1_024;
+
+/// What is long.
+const LONG: Duration = Duration::from_secs(1);
 
 /// How many calls are read at once when a system starts.
 const PAGE: usize = 1_024;
@@ -127,7 +144,12 @@ pub(crate) async fn run(core: Weak<Core>, env: Arc<Env>) {
                 let Some(core) = core.upgrade() else { return };
                 env.handle.spawn(async move {
                     let env = Arc::clone(&core.env);
-                    make(core, id).await;
+                    let mut made = Box::pin(make(core, id));
+                    let soon = tokio::time::timeout(LONG, &mut made).await;
+                    env.schedule.no_longer_new();
+                    if soon.is_err() {
+                        made.await;
+                    }
                     env.schedule.done();
                 });
             }
@@ -167,7 +189,7 @@ async fn make(core: Arc<Core>, id: CallId) {
     if let Some(reference) = reference {
         invocation = invocation.reference(reference);
     }
-    let source = Source::Stored(id);
+    let source = Source::Stored(id, attempts + 1);
     let made = invocation.stored(source, call.caller, call.metadata).await;
     let Err(error) = made else { return };
     if is_not_its_own(&error) {
@@ -191,6 +213,11 @@ async fn failed(env: &Arc<Env>, row: CallRow, attempts: u32, error: &Error) {
         commit.consumed = Some(Consumed::Postponed { call: id, due, attempts });
         again = Some(due);
         tracing::warn!(%id, attempts, ?error, "a call is made again");
+        if let Some(meters) = &env.meters
+            && let Some(subscriber) = meters.subscriber(row.call.target.as_str())
+        {
+            subscriber.retries.increment(1);
+        }
     } else {
         tracing::error!(%id, attempts, ?error, "a call is given up");
         let letter = dead_letter::of_call(row.call, error, attempts, commit.at);
@@ -243,7 +270,9 @@ pub(crate) async fn submit(
     }
     let mut commit = env.new_commit();
     let due = due.at(commit.at);
-    let payload = payload.to_encoded()?;
+    let what = || "its payload".to_owned();
+    let payload = payload.to_encoded().and_then(|it| env.sizes.check_payload(it, what));
+    let payload = payload.map_err(|error| error.at(&target, action.clone()))?;
     commit.calls.push(NewCall { due, target, action, payload, caller, metadata });
     match env.save(Some(commit), None).await? {
         crate::store::Verdict::Committed { first_call, .. } => {

@@ -20,9 +20,13 @@ mod first_actor;
 #[cfg(test)]
 mod kinds;
 #[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
 mod messages;
 #[cfg(test)]
 mod observability;
+#[cfg(test)]
+mod overload;
 #[cfg(test)]
 mod persistence;
 #[cfg(test)]

@@ -44,7 +44,7 @@ impl Outbox {
     /// Takes the events of `flow`.
     ///
     /// # Errors
-    /// If one of the channels is not well formed, or what has to be saved cannot be encoded.
+    /// If one of the channels is not well formed, or what has to be saved cannot be encoded or is too large.
     pub(crate) fn new(
         env: &Env,
         flow: Flow,
@@ -53,11 +53,17 @@ impl Outbox {
     ) -> Result<Self> {
         let events = flow.broadcast.into_events()?.into_iter().map(|(channel, payload)| {
             let durable = env.rules.is_durable(&channel);
-            let encoded = if durable { Some(payload.to_encoded()?) } else { None };
+            let encoded = if durable {
+                let what = || format!("an event for `{channel}`");
+                Some(env.sizes.check_payload(payload.to_encoded()?, what)?)
+            } else {
+                None
+            };
             Ok(Outgoing { channel, payload, durable, encoded })
         });
         let at = env.clock.now();
-        let calls = flow.effects.into_iter().map(|effect| call(effect, publisher, metadata, at));
+        let calls =
+            flow.effects.into_iter().map(|effect| call(env, effect, publisher, metadata, at));
         Ok(Self {
             events: events.collect::<Result<_>>()?,
             calls: calls.collect::<Result<_>>()?,
@@ -106,6 +112,9 @@ impl Outbox {
                 give(env, &channel, payload, publisher, metadata, self.at, &mut wake);
                 continue;
             }
+            if let Some(meters) = &env.meters {
+                meters.published(true);
+            }
             let position = Position(next);
             let id = EventId::durable(env.opened.identity, position);
             let at = clock::calendar(self.at);
@@ -123,11 +132,11 @@ impl Outbox {
 ///
 /// # Errors
 /// If one of the channels is not well formed; then nothing is let out.
-pub(crate) fn let_out_unsaved(env: &Env, broadcast: Broadcast) -> Result<()> {
+pub(crate) fn let_out_unsaved(env: &Env, broadcast: Broadcast, metadata: &Metadata) -> Result<()> {
     let at = env.clock.now();
     let mut wake = Wake::new();
     for (channel, payload) in broadcast.into_events()? {
-        give(env, &channel, payload, None, Metadata::new(), at, &mut wake);
+        give(env, &channel, payload, None, metadata.clone(), at, &mut wake);
     }
     env.wake(wake);
     Ok(())
@@ -143,6 +152,9 @@ fn give(
     at: u64,
     wake: &mut Wake,
 ) {
+    if let Some(meters) = &env.meters {
+        meters.published(false);
+    }
     let _order = env.channels.order(channel);
     let (id, position) = (env.channels.transient_id(), env.channels.head());
     let at = clock::calendar(at);
@@ -152,8 +164,9 @@ fn give(
 }
 
 /// # Errors
-/// If there is no such actor, its name or id is none, or the payload cannot be encoded.
+/// If there is no such actor, its name or id is none, or the payload cannot be encoded or is too large.
 fn call(
+    env: &Env,
     effect: SideEffect,
     caller: Option<&ActorId>,
     metadata: &Metadata,
@@ -161,11 +174,13 @@ fn call(
 ) -> Result<NewCall> {
     let SideEffect { address, payload, metadata: own, due } = effect;
     let (target, action) = address.resolve()?;
+    let what = || format!("the payload of the effect `{action}` of {target}");
+    let payload = env.sizes.check_payload(payload.to_encoded()?, what)?;
     Ok(NewCall {
         due: due.at(now),
         target,
         action,
-        payload: payload.to_encoded()?,
+        payload,
         caller: caller.cloned(),
         metadata: metadata.with(&own),
     })

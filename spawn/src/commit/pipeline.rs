@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -12,6 +13,7 @@ use tokio::runtime::Handle;
 
 use super::exit::Exit;
 use super::group::{Entry, Failure, Group, Outcome, Step, Waiter};
+use crate::observe::Meters;
 use crate::store::{Commit, Store, StoreError, Verdict};
 
 /// A commit, and what is let out when its outcome is known.
@@ -58,6 +60,7 @@ struct Shared {
     exit: Arc<Exit>,
     /// Whether the last batch failed.
     unhealthy: AtomicBool,
+    meters: Option<Arc<Meters>>,
 }
 
 #[derive(Default)]
@@ -78,6 +81,7 @@ impl Pipeline {
         number: u64,
         system: &str,
         handle: Handle,
+        meters: Option<Arc<Meters>>,
     ) -> std::io::Result<Self> {
         let immediate = store.is_immediate();
         let shared = Arc::new(Shared {
@@ -86,6 +90,7 @@ impl Pipeline {
             news: Condvar::new(),
             exit: Exit::new(handle),
             unhealthy: AtomicBool::new(false),
+            meters,
         });
         #[cfg(test)]
         if let Some(fate) = shared.store.simulated() {
@@ -126,7 +131,7 @@ impl Pipeline {
             release.release(Err(Failure::Stopped));
             return;
         }
-        self.shared.exit.announce();
+        self.shared.exit.announce(size.unwrap_or_default());
         queue.entries.push_back(Entry { size, waiter: release });
         drop(queue);
         self.shared.news.notify_one();
@@ -149,6 +154,18 @@ impl Pipeline {
     /// Whether everything that was submitted has been released.
     pub(crate) fn is_idle(&self) -> bool {
         self.shared.exit.is_idle()
+    }
+
+    /// Whether so much waits to be written that nobody should add to it.
+    pub(crate) fn is_full(&self) -> bool {
+        self.shared.exit.is_full()
+    }
+
+    /// Resolves when there is room.
+    ///
+    /// In a box, since a future that is a part of another one is compiled with it.
+    pub(crate) fn room(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(self.shared.exit.room())
     }
 
     /// Whether the last batch took effect.
@@ -263,7 +280,7 @@ impl Shared {
             match step {
                 Step::Wait => return,
                 Step::Write { number, batch } => {
-                    let outcome = way.write(batch, |commits| self.store.commit(number, commits));
+                    let outcome = way.write(batch, |commits| self.write(number, commits));
                     if let Err(error) = &outcome {
                         let cause = std::error::Error::source(error);
                         tracing::error!(%error, ?cause, "a commit failed");
@@ -285,6 +302,13 @@ impl Shared {
                     }
                 },
             }
+        }
+    }
+
+    fn write(&self, number: u64, commits: &[&Commit]) -> Written {
+        match &self.meters {
+            None => self.store.commit(number, commits),
+            Some(meters) => meters.transaction(commits, || self.store.commit(number, commits)),
         }
     }
 
@@ -318,7 +342,7 @@ impl From<StoreError> for crate::error::Error {
 
 impl Commit {
     /// About how many bytes a commit adds to a transaction.
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         let state = self.actor.as_ref().and_then(|actor| actor.state.as_ref());
         let payloads = self
             .events

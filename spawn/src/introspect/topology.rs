@@ -23,6 +23,8 @@ pub(crate) struct Listener {
     /// Its own name, or that of its type.
     pub(crate) name: String,
     pub(crate) patterns: Vec<Pattern>,
+    /// Whether how far it is lasts.
+    pub(crate) is_durable: bool,
 }
 
 impl Topology {
@@ -200,6 +202,7 @@ mod tests {
                 .map(|(name, patterns)| Listener {
                     name,
                     patterns: patterns.into_iter().filter_map(|it| Pattern::parse(it).ok()).collect(),
+                    is_durable: false,
                 })
                 .collect();
             let topology = Topology::new(Definitions::new(Vec::new()), listeners);

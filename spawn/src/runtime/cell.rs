@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use std::{fmt, mem};
 
 use bytes::Bytes;
@@ -40,6 +41,8 @@ pub(crate) struct Shared<A: Actor> {
     brief: AtomicBool,
     /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not.
     unsaved: AtomicU32,
+    /// Which action waits for something, and since when: see [`begin_running`](Self::begin_running). Written under the claim only.
+    running: AtomicU64,
     /// What the sweeper saw last: `runs` in the upper half, and the tick at which it became so in the lower.
     pub(super) seen: AtomicU64,
     /// What few actors need.
@@ -48,6 +51,9 @@ pub(crate) struct Shared<A: Actor> {
 
 /// How often a claim is looked at again, each time after twice the pause: a microsecond or two in all.
 const LONGEST_PAUSE: u32 = 9;
+
+/// How many bits of `running` are the time: milliseconds for longer than there were people.
+const TIME: u32 = 48;
 
 /// Set in `unsaved` when a commit has failed: what the actor has in memory is not what is saved.
 const FAILED: u32 = 1 << 31;
@@ -161,6 +167,7 @@ impl<A: Actor> Shared<A> {
             deferred: AtomicBool::new(false),
             brief: AtomicBool::new(true),
             unsaved: AtomicU32::new(0),
+            running: AtomicU64::new(0),
             seen: AtomicU64::new(0),
             extras: OnceLock::new(),
         }
@@ -261,6 +268,29 @@ impl<A: Actor> Shared<A> {
         self.runs.load(Ordering::Acquire)
     }
 
+    /// An action does not end in place. It is noted for whoever asks at the end of the system: its place in the table in the upper bits,
+    /// and below them the time.
+    pub(super) fn begin_running(&self, action: &str) {
+        let place = A::TABLE.actions.iter().position(|it| it.name == action);
+        let place = place.map_or(0, |place| place as u64 + 1).min(u64::MAX >> TIME);
+        let now = self.instances.env.clock.now() & (u64::MAX >> (64 - TIME));
+        self.running.store(place << TIME | now, Ordering::Release);
+    }
+
+    pub(super) fn end_running(&self) {
+        self.running.store(0, Ordering::Release);
+    }
+
+    /// The action that was noted, and how long it has been running.
+    pub(super) fn running(&self) -> Option<(Option<&'static str>, Duration)> {
+        let noted = Some(self.running.load(Ordering::Acquire)).filter(|noted| *noted != 0)?;
+        let (place, since) = (noted >> TIME, noted & (u64::MAX >> (64 - TIME)));
+        let action = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
+        let action = action.and_then(|place| A::TABLE.actions.get(place)).map(|it| it.name);
+        let elapsed = self.instances.env.clock.now().saturating_sub(since);
+        Some((action, Duration::from_millis(elapsed)))
+    }
+
     /// Takes a place in the mailbox, if there is one.
     pub(crate) fn try_reserve(&self) -> bool {
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -269,6 +299,11 @@ impl<A: Actor> Shared<A> {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
         }
         room
+    }
+
+    /// How many calls wait in the mailbox, or are about to.
+    pub(super) fn waiting(&self) -> u32 {
+        self.waiting.load(Ordering::Acquire)
     }
 
     /// Gives a place back that was taken by [`try_reserve`](Self::try_reserve).
@@ -431,6 +466,20 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
+    /// As [`release`](Self::release), when the actor has submitted something: while too much waits for the disk, it takes no more.
+    pub(crate) fn release_when_there_is_room(self) {
+        let env = Arc::clone(self.env());
+        if !env.pipeline.is_full() {
+            return self.release();
+        }
+        self.shared().set_brief(false);
+        let waits = Arc::clone(&env);
+        env.spawn(async move {
+            waits.pipeline.room().await;
+            self.drain().await;
+        });
+    }
+
     async fn drain_from(mut self, first: Option<Envelope<Self>>) {
         self.shared().set_brief(false);
         if let Some(envelope) = first {
@@ -450,6 +499,10 @@ impl<A: Actor> ActorClaim<A> {
         self.shared().set_brief(false);
         loop {
             while let Some(envelope) = self.0.next() {
+                if self.env().pipeline.is_full() {
+                    let env = Arc::clone(self.env());
+                    env.pipeline.room().await;
+                }
                 self.open(envelope).await;
                 tokio::task::coop::consume_budget().await;
             }

@@ -16,6 +16,7 @@ use super::claim::Guarded;
 use super::onward::Link;
 use super::pool::Pool;
 use super::router::{self, Router};
+use super::run::Source;
 use super::waking::{self, Waking};
 use crate::actor::{Actor, ActorId, Kind};
 use crate::call::{self, Call, CallOptions};
@@ -25,10 +26,11 @@ use crate::dispatch::{Codec, Handler, Input, Outcome, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Position;
 use crate::grammar;
+use crate::observe::ActorMeters;
 use crate::parcel::Parcel;
 use crate::retention::Progress;
 use crate::store::SubscriptionId;
-use crate::system::{Core, Env, System};
+use crate::system::{Core, Env, System, Unfinished};
 
 /// How a state is made where there is none yet.
 pub(crate) type Factory<A> = Box<dyn Fn(&ActorId) -> A + Send + Sync>;
@@ -48,6 +50,8 @@ pub(crate) struct Instances<A: Actor> {
     waking: Option<Arc<Waking>>,
     /// The members, if any one of them takes a message.
     pool: Option<Pool<A>>,
+    /// There if somebody records metrics.
+    pub(crate) meters: Option<Box<ActorMeters>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
     /// The shards that have an instance, a bit for each: an event passes the others by.
@@ -119,8 +123,14 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     /// Saves what was to be saved later.
     fn save_deferred(&self);
 
+    /// Adds those who work, or have something waiting.
+    fn unfinished(&self, all: &mut Vec<Unfinished>);
+
     /// Adds up what the instances do.
     fn observe(&self, census: &mut Census);
+
+    /// Tells what nobody tells when it changes.
+    fn measure(&self);
 
     /// Forgets all instances.
     fn clear(&self);
@@ -166,9 +176,15 @@ impl<A: Actor> Instances<A> {
         let router = A::TABLE
             .is_dispatched()
             .then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
+        let meters = env.meters.as_ref().and_then(|meters| {
+            let actions = A::TABLE.actions.iter().map(|action| action.name);
+            let init = A::TABLE.init.iter().map(|init| init.action);
+            meters.of_actor(A::TABLE.name, actions.chain(init).collect(), A::TABLE.timers)
+        });
         Arc::new(Self {
             env,
             router,
+            meters,
             waking: A::TABLE.wakes_eagerly().then(Arc::default),
             pool: Pool::new(),
             core,
@@ -356,6 +372,13 @@ impl<A: Actor> Instances<A> {
             None => self.named(),
         };
         let handler = Self::handler_by_name(&invoke.action, invoke.payload.parcel())?;
+        // What was saved once is read, whatever has become of the limit.
+        let is_stored = invoke.options.source.as_ref().is_some_and(Source::is_stored);
+        if let Some(size) = invoke.payload.parcel().size().filter(|_| !is_stored) {
+            let what = || "its payload".to_owned();
+            let checked = self.env.sizes.check_bytes(size, what);
+            checked.map_err(|error| error.at(&cell.id, handler.action))?;
+        }
         Ok(Call::new(Ok(cell), handler, invoke.payload, invoke.origin).with(invoke.options))
     }
 
@@ -539,6 +562,14 @@ impl<A: Actor> AnyInstances for Instances<A> {
         }
     }
 
+    fn unfinished(&self, all: &mut Vec<Unfinished>) {
+        self.for_each(|cell| {
+            if !cell.is_idle() {
+                all.push(Unfinished::actor_of(&cell.id, cell.running(), cell.waiting() as usize));
+            }
+        });
+    }
+
     fn observe(&self, census: &mut Census) {
         census.busy += usize::from(self.router.as_ref().is_some_and(|router| router.is_busy()));
         census.busy += usize::from(self.waking.as_ref().is_some_and(|waking| waking.is_busy()));
@@ -548,6 +579,25 @@ impl<A: Actor> AnyInstances for Instances<A> {
             census.runs = census.runs.wrapping_add(u64::from(cell.runs()));
             census.active += usize::from(cell.is_active());
         });
+    }
+
+    fn measure(&self) {
+        let Some(meters) = &self.meters else { return };
+        let (mut active, mut fullest) = (0, 0);
+        let mut look = |cell: &Arc<Cell<A>>| {
+            active += u32::from(cell.is_active());
+            fullest = fullest.max(cell.waiting());
+        };
+        for shard in &self.shards {
+            shard.read().iter().for_each(|place| look(&place.cell));
+        }
+        if const { A::TABLE.kind.is_shared() }
+            && let Some(pool) = self.pool()
+        {
+            pool.members().iter().for_each(look);
+        }
+        meters.active.set(active);
+        meters.mailbox.set(fullest);
     }
 
     fn clear(&self) {

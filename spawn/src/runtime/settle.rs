@@ -16,6 +16,7 @@ use crate::delivery;
 use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Answered, Flow};
+use crate::observe;
 use crate::store::{self, ActorWrite, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
 use crate::system::Env;
 use crate::tags::{self, Tags};
@@ -37,6 +38,22 @@ impl<A: Actor> ActorClaim<A> {
         ended: std::result::Result<Outcome<A, R>, Panic>,
         about: &About,
     ) -> Settled<R> {
+        let settled = self.undo_or_take(handler, ended, about);
+        if let Some(watch) = &about.watch {
+            let revision = self.body().kept.as_ref().map(|kept| kept.revision.0);
+            let revision = revision.filter(|_| A::TABLE.state.is_some());
+            let meters = self.shared().instances.meters.as_deref();
+            watch.end(handler.action, settled.response.as_ref().err(), revision, meters);
+        }
+        settled
+    }
+
+    fn undo_or_take<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        ended: std::result::Result<Outcome<A, R>, Panic>,
+        about: &About,
+    ) -> Settled<R> {
         let error = match ended {
             Ok(outcome) => match self.try_settle(handler, outcome, about) {
                 Ok(settled) => return settled,
@@ -52,7 +69,11 @@ impl<A: Actor> ActorClaim<A> {
                 Error::new(ErrorKind::Panic, format!("panicked: {message}"))
             }
         };
-        Settled { response: Err(error.at(&self.shared().id, handler.action)), draft: None }
+        let (id, action) = (&self.shared().id, handler.action);
+        let error = error.at(id, action);
+        let run = observe::Run { actor: A::TABLE.name, id, action, source: &about.source };
+        observe::warn_of(&error, &run);
+        Settled { response: Err(error), draft: None }
     }
 
     fn try_settle<P, R>(
@@ -99,7 +120,7 @@ impl<A: Actor> ActorClaim<A> {
         if let Some(state) = state {
             *self.state() = Some(state);
         }
-        Ok(self.draft(may_have_changed, tags, outbox, about, answer))
+        self.draft(may_have_changed, tags, outbox, about, answer)
     }
 
     fn outbox(&self, flow: Flow, about: &About) -> Result<Outbox> {
@@ -120,7 +141,10 @@ impl<A: Actor> ActorClaim<A> {
         };
         Ok(store::Answer {
             key: self.answer_key(action, key),
-            response: response.to_encoded()?,
+            response: self
+                .env()
+                .sizes
+                .check_payload(response.to_encoded()?, || "the response that is kept".to_owned())?,
             at,
             expires: at.saturating_add(ANSWERS_KEPT),
         })
@@ -133,6 +157,9 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Makes a commit of what has to be saved, and takes it as saved from here on: what comes after it builds on it. `None` if
     /// nothing has to be saved and nothing leaves.
+    ///
+    /// # Errors
+    /// If the state is too large.
     fn draft(
         &mut self,
         may_have_changed: bool,
@@ -140,12 +167,12 @@ impl<A: Actor> ActorClaim<A> {
         mut outbox: Option<Outbox>,
         about: &About,
         answer: Option<Box<store::Answer>>,
-    ) -> Option<Box<Draft>> {
+    ) -> Result<Option<Box<Draft>>> {
         let state = if const { A::TABLE.state.is_some() }
             && may_have_changed
             && let Some(durable) = &A::TABLE.state
         {
-            self.changed_state(durable)
+            self.changed_state(durable)?
         } else {
             None
         };
@@ -154,7 +181,7 @@ impl<A: Actor> ActorClaim<A> {
             _ => None,
         };
         let consumed = match &about.source {
-            Source::Stored(id) => Some(Consumed::Call(*id)),
+            Source::Stored(id, _) => Some(Consumed::Call(*id)),
             Source::Letter(id, _) => Some(Consumed::DeadLetter(*id)),
             _ => None,
         };
@@ -180,7 +207,7 @@ impl<A: Actor> ActorClaim<A> {
             && answer.is_none()
             && !is_awaited;
         if stays && state.is_none() && cursor.is_none() {
-            return None;
+            return Ok(None);
         }
         if const { A::TABLE.snapshot_timeout.is_some() }
             && let Some(later) = A::TABLE.snapshot_timeout
@@ -189,7 +216,7 @@ impl<A: Actor> ActorClaim<A> {
             let kept = self.body().kept();
             kept.cursor = cursor.or(kept.cursor);
             self.defer(later);
-            return None;
+            return Ok(None);
         }
         let mut commit = self.new_commit();
         if let Some(outbox) = &mut outbox {
@@ -202,7 +229,7 @@ impl<A: Actor> ActorClaim<A> {
             kept.tags = tags.clone().or(kept.tags.take());
             commit.actor = Some(ActorWrite { tags, ..self.write_actor(state, cursor) });
         }
-        Some(Box::new(Draft { commit, outbox }))
+        Ok(Some(Box::new(Draft { commit, outbox })))
     }
 
     pub(super) fn new_commit(&self) -> Commit {
@@ -242,19 +269,24 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// The state, encoded, if it is not what was saved last; it counts as saved from here on.
-    fn changed_state(&mut self, durable: &Durable<A>) -> Option<Encoded> {
+    ///
+    /// # Errors
+    /// If it is too large.
+    fn changed_state(&mut self, durable: &Durable<A>) -> Result<Option<Encoded>> {
         thread_local! {
             static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
         }
+        let sizes = self.env().sizes;
         let body = self.body();
-        let state = body.state.as_ref()?;
+        let Some(state) = body.state.as_ref() else { return Ok(None) };
         SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear();
             (durable.encode)(state, scratch);
             let kept = body.kept.get_or_insert_default();
             if *scratch == *kept.saved {
-                return None;
+                return Ok(None);
             }
+            sizes.check_state(scratch.len())?;
             // The memory of the last one, unless its commit is still on its way.
             let bytes = match mem::take(&mut kept.saved).try_into_mut() {
                 Ok(mut memory) => {
@@ -265,7 +297,7 @@ impl<A: Actor> ActorClaim<A> {
                 Err(_) => Bytes::copy_from_slice(scratch),
             };
             kept.saved = bytes.clone();
-            Some(Encoded { type_name: (durable.full_name)(), bytes })
+            Ok(Some(Encoded { type_name: (durable.full_name)(), bytes }))
         })
     }
 
@@ -331,7 +363,7 @@ impl<A: Actor> ActorClaim<A> {
             Err(_) => {}
         }
         drop(writer);
-        Ok(outcome.map(drop).map_err(|failure| failure.into_error(&self.shared().id)))
+        Ok(outcome.map(drop).map_err(|failure| not_saved(failure, &self.shared().id)))
     }
 
     /// Submits the commit; `then` is called when it is known whether it has taken effect, and so whether everything that this
@@ -414,8 +446,18 @@ fn let_out(
             }
             Ok(())
         }
-        Err(failure) => Err(failure.into_error(actor)),
+        Err(failure) => Err(not_saved(failure, actor)),
     }
+}
+
+/// The error that a caller gets, which the log has as well.
+#[cold]
+fn not_saved(failure: commit::Failure, actor: &ActorId) -> Error {
+    let error = failure.into_error(actor);
+    if error.kind() != ErrorKind::Stopped {
+        tracing::warn!(target: "spawn", %actor, ?error, "a commit was not saved");
+    }
+    error
 }
 
 /// What a subscriber without a state of its own has consumed.

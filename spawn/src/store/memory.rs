@@ -1,5 +1,6 @@
 //! A store in memory.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque, hash_map::RandomState};
 use std::fmt;
 use std::hash::BuildHasher;
@@ -16,7 +17,7 @@ use super::row::{
     DeadLetterRow, Encoded, Epoch, EventRow, Lapse, NewSubscription, Opened, Parking, Revision,
     RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, TagQuery, Trim, Trimmed, Verdict,
 };
-use super::{Store, StoreError, check_number};
+use super::{Store, StoreError, Survey, check_number};
 use crate::actor::ActorId;
 use crate::event::Position;
 use crate::tags::Tags;
@@ -84,6 +85,10 @@ struct Data {
     answers: HashMap<AnswerKey, Answer>,
     dead_letters: BTreeMap<DeadLetterId, DeadLetterRow>,
     last_dead_letter: DeadLetterId,
+    /// How many have it open.
+    open: u32,
+    /// Whether nobody had it open when it was opened last.
+    was_closed: bool,
     notes: BTreeMap<String, Bytes>,
 }
 
@@ -106,6 +111,8 @@ impl Default for Data {
             answers: HashMap::new(),
             dead_letters: BTreeMap::new(),
             last_dead_letter: DeadLetterId::default(),
+            open: 0,
+            was_closed: true,
             notes: BTreeMap::new(),
         }
     }
@@ -264,8 +271,37 @@ impl Store for Memory {
     fn open(&self, _system: &str) -> Result<Opened, StoreError> {
         let mut data = self.data.lock();
         data.epoch = Epoch(data.epoch.0 + 1);
-        self.open.store(true, Ordering::Release);
+        if !self.open.swap(true, Ordering::AcqRel) {
+            data.was_closed = data.open == 0;
+            data.open += 1;
+        }
         Ok(data.opened())
+    }
+
+    fn survey(&self, now: u64) -> Result<Survey, StoreError> {
+        let data = self.data.lock();
+        let mut survey = Survey {
+            actors: data.actors.len() as u64,
+            calls: data.calls.len() as u64,
+            overdue: data.calls.values().filter(|row| row.call.due <= now).count() as u64,
+            dead_letters: data.dead_letters.len() as u64,
+            parked: data.parked.len() as u64,
+            reached: Vec::new(),
+            was_closed: data.was_closed,
+        };
+        for row in &data.subscriptions {
+            let of_actor = |id: &ActorId| data.actors.get(id)?.cursor;
+            let cursor = data.cursors.get(&row.subscriber).copied();
+            let actor = ActorId::parse(&row.subscriber).ok();
+            if let Some(cursor) = cursor.or_else(|| actor.as_ref().and_then(of_actor)) {
+                survey.reach(row, cursor);
+            }
+        }
+        Ok(survey)
+    }
+
+    fn place(&self) -> Cow<'static, str> {
+        "memory".into()
     }
 
     fn is_immediate(&self) -> bool {
@@ -445,6 +481,8 @@ impl Store for Memory {
     }
 
     fn close(&self) {
-        self.open.store(false, Ordering::Release);
+        if self.open.swap(false, Ordering::AcqRel) {
+            self.data.lock().open -= 1;
+        }
     }
 }

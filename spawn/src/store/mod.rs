@@ -16,7 +16,9 @@ mod memory;
 mod row;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod survey;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -33,6 +35,7 @@ pub use self::row::{
 };
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+pub use self::survey::Survey;
 use crate::actor::ActorId;
 use crate::error::BoxError;
 use crate::event::Position;
@@ -49,6 +52,17 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError::InUse`] if another process has the data open; any other if it cannot be read.
     fn open(&self, system: &str) -> Result<Opened, StoreError>;
+
+    /// What it holds, in numbers. `now` (milliseconds since 1970) decides which calls are due.
+    ///
+    /// # Errors
+    /// If the data cannot be read.
+    fn survey(&self, now: u64) -> Result<Survey, StoreError>;
+
+    /// What it is and where its data is, for people.
+    fn place(&self) -> Cow<'static, str> {
+        "a store of the program's own".into()
+    }
 
     /// Whether no method ever waits, so that the runtime may call them in place.
     fn is_immediate(&self) -> bool {
@@ -189,6 +203,14 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// If the data cannot be written.
     fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError>;
+
+    /// How many bytes the data takes; `None`, which is the default, if the store does not know.
+    ///
+    /// # Errors
+    /// If that cannot be read.
+    fn size(&self) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
 
     /// Who decides about a store in simulated time.
     #[cfg(test)]

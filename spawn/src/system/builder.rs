@@ -8,10 +8,12 @@ use std::time::Duration;
 use hashbrown::HashMap;
 
 use super::core::Core;
-use super::env::Env;
+use super::env::{Env, Settings};
 use super::external::External;
+use super::recovery::Recovery;
 use super::registry::{self, Faults, Registration};
 use super::resources::Resources;
+use super::shutdown;
 use super::{System, list::ActorList};
 use crate::actor::{Actor, ActorId, Kind};
 use crate::channel::registry::Target;
@@ -22,9 +24,11 @@ use crate::delivery::Subscription;
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar;
 use crate::introspect::Definitions;
+use crate::observe::{self, Meters};
 use crate::retention::{self, Limits};
 use crate::runtime::{AnyInstances, Factory, Wake, passivation};
 use crate::schedule;
+use crate::size::Sizes;
 use crate::store::encryption::{self, Layer};
 use crate::store::{
     Memory, NewSubscription, Opened, Store, StoreError, SubscriptionId, SubscriptionRow,
@@ -70,6 +74,8 @@ pub struct SystemBuilder {
     layer: Layer,
     rules: Vec<(Result<Pattern>, ChannelOptions)>,
     limits: Limits,
+    pub(super) sizes: Sizes,
+    pub(super) shutdown_timeout: Duration,
 }
 
 impl SystemBuilder {
@@ -84,6 +90,8 @@ impl SystemBuilder {
             layer: Layer::default(),
             rules: Vec::new(),
             limits: Limits::default(),
+            sizes: Sizes::default(),
+            shutdown_timeout: shutdown::TIMEOUT,
         }
     }
 
@@ -271,6 +279,8 @@ impl SystemBuilder {
             layer,
             rules,
             limits,
+            sizes,
+            shutdown_timeout,
         } = self;
         if let Err(fault) = grammar::check_actor_name(&name) {
             let message = format!("the system name {name:?} {fault}");
@@ -310,9 +320,16 @@ impl SystemBuilder {
         let store = store.map_or_else(|| default_store(&name), Ok)?;
         let store = layer.over(store)?;
         let opened = open(&store, &name).await?;
-        let env = Arc::new(Env::new(name, resources, channel_rules, store, opened)?);
         let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
+        let subscribers = definitions.iter().map(|definition| definition.name());
+        let meters = Meters::new(&name, subscribers.chain(externals.iter().map(External::label)));
+        let settings = Settings { name, resources, rules: channel_rules, sizes, shutdown_timeout };
+        let env = Arc::new(Env::new(settings, store, opened, meters)?);
         let listeners = externals.iter().map(External::listener).collect();
+        let wanted = wanted(&definitions, &externals);
+        let registered = env.read(move |store| store.register(&wanted)).await;
+        let registered = registered.inspect_err(|_| env.close())?;
+        let recovery = Recovery::look(&env, &registered, &definitions).await;
         let core = Arc::new_cyclic(|core| {
             let install = |actor: &&Registration| {
                 let type_id = (actor.definition)().type_id;
@@ -320,12 +337,18 @@ impl SystemBuilder {
                 (type_id, (actor.install)(Arc::clone(&env), Weak::clone(core), provided))
             };
             let installed = actors.iter().map(install).collect();
-            Core::new(Arc::clone(&env), installed, Definitions::new(definitions.clone()), listeners)
+            Core::new(
+                Arc::clone(&env),
+                installed,
+                Definitions::new(definitions.clone()),
+                listeners,
+                recovery,
+            )
         });
-        let wanted = wanted(&definitions, &externals);
-        let registered = env.read(move |store| store.register(&wanted)).await?;
+        tracing::info!(system = env.name, "starts: {}", core.recovery);
+        tracing::info!(system = env.name, "{}", core.tree());
         for external in externals {
-            external.connect(&env, &registered)?;
+            external.connect(&env, &registered);
         }
         let mut wake = Wake::new();
         for definition in definitions {
@@ -341,6 +364,9 @@ impl SystemBuilder {
         }
         if let Some(shortest) = core.instances().map(|all| all.deactivate_timeout()).min() {
             env.handle.spawn(passivation::run(Arc::downgrade(&core), shortest));
+        }
+        if env.meters.is_some() {
+            env.handle.spawn(observe::sample::run(Arc::downgrade(&core)));
         }
         Ok(System::from_core(Some(core)))
     }

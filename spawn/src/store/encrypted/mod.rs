@@ -6,6 +6,7 @@ mod envelope;
 mod keys;
 mod rows;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use super::row::{
     NewSubscription, Opened, RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, TagQuery,
     Trim, Trimmed, Verdict,
 };
-use super::{Store, StoreError};
+use super::{Store, StoreError, Survey};
 use crate::actor::ActorId;
 use crate::error::BoxError;
 use crate::event::Position;
@@ -114,6 +115,14 @@ impl Store for Encrypted {
             return Err(error);
         }
         Ok(opened)
+    }
+
+    fn survey(&self, now: u64) -> Result<Survey, StoreError> {
+        self.inner.survey(now)
+    }
+
+    fn place(&self) -> Cow<'static, str> {
+        format!("{}, encrypted", self.inner.place()).into()
     }
 
     fn is_immediate(&self) -> bool {
@@ -239,6 +248,10 @@ impl Store for Encrypted {
             return Err(StoreError::failed("encrypting", cause));
         }
         self.inner.set_note(name, note)
+    }
+
+    fn size(&self) -> Result<Option<u64>, StoreError> {
+        self.inner.size()
     }
 
     #[cfg(test)]

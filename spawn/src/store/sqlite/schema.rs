@@ -49,6 +49,24 @@ pub(super) fn file_in(directory: &Path) -> PathBuf {
     directory.join("spawn.db")
 }
 
+/// The length of the file, with its log.
+pub(super) fn size(directory: &Path) -> io::Result<u64> {
+    let mut size = 0;
+    for file in [file_in(directory), log_in(directory)] {
+        match fs::metadata(file) {
+            Ok(found) => size += found.len(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(size)
+}
+
+/// Where its log is, as SQLite calls it.
+fn log_in(directory: &Path) -> PathBuf {
+    directory.join("spawn.db-wal")
+}
+
 /// Two connections that write and checkpoint at the same time could lose commits in SQLite before 3.51.3 (3.50.7, 3.44.6).
 pub(super) fn check_library() -> Result<(), StoreError> {
     let number = rusqlite::version_number();
@@ -89,6 +107,12 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
 
+/// Whether the process that had the file open last has closed it, or nobody ever had: closing empties the log.
+pub(super) fn is_closed(directory: &Path) -> bool {
+    let log = directory.join("spawn.db-wal");
+    log.metadata().map_or(true, |found| found.len() == 0)
+}
+
 /// Opens the file in `directory` to write, making it where there is none.
 pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
     let file = file_in(directory);
@@ -104,7 +128,7 @@ pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
         _ => StoreError::failed(format!("opening {}", file.display()), cause),
     };
 
-    let log = directory.join("spawn.db-wal");
+    let log = log_in(directory);
     match inspect(&file, &log) {
         Ok(Found::Ours) => {
             keep_damaged(&log).and_then(|()| write_again(&log)).map_err(|it| failed(it.into()))?;

@@ -14,6 +14,8 @@ type Result<T> = std::result::Result<T, BoxError>;
 const ANSWERS: i64 = 1_024;
 
 pub(super) fn begin_epoch(connection: &Connection) -> Result<Opened> {
+    // SQLite counts what is no number as one; what is damaged is told before it is changed.
+    read::opened(connection)?;
     connection.execute("UPDATE meta SET epoch = epoch + 1", ())?;
     read::opened(connection)
 }
