@@ -34,11 +34,9 @@ pub(crate) struct Shared<A: Actor> {
     runs: AtomicU32,
     /// Whether there is a state in memory. Written under the claim only.
     active: AtomicBool,
-    /// Whether the state is to be saved later. Written under the claim only.
-    deferred: AtomicBool,
     /// Whether whoever has the claim, or had it last, gives it back at once. Written under the claim only; a hint.
     brief: AtomicBool,
-    /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not.
+    /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not, and [`DEFERRED`].
     unsaved: AtomicU32,
     /// What the sweeper saw last: `runs` in the upper half, and the tick at which it became so in the lower.
     pub(super) seen: AtomicU64,
@@ -51,6 +49,9 @@ const LONGEST_PAUSE: u32 = 9;
 
 /// Set in `unsaved` when a commit has failed: what the actor has in memory is not what is saved.
 const FAILED: u32 = 1 << 31;
+
+/// Set in `unsaved` while the state is to be saved later. Written under the claim only.
+const DEFERRED: u32 = 1 << 30;
 
 /// What the holder of the claim may change.
 pub(crate) struct Body<A> {
@@ -158,7 +159,6 @@ impl<A: Actor> Shared<A> {
             waiting: AtomicU32::new(0),
             runs: AtomicU32::new(0),
             active: AtomicBool::new(false),
-            deferred: AtomicBool::new(false),
             brief: AtomicBool::new(true),
             unsaved: AtomicU32::new(0),
             seen: AtomicU64::new(0),
@@ -187,7 +187,7 @@ impl<A: Actor> Shared<A> {
     /// The outcome of a commit is known.
     pub(super) fn end_saving(&self) {
         let before = self.unsaved.fetch_sub(1, Ordering::AcqRel);
-        if before & !FAILED == 1
+        if before & !(FAILED | DEFERRED) == 1
             && let Some(extras) = self.extras.get()
         {
             extras.all_saved.notify_waiters();
@@ -211,7 +211,7 @@ impl<A: Actor> Shared<A> {
 
     /// How many commits are outstanding.
     pub(super) fn unsaved(&self) -> u32 {
-        self.unsaved.load(Ordering::Acquire) & !FAILED
+        self.unsaved.load(Ordering::Acquire) & !(FAILED | DEFERRED)
     }
 
     /// Whether a commit is outstanding.
@@ -221,7 +221,7 @@ impl<A: Actor> Shared<A> {
 
     /// Whether nothing is outstanding, has failed or is to be saved later.
     pub(super) fn is_saved(&self) -> bool {
-        self.unsaved.load(Ordering::Acquire) == 0 && !self.is_deferred()
+        self.unsaved.load(Ordering::Acquire) == 0
     }
 
     /// Resolves when no commit is outstanding.
@@ -240,12 +240,17 @@ impl<A: Actor> Shared<A> {
 
     /// Whether the state is to be saved later.
     pub(super) fn is_deferred(&self) -> bool {
-        self.deferred.load(Ordering::Acquire)
+        self.unsaved.load(Ordering::Acquire) & DEFERRED != 0
     }
 
     /// Says what it was before. Called under the claim.
     pub(super) fn set_deferred(&self, deferred: bool) -> bool {
-        self.deferred.swap(deferred, Ordering::AcqRel)
+        let before = if deferred {
+            self.unsaved.fetch_or(DEFERRED, Ordering::AcqRel)
+        } else {
+            self.unsaved.fetch_and(!DEFERRED, Ordering::AcqRel)
+        };
+        before & DEFERRED != 0
     }
 
     /// Says whether the claim is given back at once. Called under the claim.
