@@ -56,7 +56,10 @@ macro_rules! forward_store {
                 -> Result<Vec<::spawn::store::DeadLetterRow>, ::spawn::store::StoreError>;
             trim(trim: &::spawn::store::Trim<'_>)
                 -> Result<::spawn::store::Trimmed, ::spawn::store::StoreError>;
+            survey(now: u64) -> Result<::spawn::store::Survey, ::spawn::store::StoreError>;
             forget_answers(now: u64) -> Result<(), ::spawn::store::StoreError>;
+            note(name: &str) -> Result<Option<::bytes::Bytes>, ::spawn::store::StoreError>;
+            set_note(name: &str, note: &[u8]) -> Result<(), ::spawn::store::StoreError>;
             close() -> ();
         }
     };

@@ -19,18 +19,46 @@ impl Clock {
         if crate::simulation::is_running() {
             return Self { began: Instant::now(), calendar: Duration::from_hours(24) };
         }
-        let calendar = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { began: Instant::now(), calendar }
+        #[cfg(feature = "testing")]
+        let now = set::get();
+        #[cfg(not(feature = "testing"))]
+        let now = SystemTime::now();
+        Self { began: Instant::now(), calendar: now.duration_since(UNIX_EPOCH).unwrap_or_default() }
     }
 
     pub(crate) fn now(&self) -> u64 {
         millis(self.calendar + self.began.elapsed())
     }
 
+    /// When the system started.
+    #[cfg(feature = "admin")]
+    pub(crate) fn began(&self) -> u64 {
+        millis(self.calendar)
+    }
+
     /// What `at` (since 1970) is on the timer's clock; the past is now.
     pub(crate) fn instant(&self, at: u64) -> Instant {
         let now = Instant::now();
         now + Duration::from_millis(at.saturating_sub(self.now()))
+    }
+}
+
+/// A calendar that a test has set.
+#[cfg(feature = "testing")]
+pub(crate) mod set {
+    use std::cell::Cell;
+    use std::time::SystemTime;
+
+    thread_local! {
+        static CALENDAR: Cell<Option<SystemTime>> = const { Cell::new(None) };
+    }
+
+    pub(crate) fn set(at: SystemTime) {
+        CALENDAR.set(Some(at));
+    }
+
+    pub(super) fn get() -> SystemTime {
+        CALENDAR.get().unwrap_or_else(SystemTime::now)
     }
 }
 

@@ -232,6 +232,11 @@ impl Definition {
         self.channels.iter().any(|channel| channel.routed)
     }
 
+    /// Whether each instance has a place of its own in the log.
+    pub(crate) fn is_each_its_own(&self) -> bool {
+        self.kind == Kind::Unnamed && !self.is_routed()
+    }
+
     /// Each subscription, in the order in which they were written.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> {
         self.channels.iter().enumerate().filter_map(|(place, channel)| {

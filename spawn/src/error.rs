@@ -58,6 +58,9 @@ pub enum ErrorKind {
     /// A value that had to be saved or sent could not be encoded: serde refused to write a [`Json`](crate::Json). The action
     /// changed nothing.
     Encode,
+    /// A payload or a state has more bytes than the system allows; the cause is a [`TooLarge`](crate::TooLarge). The action changed
+    /// nothing. See [`payload_limit`](crate::SystemBuilder::payload_limit) and [`state_limit`](crate::SystemBuilder::state_limit).
+    TooLarge,
     /// The actor's mailbox is full, and the call was not to wait for room.
     Overloaded,
     /// The call was not answered in time. Whether it takes effect is unknown.
@@ -163,6 +166,7 @@ impl Error {
             | ErrorKind::Activation
             | ErrorKind::Decode
             | ErrorKind::Encode
+            | ErrorKind::TooLarge
             | ErrorKind::Storage
             | ErrorKind::Stale => true,
             // A channel of what it returned.
@@ -176,6 +180,7 @@ impl Error {
         match self.kind() {
             ErrorKind::Decode
             | ErrorKind::Encode
+            | ErrorKind::TooLarge
             | ErrorKind::UnsupportedPayload
             | ErrorKind::Cycle
             | ErrorKind::InvalidName

@@ -92,7 +92,7 @@ impl Invocation {
         self
     }
 
-    /// Makes a call that waited in the store, for as long as it takes.
+    /// Makes a call that waited in the store, for as long as it takes. One whose actor has no room waits in the store.
     pub(crate) fn stored(
         mut self,
         source: Source,
@@ -100,6 +100,7 @@ impl Invocation {
         metadata: Metadata,
     ) -> Responding {
         self.options.source = Some(source);
+        self.options.fail_when_full = true;
         self.options.timeout = Some(Duration::MAX);
         self.options.metadata = metadata.clone();
         self.origin =

@@ -301,6 +301,16 @@ mod tests {
         assert!(format!("{parcel:?}").contains("key must be a string"), "{parcel:?}");
     }
 
+    /// Found by fuzzing: without a feature of its own, `serde_json` reads some numbers as one of their neighbours.
+    #[test]
+    fn a_number_comes_back_as_it_was() {
+        for number in [1.000_000_112_670_681_1e26, 0.1 + 0.2, f64::MIN_POSITIVE, f64::MAX, 5e-324] {
+            let bytes = Parcel::new(Json(number)).to_bytes().unwrap();
+            let read = Parcel::encoded("spawn.json.f64", bytes).decode::<Json<f64>>().unwrap();
+            assert_eq!(read.0.to_bits(), number.to_bits(), "{number}");
+        }
+    }
+
     #[test]
     fn what_is_read_as_json_is_the_text_alone() {
         let parcel = Parcel::new(Json(Order { id: "1".to_owned() }));

@@ -173,6 +173,14 @@ impl Parcel {
         }
     }
 
+    /// How many bytes it has, if it is encoded.
+    pub(crate) fn size(&self) -> Option<usize> {
+        match &self.0 {
+            Content::Encoded { bytes, .. } => Some(bytes.len()),
+            Content::Typed(_) | Content::Empty(_) => None,
+        }
+    }
+
     /// The Rust type of the value, if it was never encoded.
     pub(crate) fn value_type(&self) -> Option<TypeId> {
         self.value().map(|message| (*message).type_id())

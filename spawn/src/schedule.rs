@@ -27,10 +27,10 @@ pub(crate) enum Due {
 }
 
 impl Due {
-    /// In milliseconds since 1970.
+    /// In milliseconds since 1970. What is due at once is so whatever the clock says later.
     pub(crate) fn at(self, now: u64) -> u64 {
         match self {
-            Self::Now => now,
+            Self::Now => 0,
             Self::After(delay) => now.saturating_add(clock::millis(delay)),
             Self::At(time) => {
                 clock::millis(time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
@@ -51,6 +51,8 @@ struct Waiting {
     due: BTreeSet<(u64, CallId)>,
     /// Calls that are being made.
     running: usize,
+    /// How many of these were begun a moment ago.
+    begun: usize,
 }
 
 impl Schedule {
@@ -74,19 +76,34 @@ impl Schedule {
     fn take(&self, now: u64) -> Result<CallId, Option<u64>> {
         let mut waiting = self.waiting.lock();
         match waiting.due.first().copied() {
+            Some((due, _)) if due <= now && waiting.begun >= MOST_BEGUN => Err(None),
             Some((due, id)) if due <= now => {
                 waiting.due.pop_first();
                 waiting.running += 1;
+                waiting.begun += 1;
                 Ok(id)
             }
             next => Err(next.map(|(due, _)| due)),
         }
     }
 
+    /// A call has ended, or takes long.
+    fn no_longer_new(&self) {
+        self.waiting.lock().begun -= 1;
+        self.news.notify_one();
+    }
+
     fn done(&self) {
         self.waiting.lock().running -= 1;
     }
 }
+
+/// How many calls are begun at once. One that takes long makes room for others, so that an actor which does not answer holds up nobody
+/// else's calls: how many wait for it, its mailbox bounds.
+const MOST_BEGUN: usize = 1_024;
+
+/// What is long.
+const LONG: Duration = Duration::from_secs(1);
 
 /// How many calls are read at once when a system starts.
 const PAGE: usize = 1_024;
@@ -100,12 +117,22 @@ pub(crate) async fn load(env: &Env) -> Result<()> {
     loop {
         let rows = env.read(move |store| store.calls(after, PAGE)).await?;
         for row in &rows {
-            env.schedule.add(row.call.due, row.id);
+            env.schedule.add(due(row, env.clock.now()), row.id);
         }
         match rows.last() {
             Some(last) if rows.len() == PAGE => after = last.id,
             _ => return Ok(()),
         }
+    }
+}
+
+/// When a call is due, that an earlier run has left.
+///
+/// The pause before another attempt is no longer for a clock that was set back.
+fn due(row: &CallRow, now: u64) -> u64 {
+    match row.attempts {
+        0 => row.call.due,
+        attempts => row.call.due.min(now + clock::millis(Retry::DEFAULT.backoff.delay(attempts))),
     }
 }
 
@@ -117,7 +144,12 @@ pub(crate) async fn run(core: Weak<Core>, env: Arc<Env>) {
                 let Some(core) = core.upgrade() else { return };
                 env.handle.spawn(async move {
                     let env = Arc::clone(&core.env);
-                    make(core, id).await;
+                    let mut made = Box::pin(make(core, id));
+                    let soon = tokio::time::timeout(LONG, &mut made).await;
+                    env.schedule.no_longer_new();
+                    if soon.is_err() {
+                        made.await;
+                    }
                     env.schedule.done();
                 });
             }
@@ -238,7 +270,9 @@ pub(crate) async fn submit(
     }
     let mut commit = env.new_commit();
     let due = due.at(commit.at);
-    let payload = payload.to_encoded()?;
+    let what = || "its payload".to_owned();
+    let payload = payload.to_encoded().and_then(|it| env.sizes.check_payload(it, what));
+    let payload = payload.map_err(|error| error.at(&target, action.clone()))?;
     commit.calls.push(NewCall { due, target, action, payload, caller, metadata });
     match env.save(Some(commit), None).await? {
         crate::store::Verdict::Committed { first_call, .. } => {

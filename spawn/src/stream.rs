@@ -18,7 +18,11 @@ const CAPACITY: usize = 16_384;
 
 /// Events from one publisher of events to one reader, who may be slow.
 #[derive(Debug, Default)]
-pub(crate) struct EventQueue(Mutex<State>);
+pub(crate) struct EventQueue {
+    /// Who reads, if that is an external subscriber.
+    name: &'static str,
+    state: Mutex<State>,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -31,8 +35,17 @@ struct State {
 }
 
 impl EventQueue {
+    /// The queue of an external subscriber.
+    pub(crate) fn of(name: &'static str) -> Self {
+        Self { name, state: Mutex::default() }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
     pub(crate) fn push(&self, event: Event) {
-        let mut state = self.0.lock();
+        let mut state = self.state.lock();
         if state.closed {
             return;
         }
@@ -57,7 +70,7 @@ impl EventQueue {
 
     /// The next event; `None` when the queue is closed and empty.
     pub(crate) fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<Event>> {
-        let mut state = self.0.lock();
+        let mut state = self.state.lock();
         state.in_hand = false;
         match state.waiting.pop_front() {
             Some(event) => {
@@ -73,7 +86,7 @@ impl EventQueue {
     }
 
     fn try_next(&self) -> Option<Event> {
-        self.0.lock().waiting.pop_front()
+        self.state.lock().waiting.pop_front()
     }
 
     pub(crate) async fn next(&self) -> Option<Event> {
@@ -82,7 +95,7 @@ impl EventQueue {
 
     /// No more events come; those that wait can still be read.
     pub(crate) fn close(&self) {
-        let mut state = self.0.lock();
+        let mut state = self.state.lock();
         state.closed = true;
         let waker = state.waker.take();
         drop(state);
@@ -93,12 +106,17 @@ impl EventQueue {
 
     /// Whether everything that was pushed was taken, and is done with.
     pub(crate) fn is_idle(&self) -> bool {
-        let state = self.0.lock();
+        let state = self.state.lock();
         state.waiting.is_empty() && !state.in_hand
     }
 
+    /// Whether the reader works on an event.
+    pub(crate) fn is_in_hand(&self) -> bool {
+        self.state.lock().in_hand
+    }
+
     fn missed(&self) -> u64 {
-        self.0.lock().missed
+        self.state.lock().missed
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::channel::Pattern;
-use crate::error::{ActionError, BoxError, Result};
+use crate::error::{ActionError, BoxError, Error};
 use crate::event::Event;
 use crate::observe;
 use crate::retry::Retry;
@@ -77,9 +77,12 @@ pub trait Subscriber: Send + 'static {
     fn restart(&mut self) {}
 }
 
-/// The patterns of a subscriber, checked.
-pub(crate) fn patterns(subscriber: &impl Subscriber) -> Result<Vec<Pattern>> {
-    subscriber.channels().into_iter().map(Pattern::parse).collect()
+/// The patterns of a subscriber, and what is wrong with those that are none.
+pub(crate) fn patterns(subscriber: &impl Subscriber) -> (Vec<Pattern>, Vec<Error>) {
+    let mut faults = Vec::new();
+    let parsed = subscriber.channels().into_iter().map(Pattern::parse);
+    let patterns = parsed.filter_map(|it| it.map_err(|fault| faults.push(fault)).ok()).collect();
+    (patterns, faults)
 }
 
 /// Hands over an event, once, to the subscriber that is called `name`.
@@ -88,7 +91,7 @@ pub(crate) async fn hand_over<S: Subscriber>(
     name: &str,
     event: Event,
     env: &Arc<Env>,
-) -> std::result::Result<(), BoxError> {
+) -> Result<(), BoxError> {
     if let Some(meters) = env.meters.as_ref().and_then(|meters| meters.subscriber(name)) {
         meters.deliveries.increment(1);
     }

@@ -2,10 +2,10 @@
 //!
 //! A child process runs publishers, subscribers of every sort, effects, scheduled calls and calls with idempotency keys; the parent
 //! kills it with SIGKILL at a random moment, looks at what is on the disk, and starts it again on the same data. The parent keeps
-//! its own record of what was acknowledged.
+//! its own record of what was acknowledged. The same again with encrypted data, whose key is rotated on the way.
 //!
 //! ```text
-//! cargo test -p spawn-tests --test crash                      # 20 rounds, and the proof that the checks can fail
+//! cargo test -p spawn-tests --test crash                      # 20 rounds of each, and the proof that the checks can fail
 //! cargo test -p spawn-tests --release --test crash -- --rounds 200 [--seed 7]
 //! ```
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -21,6 +21,8 @@ mod parent;
 mod split;
 
 use std::process::ExitCode;
+
+use crate::parent::Way;
 
 /// Set in the child: where its data is.
 const DATA: &str = "SPAWN_CRASH_DATA";
@@ -44,14 +46,18 @@ fn main() -> ExitCode {
     }
     let seed = seed.unwrap_or_else(spawn_tests::Random::any_seed);
     println!("crash: {rounds} rounds, seed {seed}");
-    match parent::run(rounds, seed, parent::Fault::None) {
-        Ok(report) => println!("crash: {report}"),
-        Err(error) => {
-            eprintln!("crash: {error}\ncrash: again with --rounds {rounds} --seed {seed}");
-            return ExitCode::FAILURE;
+    for (way, name) in [(Way::AsItIs, "as it is"), (Way::Encrypted, "encrypted")] {
+        match parent::run(rounds, seed, way) {
+            Ok(report) => println!("crash: {name}: {report}"),
+            Err(error) => {
+                eprintln!(
+                    "crash: {name}: {error}\ncrash: again with --rounds {rounds} --seed {seed}"
+                );
+                return ExitCode::FAILURE;
+            }
         }
     }
-    if let Err(found) = parent::run(60, seed, parent::Fault::SplitCursor) {
+    if let Err(found) = parent::run(60, seed, Way::SplitCursor) {
         println!("crash: a cursor in a commit of its own is found out: {found}");
     } else {
         eprintln!("crash: a cursor in a commit of its own was not found out in 60 rounds");

@@ -13,12 +13,19 @@ use spawn_tests::Random;
 use crate::DATA;
 use crate::child::{PUBLISHERS, SPLIT};
 
-/// What is done wrong on purpose.
+/// How the children keep their data.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fault {
-    None,
+pub(crate) enum Way {
+    AsItIs,
+    /// Encrypted, with a second key after some rounds.
+    Encrypted,
+    /// Wrong on purpose.
     SplitCursor,
 }
+
+const KEY: &str = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
+const ROTATED: &str =
+    "2:zc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc0=,1:q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
 
 /// What was seen, if nothing was wrong.
 pub(crate) struct Report {
@@ -52,18 +59,18 @@ struct Record {
     repeated: usize,
 }
 
-pub(crate) fn run(rounds: u64, seed: u64, fault: Fault) -> Result<Report, String> {
+pub(crate) fn run(rounds: u64, seed: u64, way: Way) -> Result<Report, String> {
     let directory = tempfile::tempdir().unwrap();
     let mut random = Random(seed);
     let mut record = Record { next_token: 1, ..Record::default() };
     let began = Instant::now();
     for round in 1..=rounds {
-        let outcome = kill_once(directory.path(), &mut record, &mut random, fault);
+        let outcome = kill_once(directory.path(), &mut record, &mut random, way);
         outcome.map_err(|error| format!("round {round}: {error}"))?;
     }
     // The last one is left to say what is there.
     let patience = Duration::from_secs(30);
-    play(directory.path(), &mut record, fault, Life::UntilState(patience))?;
+    play(directory.path(), &mut record, way, Life::UntilState(patience))?;
     check_notes(directory.path(), &record)?;
     Ok(Report {
         rounds,
@@ -89,22 +96,25 @@ fn kill_once(
     directory: &Path,
     record: &mut Record,
     random: &mut Random,
-    fault: Fault,
+    way: Way,
 ) -> Result<(), String> {
     let life = if random.below(4) == 0 {
         Life::FromStart(Duration::from_millis(5 + random.below(120)))
     } else {
         Life::FromState(Duration::from_millis(1 + random.below(150)))
     };
-    play(directory, record, fault, life)?;
+    play(directory, record, way, life)?;
     check_notes(directory, record)
 }
 
-fn start(directory: &Path, record: &Record, fault: Fault) -> Child {
+fn start(directory: &Path, record: &Record, way: Way) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.env(DATA, directory).stdin(Stdio::piped()).stdout(Stdio::piped());
-    if fault == Fault::SplitCursor {
-        command.env(SPLIT, "1");
+    match way {
+        Way::AsItIs => {}
+        Way::Encrypted if record.states < 4 => drop(command.env("SPAWN_STATESTORE_KEY", KEY)),
+        Way::Encrypted => drop(command.env("SPAWN_STATESTORE_KEY", ROTATED)),
+        Way::SplitCursor => drop(command.env(SPLIT, "1")),
     }
     let mut child = command.spawn().unwrap();
     let mut orders = String::new();
@@ -117,9 +127,9 @@ fn start(directory: &Path, record: &Record, fault: Fault) -> Child {
 }
 
 /// Lets a child live and kills it, and notes what it says.
-fn play(directory: &Path, record: &mut Record, fault: Fault, life: Life) -> Result<(), String> {
+fn play(directory: &Path, record: &mut Record, way: Way, life: Life) -> Result<(), String> {
     record.repeated += record.open.len();
-    let mut child = start(directory, record, fault);
+    let mut child = start(directory, record, way);
     let (lines, said) = mpsc::channel();
     let stdout = BufReader::new(child.stdout.take().unwrap());
     let reader = std::thread::spawn(move || {

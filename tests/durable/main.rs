@@ -5,6 +5,7 @@ mod actors;
 mod chains;
 mod deferred;
 mod delivery;
+mod encryption;
 mod entries;
 mod evolution;
 mod externals;

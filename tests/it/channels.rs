@@ -9,7 +9,7 @@ use spawn::prost::bytes::{Buf, BufMut};
 use spawn::prost::encoding::{DecodeContext, WireType};
 use spawn::prost::{self, DecodeError};
 use spawn::testing::TestSystem;
-use spawn::{ChannelOptions, System};
+use spawn::{ChannelOptions, Pattern, System};
 use tokio::sync::Notify;
 
 #[message(name = "channels.Created")]
@@ -227,6 +227,21 @@ async fn a_stream_begins_now_and_ends_with_the_system() {
     }
     assert_eq!(left, 16_383);
     assert!(system.subscribe("streams.>").is_err());
+}
+
+/// What can be published to can be listened to, with the same constant.
+#[tokio::test]
+async fn a_channel_and_a_pattern_are_patterns() {
+    const ITEMS: Channel = Channel::new("streams.item");
+    let (system, _heard, _door) = start().await;
+    let mut one = system.subscribe(ITEMS).unwrap();
+    let mut all = system.subscribe(Pattern::parse("streams.*").unwrap()).unwrap();
+    let dynamic = Channel::parse(format!("streams.{}", "item")).unwrap();
+    let mut same = system.subscribe(dynamic).unwrap();
+    system.broadcast(Broadcast::to(ITEMS, Created { number: 1 })).await.unwrap();
+    for events in [&mut one, &mut all, &mut same] {
+        assert_eq!(events.next().await.unwrap().channel(), &ITEMS);
+    }
 }
 
 /// A message that counts how often it is encoded and decoded.

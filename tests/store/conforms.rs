@@ -1,6 +1,6 @@
 //! The suite that every store has to pass.
 
-use spawn::store::{Commit, Memory, Sqlite, Store, Verdict};
+use spawn::store::{Commit, Encrypted, Keys, Memory, Sqlite, Store, Verdict};
 use spawn::testing::conformance;
 
 #[test]
@@ -16,6 +16,26 @@ fn sqlite_conforms() {
     conformance::check(|| {
         let directory = tempfile::tempdir().unwrap();
         move || Sqlite::at(directory.path())
+    });
+}
+
+fn keys() -> Keys {
+    Keys::new("new", [1; 32]).unwrap().and("old", [2; 32]).unwrap()
+}
+
+#[test]
+fn an_encrypted_memory_conforms() {
+    conformance::check(|| {
+        let memory = Memory::new();
+        move || Encrypted::new(memory.clone(), keys())
+    });
+}
+
+#[test]
+fn an_encrypted_sqlite_conforms() {
+    conformance::check(|| {
+        let directory = tempfile::tempdir().unwrap();
+        move || Encrypted::new(Sqlite::at(directory.path()), keys())
     });
 }
 

@@ -68,7 +68,10 @@ fn a_damaged_row_is_named() {
         ),
         ("UPDATE dead_letters SET attempts = -1", "the dead letter 1 is damaged: attempts: "),
         ("UPDATE subscriptions SET since = -1", "the subscription 1 is damaged: since: "),
-        ("UPDATE meta SET epoch = -5", "epoch: the number -4 cannot be"),
+        (
+            "UPDATE meta SET epoch = -5",
+            "the table `meta` is damaged: epoch: the number -5 cannot be",
+        ),
         ("DELETE FROM meta", "the table `meta` is empty"),
     ] {
         let found = after(change);

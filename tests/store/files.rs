@@ -38,7 +38,7 @@ fn a_newer_format_is_refused_with_what_to_do() {
     let file = directory.path().join("spawn.db");
     Connection::open(&file).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
     let why = refused(directory.path());
-    assert!(why.contains("its format is 99, the newest known here is 2"), "{why}");
+    assert!(why.contains("its format is 99, the newest known here is 3"), "{why}");
     assert!(why.contains("update `spawn`"), "{why}");
 }
 

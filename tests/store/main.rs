@@ -3,6 +3,7 @@
 
 mod conforms;
 mod damage;
+mod encrypted;
 mod files;
 mod process;
 

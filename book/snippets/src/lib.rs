@@ -12,15 +12,21 @@
 #[cfg(test)]
 mod concepts;
 #[cfg(test)]
+mod encryption;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod first_actor;
 #[cfg(test)]
 mod kinds;
 #[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
 mod messages;
 #[cfg(test)]
 mod observability;
+#[cfg(test)]
+mod overload;
 #[cfg(test)]
 mod persistence;
 #[cfg(test)]

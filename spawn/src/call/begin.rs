@@ -114,7 +114,7 @@ fn after<A: Actor, P: Send + 'static, R: Send + 'static>(
             let sheet = AskSheet::new(Ask::new(handler, None, asked, None));
             let cell = Arc::clone(claim.cell());
             runtime::hold(&claim, Arc::clone(&sheet), response, draft);
-            claim.release();
+            claim.release_when_there_is_room();
             Begun::Asked { cell, sheet }
         }
         Ran::Suspended(suspended) => {

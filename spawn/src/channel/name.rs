@@ -125,6 +125,16 @@ impl IntoChannel for String {
     }
 }
 
+/// Where a pattern is wanted, a channel stands for itself: `system.subscribe(ORDERS)`.
+impl From<Channel> for Cow<'static, str> {
+    fn from(channel: Channel) -> Self {
+        match channel.0 {
+            Repr::Static(name) => Self::Borrowed(name),
+            Repr::Shared(name) => Self::Owned(name.as_ref().to_owned()),
+        }
+    }
+}
+
 impl PartialEq for Channel {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()

@@ -77,6 +77,12 @@ pub(super) fn first_token(name: &str) -> (&str, Option<&str>) {
     }
 }
 
+impl From<Pattern> for Cow<'static, str> {
+    fn from(pattern: Pattern) -> Self {
+        pattern.0
+    }
+}
+
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -2,18 +2,30 @@
 //!
 //! One wake-up of the runtime lets a whole batch out, and those who are woken by it are woken on one of the runtime's own threads,
 //! where that costs a fraction of what it costs on another.
+//!
+//! It knows what is on its way, and says when that is too much: an actor that has submitted a commit then keeps its claim until there
+//! is room again, so that its mailbox fills, and those who call it wait. So what is on its way is bounded by a number of commits and
+//! of bytes, and one commit more for each actor.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 
 use super::group::Outcome;
 use super::pipeline::Boxed;
+use crate::store::Commit;
 
 /// How many are released before others have a turn.
 const RELEASES_PER_TURN: usize = 128;
+
+/// More commits than this are too many: enough for the next transaction while one is written. More of them would only wait longer.
+const MOST_COMMITS: usize = 8_192;
+
+/// Commits with more bytes than this are too many.
+const MOST_BYTES: usize = 16 << 20;
 
 /// What was decided, in the order in which it has to be released.
 pub(super) struct Exit {
@@ -21,6 +33,12 @@ pub(super) struct Exit {
     queue: Mutex<Queue>,
     /// What was submitted and is not released yet.
     in_flight: AtomicUsize,
+    /// About how many bytes these have.
+    bytes: AtomicUsize,
+    /// Whether that is too much; until it is half as much.
+    is_full: AtomicBool,
+    /// Told when it is not any more.
+    room: Notify,
 }
 
 #[derive(Default)]
@@ -32,12 +50,59 @@ struct Queue {
 
 impl Exit {
     pub(super) fn new(handle: Handle) -> Arc<Self> {
-        Arc::new(Self { handle, queue: Mutex::default(), in_flight: AtomicUsize::new(0) })
+        Arc::new(Self {
+            handle,
+            queue: Mutex::default(),
+            in_flight: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+            is_full: AtomicBool::new(false),
+            room: Notify::new(),
+        })
     }
 
-    /// Something was submitted and will come here.
-    pub(super) fn announce(&self) {
-        self.in_flight.fetch_add(1, Ordering::AcqRel);
+    /// Something of so many bytes was submitted and will come here.
+    pub(super) fn announce(&self, size: usize) {
+        let commits = self.in_flight.fetch_add(1, Ordering::AcqRel) + 1;
+        let bytes = self.bytes.fetch_add(size, Ordering::AcqRel) + size;
+        if commits >= most_commits() || bytes >= MOST_BYTES {
+            self.is_full.store(true, Ordering::SeqCst);
+            // What was there may have been released meanwhile.
+            self.look_for_room();
+        }
+    }
+
+    /// Something of so many bytes was released.
+    fn released(&self, size: usize) {
+        self.bytes.fetch_sub(size, Ordering::AcqRel);
+        self.in_flight.fetch_sub(1, Ordering::AcqRel);
+        if self.is_full.load(Ordering::SeqCst) {
+            self.look_for_room();
+        }
+    }
+
+    fn look_for_room(&self) {
+        let is_half = self.in_flight.load(Ordering::SeqCst) <= most_commits() / 2
+            && self.bytes.load(Ordering::SeqCst) <= MOST_BYTES / 2;
+        if is_half {
+            self.is_full.store(false, Ordering::SeqCst);
+            self.room.notify_waiters();
+        }
+    }
+
+    /// Whether too much is on its way.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full.load(Ordering::Acquire)
+    }
+
+    /// Resolves when there is room.
+    pub(super) async fn room(&self) {
+        loop {
+            let room = self.room.notified();
+            if !self.is_full() {
+                return;
+            }
+            room.await;
+        }
     }
 
     /// Whether everything that was announced has been released.
@@ -58,6 +123,15 @@ impl Exit {
             self.handle.spawn(Releasing::new(Arc::clone(self)).run());
         }
     }
+}
+
+/// A handful in a simulation, whose systems are small.
+fn most_commits() -> usize {
+    #[cfg(test)]
+    if crate::simulation::is_running() {
+        return 3;
+    }
+    MOST_COMMITS
 }
 
 /// What one task releases. Dropped with its runtime, it releases the rest at once: who waits may be in another one.
@@ -90,8 +164,9 @@ impl Releasing {
                 self.taken.next()
             });
             let Some((waiter, outcome)) = next else { return false };
+            let size = waiter.commit().map_or(0, Commit::size);
             waiter.release(outcome);
-            self.exit.in_flight.fetch_sub(1, Ordering::AcqRel);
+            self.exit.released(size);
         }
         true
     }
@@ -111,7 +186,7 @@ mod tests {
 
     use super::*;
     use crate::commit::{Release, Waiter};
-    use crate::store::{Commit, Verdict};
+    use crate::store::Verdict;
 
     type Log = Arc<Mutex<Vec<usize>>>;
 
@@ -136,7 +211,7 @@ mod tests {
         let numbers: Vec<usize> = (0..count).collect();
         for batch in numbers.chunks(2) {
             let numbered = |number: &usize| -> (Boxed, Outcome) {
-                exit.announce();
+                exit.announce(0);
                 (Box::new(Numbered(*number, Arc::clone(&log))), Ok(Verdict::nothing()))
             };
             exit.let_out(&mut batch.iter().map(numbered).collect());
@@ -154,6 +229,33 @@ mod tests {
                 std::thread::yield_now();
             }
             assert!(log.lock().iter().copied().eq(0..20_000));
+        }
+    }
+
+    #[test]
+    fn there_is_room_again_when_half_of_it_is_released() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let exit = Exit::new(runtime.handle().clone());
+        for (count, size) in [(MOST_COMMITS, 0), (4, MOST_BYTES / 4)] {
+            for _ in 1..count {
+                exit.announce(size);
+            }
+            assert!(!exit.is_full());
+            exit.announce(size);
+            let waits = Arc::clone(&exit);
+            let room = runtime.spawn(async move { waits.room().await });
+            for _ in 1..count / 2 {
+                exit.released(size);
+            }
+            runtime.block_on(tokio::task::yield_now());
+            assert!(exit.is_full() && !room.is_finished());
+            exit.released(size);
+            assert!(!exit.is_full());
+            runtime.block_on(room).unwrap();
+            for _ in 0..count / 2 {
+                exit.released(size);
+            }
+            assert!(exit.is_idle());
         }
     }
 

@@ -18,5 +18,5 @@ mod outbox;
 mod pipeline;
 
 pub(crate) use self::group::{Failure, Outcome, Waiter};
-pub(crate) use self::outbox::{Draft, Outbox};
+pub(crate) use self::outbox::{Draft, Outbox, let_out_unsaved};
 pub(crate) use self::pipeline::{Pipeline, Release};

@@ -7,7 +7,7 @@ use crate::channel::Channel;
 use crate::clock;
 use crate::error::Result;
 use crate::event::{Event, EventId, Position};
-use crate::flow::{Flow, SideEffect};
+use crate::flow::{Broadcast, Flow, SideEffect};
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
 use crate::runtime::Wake;
@@ -44,7 +44,7 @@ impl Outbox {
     /// Takes the events of `flow`.
     ///
     /// # Errors
-    /// If one of the channels is not well formed, or what has to be saved cannot be encoded.
+    /// If one of the channels is not well formed, or what has to be saved cannot be encoded or is too large.
     pub(crate) fn new(
         env: &Env,
         flow: Flow,
@@ -53,11 +53,17 @@ impl Outbox {
     ) -> Result<Self> {
         let events = flow.broadcast.into_events()?.into_iter().map(|(channel, payload)| {
             let durable = env.rules.is_durable(&channel);
-            let encoded = if durable { Some(payload.to_encoded()?) } else { None };
+            let encoded = if durable {
+                let what = || format!("an event for `{channel}`");
+                Some(env.sizes.check_payload(payload.to_encoded()?, what)?)
+            } else {
+                None
+            };
             Ok(Outgoing { channel, payload, durable, encoded })
         });
         let at = env.clock.now();
-        let calls = flow.effects.into_iter().map(|effect| call(effect, publisher, metadata, at));
+        let calls =
+            flow.effects.into_iter().map(|effect| call(env, effect, publisher, metadata, at));
         Ok(Self {
             events: events.collect::<Result<_>>()?,
             calls: calls.collect::<Result<_>>()?,
@@ -70,11 +76,6 @@ impl Outbox {
     /// Whether nothing leaves.
     pub(crate) fn is_empty(&self) -> bool {
         self.events.is_empty() && self.calls.is_empty()
-    }
-
-    /// Whether anything of it is in the store before it leaves.
-    pub(crate) fn has_to_be_saved(&self) -> bool {
-        !self.calls.is_empty() || self.events.iter().any(|event| event.durable)
     }
 
     /// Moves what has to be saved to the commit; `true` if that was anything.
@@ -106,33 +107,66 @@ impl Outbox {
         }
         let mut wake = Wake::new();
         for Outgoing { channel, payload, durable, .. } in self.events {
+            let (publisher, metadata) = (self.publisher.clone(), self.metadata.clone());
+            if !durable {
+                give(env, &channel, payload, publisher, metadata, self.at, &mut wake);
+                continue;
+            }
             if let Some(meters) = &env.meters {
-                meters.published(durable);
+                meters.published(true);
             }
-            let make = |id, position| {
-                let (publisher, metadata) = (self.publisher.clone(), self.metadata.clone());
-                let at = clock::calendar(self.at);
-                Event::new(id, position, channel.clone(), publisher, at, metadata, payload, durable)
-            };
-            if durable {
-                let position = Position(next);
-                let id = EventId::durable(env.opened.identity, position);
-                env.channels.offer(&channel, &mut wake, || make(id, position));
-                env.channels.advance(position);
-                next += 1;
-            } else {
-                let _order = env.channels.order(&channel);
-                let id = env.channels.transient_id();
-                env.channels.offer(&channel, &mut wake, || make(id, env.channels.head()));
-            }
+            let position = Position(next);
+            let id = EventId::durable(env.opened.identity, position);
+            let at = clock::calendar(self.at);
+            env.channels.offer(&channel, &mut wake, || {
+                Event::new(id, position, channel.clone(), publisher, at, metadata, payload, true)
+            });
+            env.channels.advance(position);
+            next += 1;
         }
         env.wake(wake);
     }
 }
 
+/// Lets events out that nothing has to be saved of, and that no actor publishes.
+///
 /// # Errors
-/// If there is no such actor, its name or id is none, or the payload cannot be encoded.
+/// If one of the channels is not well formed; then nothing is let out.
+pub(crate) fn let_out_unsaved(env: &Env, broadcast: Broadcast, metadata: &Metadata) -> Result<()> {
+    let at = env.clock.now();
+    let mut wake = Wake::new();
+    for (channel, payload) in broadcast.into_events()? {
+        give(env, &channel, payload, None, metadata.clone(), at, &mut wake);
+    }
+    env.wake(wake);
+    Ok(())
+}
+
+/// Gives an event that is in no log to its subscribers.
+fn give(
+    env: &Env,
+    channel: &Channel,
+    payload: Parcel,
+    publisher: Option<ActorId>,
+    metadata: Metadata,
+    at: u64,
+    wake: &mut Wake,
+) {
+    if let Some(meters) = &env.meters {
+        meters.published(false);
+    }
+    let _order = env.channels.order(channel);
+    let (id, position) = (env.channels.transient_id(), env.channels.head());
+    let at = clock::calendar(at);
+    env.channels.offer(channel, wake, || {
+        Event::new(id, position, channel.clone(), publisher, at, metadata, payload, false)
+    });
+}
+
+/// # Errors
+/// If there is no such actor, its name or id is none, or the payload cannot be encoded or is too large.
 fn call(
+    env: &Env,
     effect: SideEffect,
     caller: Option<&ActorId>,
     metadata: &Metadata,
@@ -140,11 +174,13 @@ fn call(
 ) -> Result<NewCall> {
     let SideEffect { address, payload, metadata: own, due } = effect;
     let (target, action) = address.resolve()?;
+    let what = || format!("the payload of the effect `{action}` of {target}");
+    let payload = env.sizes.check_payload(payload.to_encoded()?, what)?;
     Ok(NewCall {
         due: due.at(now),
         target,
         action,
-        payload: payload.to_encoded()?,
+        payload,
         caller: caller.cloned(),
         metadata: metadata.with(&own),
     })

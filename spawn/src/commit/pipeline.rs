@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -130,7 +131,7 @@ impl Pipeline {
             release.release(Err(Failure::Stopped));
             return;
         }
-        self.shared.exit.announce();
+        self.shared.exit.announce(size.unwrap_or_default());
         queue.entries.push_back(Entry { size, waiter: release });
         drop(queue);
         self.shared.news.notify_one();
@@ -153,6 +154,18 @@ impl Pipeline {
     /// Whether everything that was submitted has been released.
     pub(crate) fn is_idle(&self) -> bool {
         self.shared.exit.is_idle()
+    }
+
+    /// Whether so much waits to be written that nobody should add to it.
+    pub(crate) fn is_full(&self) -> bool {
+        self.shared.exit.is_full()
+    }
+
+    /// Resolves when there is room.
+    ///
+    /// In a box, since a future that is a part of another one is compiled with it.
+    pub(crate) fn room(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(self.shared.exit.room())
     }
 
     /// Whether the last batch took effect.
@@ -329,7 +342,7 @@ impl From<StoreError> for crate::error::Error {
 
 impl Commit {
     /// About how many bytes a commit adds to a transaction.
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         let state = self.actor.as_ref().and_then(|actor| actor.state.as_ref());
         let payloads = self
             .events

@@ -84,6 +84,11 @@ impl Broadcast {
         self.events.is_empty()
     }
 
+    /// Where the events go.
+    pub(crate) fn channels(&self) -> impl Iterator<Item = &Channel> {
+        self.events.iter().map(|(channel, _)| channel)
+    }
+
     /// The events, or what is wrong with a channel.
     pub(crate) fn into_events(self) -> Result<SmallVec<[(Channel, Parcel); 1]>> {
         match self.fault {

@@ -1,5 +1,6 @@
 //! Messages: values with a full name and a stable encoding.
 
+mod describe;
 mod field;
 mod map;
 mod member;
@@ -15,6 +16,7 @@ use bytes::Bytes;
 
 use crate::error::{BoxError, Result};
 
+pub use self::describe::{Described, FieldKind, Kind};
 pub use self::field::{Field, in_field};
 pub use self::member::{
     AnyFieldCheck, AnyKeyCheck, Encoded, FieldCheck, FieldOf, KeyCheck, KeyField, MapField, Member,
@@ -161,7 +163,9 @@ impl<'a> TypeName<'a> {
     /// Splits `full` at its last dot. A type URL (`type.googleapis.com/shop.OrderCreated`) loses what is before the slash.
     pub fn parse(full: &'a str) -> Self {
         // What serde calls a type may have dots and slashes in it.
-        if let Some(name) = full.strip_prefix(JSON).and_then(|rest| rest.strip_prefix('.')) {
+        let json = full.strip_prefix(JSON).and_then(|rest| rest.strip_prefix('.'));
+        let in_url = || full.split_once("/spawn.json.").map(|(_, name)| name);
+        if let Some(name) = json.or_else(in_url) {
             return Self { package: JSON, name };
         }
         let full = full.rsplit_once('/').map_or(full, |(_, name)| name);
@@ -234,6 +238,8 @@ mod tests {
     fn json_of_no_type_is_read_as_any_and_any_as_it() {
         let [order, user] = ["spawn.json.a/b.Order", "spawn.json.User"].map(TypeName::parse);
         assert_eq!((order.package(), order.name()), ("spawn.json", "a/b.Order"));
+        // Found by fuzzing.
+        assert_eq!(TypeName::parse("type.googleapis.com/spawn.json.a/b.Order"), order);
         let untyped = TypeName::UNTYPED_JSON;
         assert!(order.reads_as(order) && order.reads_as(untyped) && untyped.reads_as(order));
         assert!(!order.reads_as(user));

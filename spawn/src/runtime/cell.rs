@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use std::{fmt, mem};
 
 use bytes::Bytes;
@@ -34,10 +35,15 @@ pub(crate) struct Shared<A: Actor> {
     runs: AtomicU32,
     /// Whether there is a state in memory. Written under the claim only.
     active: AtomicBool,
+    /// When it was activated last, in milliseconds since 1970. Written under the claim only.
+    #[cfg(feature = "admin")]
+    since: AtomicU64,
     /// Whether whoever has the claim, or had it last, gives it back at once. Written under the claim only; a hint.
     brief: AtomicBool,
     /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not, and [`DEFERRED`].
     unsaved: AtomicU32,
+    /// Which action waits for something, and since when: see [`begin_running`](Self::begin_running). Written under the claim only.
+    running: AtomicU64,
     /// What the sweeper saw last: `runs` in the upper half, and the tick at which it became so in the lower.
     pub(super) seen: AtomicU64,
     /// What few actors need.
@@ -46,6 +52,9 @@ pub(crate) struct Shared<A: Actor> {
 
 /// How often a claim is looked at again, each time after twice the pause: a microsecond or two in all.
 const LONGEST_PAUSE: u32 = 9;
+
+/// How many bits of `running` are the time: milliseconds for longer than there were people.
+const TIME: u32 = 48;
 
 /// Set in `unsaved` when a commit has failed: what the actor has in memory is not what is saved.
 const FAILED: u32 = 1 << 31;
@@ -125,6 +134,9 @@ pub(crate) trait AnyCell: Send + Sync + 'static {
     fn declared_tags(&self) -> &'static Tags;
     /// Handles the events that wait, in place if the actor is idle.
     fn run_lane(self: Arc<Self>);
+    /// What can be told of it at this moment.
+    #[cfg(feature = "admin")]
+    fn look_at(self: Arc<Self>) -> crate::inspect::ActiveActor;
 }
 
 impl<A: Actor> AnyCell for Cell<A> {
@@ -149,6 +161,27 @@ impl<A: Actor> AnyCell for Cell<A> {
             super::turn::run(self);
         }
     }
+
+    #[cfg(feature = "admin")]
+    fn look_at(self: Arc<Self>) -> crate::inspect::ActiveActor {
+        let events = self.extras.get().map_or(0, |extras| extras.lane.lock().len());
+        let mut found = crate::inspect::ActiveActor {
+            id: self.id.clone(),
+            since: crate::clock::calendar(self.since.load(Ordering::Relaxed)),
+            waiting: self.waiting.load(Ordering::Relaxed) as usize,
+            events,
+            is_busy: !self.is_idle(),
+            revision: None,
+        };
+        // The members of a pool are claimed by the pool alone, and have no revision.
+        if A::TABLE.state.is_some()
+            && let Ok(mut claim) = ActorClaim::try_new(self)
+        {
+            found.revision = Some(claim.body().kept.as_ref().map_or(Revision(0), |it| it.revision));
+            claim.release();
+        }
+        found
+    }
 }
 
 impl<A: Actor> Shared<A> {
@@ -159,8 +192,11 @@ impl<A: Actor> Shared<A> {
             waiting: AtomicU32::new(0),
             runs: AtomicU32::new(0),
             active: AtomicBool::new(false),
+            #[cfg(feature = "admin")]
+            since: AtomicU64::new(0),
             brief: AtomicBool::new(true),
             unsaved: AtomicU32::new(0),
+            running: AtomicU64::new(0),
             seen: AtomicU64::new(0),
             extras: OnceLock::new(),
         }
@@ -266,6 +302,29 @@ impl<A: Actor> Shared<A> {
         self.runs.load(Ordering::Acquire)
     }
 
+    /// An action does not end in place. It is noted for whoever asks at the end of the system: its place in the table in the upper bits,
+    /// and below them the time.
+    pub(super) fn begin_running(&self, action: &str) {
+        let place = A::TABLE.actions.iter().position(|it| it.name == action);
+        let place = place.map_or(0, |place| place as u64 + 1).min(u64::MAX >> TIME);
+        let now = self.instances.env.clock.now() & (u64::MAX >> (64 - TIME));
+        self.running.store(place << TIME | now, Ordering::Release);
+    }
+
+    pub(super) fn end_running(&self) {
+        self.running.store(0, Ordering::Release);
+    }
+
+    /// The action that was noted, and how long it has been running.
+    pub(super) fn running(&self) -> Option<(Option<&'static str>, Duration)> {
+        let noted = Some(self.running.load(Ordering::Acquire)).filter(|noted| *noted != 0)?;
+        let (place, since) = (noted >> TIME, noted & (u64::MAX >> (64 - TIME)));
+        let action = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
+        let action = action.and_then(|place| A::TABLE.actions.get(place)).map(|it| it.name);
+        let elapsed = self.instances.env.clock.now().saturating_sub(since);
+        Some((action, Duration::from_millis(elapsed)))
+    }
+
     /// Takes a place in the mailbox, if there is one.
     pub(crate) fn try_reserve(&self) -> bool {
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -278,7 +337,7 @@ impl<A: Actor> Shared<A> {
 
     /// How many calls wait in the mailbox, or are about to.
     pub(super) fn waiting(&self) -> u32 {
-        self.waiting.load(Ordering::Relaxed)
+        self.waiting.load(Ordering::Acquire)
     }
 
     /// Gives a place back that was taken by [`try_reserve`](Self::try_reserve).
@@ -392,6 +451,10 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     pub(super) fn set_active(&self, active: bool) {
+        #[cfg(feature = "admin")]
+        if active {
+            self.shared().since.store(self.env().clock.now(), Ordering::Relaxed);
+        }
         self.shared().active.store(active, Ordering::Release);
     }
 
@@ -441,6 +504,20 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
+    /// As [`release`](Self::release), when the actor has submitted something: while too much waits for the disk, it takes no more.
+    pub(crate) fn release_when_there_is_room(self) {
+        let env = Arc::clone(self.env());
+        if !env.pipeline.is_full() {
+            return self.release();
+        }
+        self.shared().set_brief(false);
+        let waits = Arc::clone(&env);
+        env.spawn(async move {
+            waits.pipeline.room().await;
+            self.drain().await;
+        });
+    }
+
     async fn drain_from(mut self, first: Option<Envelope<Self>>) {
         self.shared().set_brief(false);
         if let Some(envelope) = first {
@@ -460,6 +537,10 @@ impl<A: Actor> ActorClaim<A> {
         self.shared().set_brief(false);
         loop {
             while let Some(envelope) = self.0.next() {
+                if self.env().pipeline.is_full() {
+                    let env = Arc::clone(self.env());
+                    env.pipeline.room().await;
+                }
                 self.open(envelope).await;
                 tokio::task::coop::consume_budget().await;
             }

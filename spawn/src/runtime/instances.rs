@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::hash::BuildHasher;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering, fence};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use super::claim::Guarded;
 use super::onward::Link;
 use super::pool::Pool;
 use super::router::{self, Router};
+use super::run::Source;
 use super::waking::{self, Waking};
 use crate::actor::{Actor, ActorId, Kind};
 use crate::call::{self, Call, CallOptions};
@@ -27,8 +29,8 @@ use crate::grammar;
 use crate::observe::ActorMeters;
 use crate::parcel::Parcel;
 use crate::retention::Progress;
-use crate::store::SubscriptionId;
-use crate::system::{Core, Env, System};
+use crate::store::{Cursor, SubscriptionId};
+use crate::system::{Core, Env, System, Unfinished};
 
 /// How a state is made where there is none yet.
 pub(crate) type Factory<A> = Box<dyn Fn(&ActorId) -> A + Send + Sync>;
@@ -52,6 +54,8 @@ pub(crate) struct Instances<A: Actor> {
     pub(crate) meters: Option<Box<ActorMeters>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
+    /// The shards that have an instance, a bit for each: an event passes the others by.
+    populated: AtomicU32,
 }
 
 /// A part of the table of instances.
@@ -74,7 +78,7 @@ impl<A: Actor> Place<A> {
 }
 
 /// How many parts the table of an unnamed actor has, so that threads seldom wait for each other.
-const SHARDS: usize = 32;
+const SHARDS: usize = u32::BITS as usize;
 
 /// The future of the response to a call by name.
 pub(crate) type Responding = Pin<Box<dyn Future<Output = Result<Parcel>> + Send>>;
@@ -107,6 +111,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     /// How far the instances are, if everything up to `head` was given to them.
     fn has_had(&self, head: Position) -> Progress;
 
+    /// As [`Lane::front`], of a named actor.
+    fn front(&self) -> Option<(Cursor, bool)>;
+
     /// The events of a subscription leave the log up to `up_to`, whoever has not had them.
     fn lapse(&self, id: SubscriptionId, up_to: Position);
 
@@ -119,8 +126,15 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     /// Saves what was to be saved later.
     fn save_deferred(&self);
 
+    /// Adds those who work, or have something waiting.
+    fn unfinished(&self, all: &mut Vec<Unfinished>);
+
     /// Adds up what the instances do.
     fn observe(&self, census: &mut Census);
+
+    /// Adds the instances that have a state in memory.
+    #[cfg(feature = "admin")]
+    fn list_active(&self, page: &mut crate::inspect::ActivePage<'_>);
 
     /// Tells what nobody tells when it changes.
     fn measure(&self);
@@ -186,6 +200,7 @@ impl<A: Actor> Instances<A> {
             subscriptions: OnceLock::new(),
             hasher: DefaultHashBuilder::default(),
             shards: (0..shards).map(|_| RwLock::default()).collect(),
+            populated: AtomicU32::new(0),
         })
     }
 
@@ -206,7 +221,8 @@ impl<A: Actor> Instances<A> {
 
     fn cell(self: &Arc<Self>, instance: &str, id: impl FnOnce() -> ActorId) -> Arc<Cell<A>> {
         let hash = self.hasher.hash_one(instance);
-        let shard = self.shard(hash);
+        let number = self.number_of_shard(hash);
+        let shard = &self.shards[number];
         if let Some(place) = shard.read().find(hash, |place| place.is(instance)) {
             return Arc::clone(&place.cell);
         }
@@ -217,6 +233,9 @@ impl<A: Actor> Instances<A> {
         let cell = Guarded::new(Shared::new(id(), Arc::clone(self)), Body::passive());
         let place = Place { hash, cell: Arc::clone(&cell) };
         places.insert_unique(hash, place, |place| place.hash);
+        self.populated.fetch_or(1 << number, Ordering::Relaxed);
+        // Either an event that comes now finds the instance, or that finds the event in the log when it is activated.
+        fence(Ordering::SeqCst);
         cell
     }
 
@@ -227,9 +246,24 @@ impl<A: Actor> Instances<A> {
         places.find(hash, |place| place.is(instance)).map(|place| Arc::clone(&place.cell))
     }
 
-    /// The table inside a shard uses the other end of the hash.
     fn shard(&self, hash: u64) -> &Shard<A> {
-        &self.shards[(hash >> 32) as usize % self.shards.len()]
+        &self.shards[self.number_of_shard(hash)]
+    }
+
+    /// The table inside a shard uses the other end of the hash.
+    fn number_of_shard(&self, hash: u64) -> usize {
+        (hash >> 32) as usize % self.shards.len()
+    }
+
+    /// The shards that have an instance.
+    fn populated(&self) -> impl Iterator<Item = &Shard<A>> {
+        fence(Ordering::SeqCst);
+        let mut left = self.populated.load(Ordering::Relaxed);
+        std::iter::from_fn(move || {
+            let number = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            self.shards.get(number)
+        })
     }
 
     /// A state for an instance that has none saved.
@@ -291,7 +325,7 @@ impl<A: Actor> Instances<A> {
         }
     }
 
-    /// Runs `f` on every cell with a state in memory, of an unnamed actor, without taking a reference. `f` locks nothing but lanes.
+    /// Runs `f` on every cell with a state in memory but the members of a pool, without taking a reference. `f` locks nothing but lanes.
     fn for_each_active(&self, mut f: impl FnMut(&Arc<Cell<A>>)) {
         #[cfg(test)]
         if crate::simulation::is_running() {
@@ -301,7 +335,7 @@ impl<A: Actor> Instances<A> {
                 }
             });
         }
-        for shard in &self.shards {
+        for shard in self.populated() {
             let places = shard.read();
             places.iter().map(|it| &it.cell).filter(|it| it.is_active()).for_each(&mut f);
         }
@@ -309,10 +343,14 @@ impl<A: Actor> Instances<A> {
 
     /// Forgets passive instances that nobody refers to.
     fn forget_passive(&self) {
-        for shard in &self.shards {
+        for (number, shard) in self.shards.iter().enumerate() {
             // A reference can only be made from another one or under this lock, so that one which is the last stays the last.
             let is_needed = |cell: &Arc<Cell<A>>| cell.is_active() || !cell.ask_lane(Lane::is_done);
-            shard.write().retain(|it| Arc::strong_count(&it.cell) > 1 || is_needed(&it.cell));
+            let mut places = shard.write();
+            places.retain(|it| Arc::strong_count(&it.cell) > 1 || is_needed(&it.cell));
+            if places.is_empty() {
+                self.populated.fetch_and(!(1 << number), Ordering::Relaxed);
+            }
         }
     }
 }
@@ -341,6 +379,13 @@ impl<A: Actor> Instances<A> {
             None => self.named(),
         };
         let handler = Self::handler_by_name(&invoke.action, invoke.payload.parcel())?;
+        // What was saved once is read, whatever has become of the limit.
+        let is_stored = invoke.options.source.as_ref().is_some_and(Source::is_stored);
+        if let Some(size) = invoke.payload.parcel().size().filter(|_| !is_stored) {
+            let what = || "its payload".to_owned();
+            let checked = self.env.sizes.check_bytes(size, what);
+            checked.map_err(|error| error.at(&cell.id, handler.action))?;
+        }
         Ok(Call::new(Ok(cell), handler, invoke.payload, invoke.origin).with(invoke.options))
     }
 
@@ -488,6 +533,14 @@ impl<A: Actor> AnyInstances for Instances<A> {
         if is_done { Progress::Done(head) } else { Progress::Behind }
     }
 
+    fn front(&self) -> Option<(Cursor, bool)> {
+        if const { matches!(A::TABLE.kind, Kind::Named) } && self.router.is_none() {
+            self.existing("")?.lane().front()
+        } else {
+            None
+        }
+    }
+
     fn lapse(&self, id: SubscriptionId, up_to: Position) {
         if let Some(subscription) = self.subscriptions().iter().find(|it| it.id == id) {
             subscription.lapse(up_to);
@@ -524,6 +577,14 @@ impl<A: Actor> AnyInstances for Instances<A> {
         }
     }
 
+    fn unfinished(&self, all: &mut Vec<Unfinished>) {
+        self.for_each(|cell| {
+            if !cell.is_idle() {
+                all.push(Unfinished::actor_of(&cell.id, cell.running(), cell.waiting() as usize));
+            }
+        });
+    }
+
     fn observe(&self, census: &mut Census) {
         census.busy += usize::from(self.router.as_ref().is_some_and(|router| router.is_busy()));
         census.busy += usize::from(self.waking.as_ref().is_some_and(|waking| waking.is_busy()));
@@ -533,6 +594,16 @@ impl<A: Actor> AnyInstances for Instances<A> {
             census.runs = census.runs.wrapping_add(u64::from(cell.runs()));
             census.active += usize::from(cell.is_active());
         });
+    }
+
+    #[cfg(feature = "admin")]
+    fn list_active(&self, page: &mut crate::inspect::ActivePage<'_>) {
+        self.for_each_active(|cell| page.add(cell));
+        if const { A::TABLE.kind.is_shared() }
+            && let Some(pool) = self.pool()
+        {
+            pool.members().iter().filter(|member| member.is_active()).for_each(|it| page.add(it));
+        }
     }
 
     fn measure(&self) {

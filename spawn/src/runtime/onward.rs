@@ -96,8 +96,15 @@ impl Drop for Next {
     }
 }
 
+/// How many casts may be left to the runtime: each may wait for room in a mailbox until it times out.
+const MOST_LEFT: usize = 16_384;
+
 /// Leaves a cast to the runtime.
 fn leave<T: Send + 'static>(env: &Arc<Env>, cast: Pin<Box<dyn Future<Output = Result<T>> + Send>>) {
+    if env.left.count() >= MOST_LEFT {
+        let message = "too many casts wait for room in a mailbox already; it is not made";
+        return super::log_unasked(&Error::new(ErrorKind::Overloaded, message));
+    }
     let left = env.left.begin();
     env.spawn(async move {
         if let Err(error) = cast.await {

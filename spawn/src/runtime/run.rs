@@ -65,6 +65,11 @@ impl Source {
         matches!(self, Self::Keyed(_))
     }
 
+    /// Whether the message was in the store.
+    pub(crate) fn is_stored(&self) -> bool {
+        matches!(self, Self::Stored(..) | Self::Letter(..))
+    }
+
     /// Whether a message from there leaves nothing behind that would have to be saved.
     fn is_free(&self) -> bool {
         match self {
@@ -247,6 +252,7 @@ impl<A: Actor> ActorClaim<A> {
         mut active: Active<A, R>,
     ) -> impl Future<Output = Settled<R>> {
         async move {
+            self.shared().begin_running(handler.action);
             let env = self.env();
             let ended = std::future::poll_fn(|cx| {
                 let _entered = active.about.enter();
@@ -254,6 +260,7 @@ impl<A: Actor> ActorClaim<A> {
                 Pin::new(&mut active.future).poll(cx)
             })
             .await;
+            self.shared().end_running();
             let Active { future, about } = active;
             // With the context in it, where the future has it still.
             drop(future);

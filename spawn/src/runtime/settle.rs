@@ -116,7 +116,7 @@ impl<A: Actor> ActorClaim<A> {
         if let Some(state) = state {
             *self.state() = Some(state);
         }
-        Ok(self.draft(may_have_changed, tags, outbox, about, answer))
+        self.draft(may_have_changed, tags, outbox, about, answer)
     }
 
     fn outbox(&self, flow: Flow, about: &About) -> Result<Outbox> {
@@ -137,7 +137,10 @@ impl<A: Actor> ActorClaim<A> {
         };
         Ok(store::Answer {
             key: self.answer_key(action, key),
-            response: response.to_encoded()?,
+            response: self
+                .env()
+                .sizes
+                .check_payload(response.to_encoded()?, || "the response that is kept".to_owned())?,
             at,
             expires: at.saturating_add(ANSWERS_KEPT),
         })
@@ -150,6 +153,9 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Makes a commit of what has to be saved, and takes it as saved from here on: what comes after it builds on it. `None` if
     /// nothing has to be saved and nothing leaves.
+    ///
+    /// # Errors
+    /// If the state is too large.
     fn draft(
         &mut self,
         may_have_changed: bool,
@@ -157,12 +163,12 @@ impl<A: Actor> ActorClaim<A> {
         mut outbox: Option<Outbox>,
         about: &About,
         answer: Option<Box<store::Answer>>,
-    ) -> Option<Box<Draft>> {
+    ) -> Result<Option<Box<Draft>>> {
         let state = if const { A::TABLE.state.is_some() }
             && may_have_changed
             && let Some(durable) = &A::TABLE.state
         {
-            self.changed_state(durable)
+            self.changed_state(durable)?
         } else {
             None
         };
@@ -197,7 +203,7 @@ impl<A: Actor> ActorClaim<A> {
             && answer.is_none()
             && !is_awaited;
         if stays && state.is_none() && cursor.is_none() {
-            return None;
+            return Ok(None);
         }
         if const { A::TABLE.snapshot_timeout.is_some() }
             && let Some(later) = A::TABLE.snapshot_timeout
@@ -206,7 +212,7 @@ impl<A: Actor> ActorClaim<A> {
             let kept = self.body().kept();
             kept.cursor = cursor.or(kept.cursor);
             self.defer(later);
-            return None;
+            return Ok(None);
         }
         let mut commit = self.new_commit();
         if let Some(outbox) = &mut outbox {
@@ -219,7 +225,7 @@ impl<A: Actor> ActorClaim<A> {
             kept.tags = tags.clone().or(kept.tags.take());
             commit.actor = Some(ActorWrite { tags, ..self.write_actor(state, cursor) });
         }
-        Some(Box::new(Draft { commit, outbox }))
+        Ok(Some(Box::new(Draft { commit, outbox })))
     }
 
     pub(super) fn new_commit(&self) -> Commit {
@@ -259,19 +265,24 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// The state, encoded, if it is not what was saved last; it counts as saved from here on.
-    fn changed_state(&mut self, durable: &Durable<A>) -> Option<Encoded> {
+    ///
+    /// # Errors
+    /// If it is too large.
+    fn changed_state(&mut self, durable: &Durable<A>) -> Result<Option<Encoded>> {
         thread_local! {
             static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
         }
+        let sizes = self.env().sizes;
         let body = self.body();
-        let state = body.state.as_ref()?;
+        let Some(state) = body.state.as_ref() else { return Ok(None) };
         SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear();
             (durable.encode)(state, scratch);
             let kept = body.kept.get_or_insert_default();
             if *scratch == *kept.saved {
-                return None;
+                return Ok(None);
             }
+            sizes.check_state(scratch.len())?;
             // The memory of the last one, unless its commit is still on its way.
             let bytes = match mem::take(&mut kept.saved).try_into_mut() {
                 Ok(mut memory) => {
@@ -282,7 +293,7 @@ impl<A: Actor> ActorClaim<A> {
                 Err(_) => Bytes::copy_from_slice(scratch),
             };
             kept.saved = bytes.clone();
-            Some(Encoded { type_name: (durable.full_name)(), bytes })
+            Ok(Some(Encoded { type_name: (durable.full_name)(), bytes }))
         })
     }
 

@@ -12,7 +12,7 @@ use crate::event::Position;
 use crate::store::{
     AnswerKey, CallId, CallRow, Commit, Cursor, DeadLetterId, DeadLetterRow, Encoded, EventRow,
     Memory, NewSubscription, Opened, RevisionRow, Store, StoreError, StoredActor, SubscriptionId,
-    SubscriptionRow, TagQuery, Trim, Trimmed, Verdict,
+    SubscriptionRow, Survey, TagQuery, Trim, Trimmed, Verdict,
 };
 
 /// The end of a process: nothing that it does after that has any effect.
@@ -196,6 +196,19 @@ impl Store for Disk {
 
     fn forget_answers(&self, now: u64) -> Result<(), StoreError> {
         self.reading(|inner| inner.forget_answers(now))
+    }
+
+    fn survey(&self, now: u64) -> Result<Survey, StoreError> {
+        self.living()?;
+        self.inner.survey(now)
+    }
+
+    fn note(&self, name: &str) -> Result<Option<bytes::Bytes>, StoreError> {
+        self.inner.note(name)
+    }
+
+    fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError> {
+        self.inner.set_note(name, note)
     }
 
     fn close(&self) {

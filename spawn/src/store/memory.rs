@@ -1,5 +1,6 @@
 //! A store in memory.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque, hash_map::RandomState};
 use std::fmt;
 use std::hash::BuildHasher;
@@ -7,6 +8,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 
@@ -15,7 +17,7 @@ use super::row::{
     DeadLetterRow, Encoded, Epoch, EventRow, Lapse, NewSubscription, Opened, Parking, Revision,
     RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, TagQuery, Trim, Trimmed, Verdict,
 };
-use super::{Store, StoreError, check_number};
+use super::{Store, StoreError, Survey, check_number};
 use crate::actor::ActorId;
 use crate::event::Position;
 use crate::tags::Tags;
@@ -83,6 +85,11 @@ struct Data {
     answers: HashMap<AnswerKey, Answer>,
     dead_letters: BTreeMap<DeadLetterId, DeadLetterRow>,
     last_dead_letter: DeadLetterId,
+    /// How many have it open.
+    open: u32,
+    /// Whether nobody had it open when it was opened last.
+    was_closed: bool,
+    notes: BTreeMap<String, Bytes>,
 }
 
 impl Default for Data {
@@ -104,6 +111,9 @@ impl Default for Data {
             answers: HashMap::new(),
             dead_letters: BTreeMap::new(),
             last_dead_letter: DeadLetterId::default(),
+            open: 0,
+            was_closed: true,
+            notes: BTreeMap::new(),
         }
     }
 }
@@ -261,8 +271,37 @@ impl Store for Memory {
     fn open(&self, _system: &str) -> Result<Opened, StoreError> {
         let mut data = self.data.lock();
         data.epoch = Epoch(data.epoch.0 + 1);
-        self.open.store(true, Ordering::Release);
+        if !self.open.swap(true, Ordering::AcqRel) {
+            data.was_closed = data.open == 0;
+            data.open += 1;
+        }
         Ok(data.opened())
+    }
+
+    fn survey(&self, now: u64) -> Result<Survey, StoreError> {
+        let data = self.data.lock();
+        let mut survey = Survey {
+            actors: data.actors.len() as u64,
+            calls: data.calls.len() as u64,
+            overdue: data.calls.values().filter(|row| row.call.due <= now).count() as u64,
+            dead_letters: data.dead_letters.len() as u64,
+            parked: data.parked.len() as u64,
+            reached: Vec::new(),
+            was_closed: data.was_closed,
+        };
+        for row in &data.subscriptions {
+            let of_actor = |id: &ActorId| data.actors.get(id)?.cursor;
+            let cursor = data.cursors.get(&row.subscriber).copied();
+            let actor = ActorId::parse(&row.subscriber).ok();
+            if let Some(cursor) = cursor.or_else(|| actor.as_ref().and_then(of_actor)) {
+                survey.reach(row, cursor);
+            }
+        }
+        Ok(survey)
+    }
+
+    fn place(&self) -> Cow<'static, str> {
+        "memory".into()
     }
 
     fn is_immediate(&self) -> bool {
@@ -355,12 +394,13 @@ impl Store for Memory {
             }
             let oldest = data.log.front().map(|row| Position(row.position.0 - 1));
             data.last_subscription = SubscriptionId(data.last_subscription.0 + 1);
+            let since = oldest.filter(|_| new.from_start).unwrap_or(data.head);
             let row = SubscriptionRow {
                 id: data.last_subscription,
                 subscriber: new.subscriber.clone(),
                 pattern: new.pattern.clone(),
-                since: oldest.filter(|_| new.from_start).unwrap_or(data.head),
-                lapsed: None,
+                since,
+                lapsed: Some(since).filter(|since| new.from_start && since.0 > 0),
             };
             data.subscriptions.push(row);
         }
@@ -432,7 +472,18 @@ impl Store for Memory {
         Ok(())
     }
 
+    fn note(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
+        Ok(self.data.lock().notes.get(name).cloned())
+    }
+
+    fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError> {
+        self.data.lock().notes.insert(name.to_owned(), Bytes::copy_from_slice(note));
+        Ok(())
+    }
+
     fn close(&self) {
-        self.open.store(false, Ordering::Release);
+        if self.open.swap(false, Ordering::AcqRel) {
+            self.data.lock().open -= 1;
+        }
     }
 }

@@ -1,20 +1,31 @@
 //! Where states, events and positions last: the border between the runtime and the disk.
 //!
 //! A [`Store`] is given to [`SystemBuilder::store`](crate::SystemBuilder::store). Two come with the crate: [`Sqlite`], a file
-//! (the default), and [`Memory`], for tests. The runtime knows nothing of either but this trait.
+//! (the default), and [`Memory`], for tests. The runtime knows nothing of either but this trait. With the feature `encryption` a
+//! layer over either of them, `Encrypted`, keeps what is in their rows from who can read the disk.
 //!
 //! All writes go through [`Store::commit`]: a batch of [`Commit`]s is one transaction, and each commit in it takes effect whole
 //! or not at all. A commit says what it expects to find (the revision of its actor, the epoch of its system, the call or dead
 //! letter that it consumes); where that is not there, the store refuses that commit alone.
 
+#[cfg(feature = "encryption")]
+mod encrypted;
+pub(crate) mod encryption;
 mod key;
 mod memory;
 mod row;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod survey;
 
+use std::borrow::Cow;
 use std::fmt;
 
+use bytes::Bytes;
+
+#[cfg(feature = "encryption")]
+pub use self::encrypted::{Encrypted, KeyProvider, Keys};
+pub use self::encryption::EncryptionError;
 pub use self::memory::Memory;
 pub use self::row::{
     ActorWrite, Answer, AnswerKey, CallId, CallRow, Commit, Consumed, Cursor, DeadLetterId,
@@ -24,6 +35,11 @@ pub use self::row::{
 };
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+#[cfg(feature = "tools")]
+pub use self::sqlite::{
+    Asked, DataDirectory, DataOverview, SavedActor, SavedState, StoredChannel, StoredLag,
+};
+pub use self::survey::Survey;
 use crate::actor::ActorId;
 use crate::error::BoxError;
 use crate::event::Position;
@@ -40,6 +56,17 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`StoreError::InUse`] if another process has the data open; any other if it cannot be read.
     fn open(&self, system: &str) -> Result<Opened, StoreError>;
+
+    /// What it holds, in numbers. `now` (milliseconds since 1970) decides which calls are due.
+    ///
+    /// # Errors
+    /// If the data cannot be read.
+    fn survey(&self, now: u64) -> Result<Survey, StoreError>;
+
+    /// What it is and where its data is, for people.
+    fn place(&self) -> Cow<'static, str> {
+        "a store of the program's own".into()
+    }
 
     /// Whether no method ever waits, so that the runtime may call them in place.
     fn is_immediate(&self) -> bool {
@@ -169,6 +196,18 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// If the data cannot be written.
     fn forget_answers(&self, now: u64) -> Result<(), StoreError>;
 
+    /// A few bytes that a layer over this store has put beside the data, under its own name; `None` if it has not.
+    ///
+    /// # Errors
+    /// If the data cannot be read.
+    fn note(&self, name: &str) -> Result<Option<Bytes>, StoreError>;
+
+    /// Puts a few bytes beside the data, in place of those that have the same name; when it returns, they have reached the disk.
+    ///
+    /// # Errors
+    /// If the data cannot be written.
+    fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError>;
+
     /// How many bytes the data takes; `None`, which is the default, if the store does not know.
     ///
     /// # Errors
@@ -229,6 +268,13 @@ pub enum StoreError {
         /// What is wrong with it, and what to do.
         why: String,
     },
+    /// The data cannot be encrypted or decrypted.
+    #[error("{0}")]
+    Encryption(
+        #[from]
+        #[source]
+        EncryptionError,
+    ),
 }
 
 impl StoreError {

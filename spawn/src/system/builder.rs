@@ -8,15 +8,18 @@ use std::time::Duration;
 use hashbrown::HashMap;
 
 use super::core::Core;
-use super::env::Env;
+use super::env::{Env, Settings};
 use super::external::External;
+use super::recovery::Recovery;
 use super::registry::{self, Faults, Registration};
 use super::resources::Resources;
+use super::shutdown;
 use super::{System, list::ActorList};
 use crate::actor::{Actor, ActorId, Kind};
 use crate::channel::registry::Target;
 use crate::channel::rules::Rules;
 use crate::channel::{ChannelOptions, Pattern};
+use crate::dead_letter;
 use crate::definition::{Definition, Entry};
 use crate::delivery::Subscription;
 use crate::error::{Error, ErrorKind, Result};
@@ -26,7 +29,11 @@ use crate::observe::{self, Meters};
 use crate::retention::{self, Limits};
 use crate::runtime::{AnyInstances, Factory, Wake, passivation};
 use crate::schedule;
-use crate::store::{Memory, NewSubscription, Opened, Store, SubscriptionId, SubscriptionRow};
+use crate::size::Sizes;
+use crate::store::encryption::{self, Layer};
+use crate::store::{
+    Memory, NewSubscription, Opened, Store, StoreError, SubscriptionId, SubscriptionRow,
+};
 use crate::subscriber::Subscriber;
 
 /// Puts a system together; from [`System::builder`].
@@ -65,8 +72,11 @@ pub struct SystemBuilder {
     resources: Resources,
     externals: Vec<External>,
     store: Option<Arc<dyn Store>>,
+    layer: Layer,
     rules: Vec<(Result<Pattern>, ChannelOptions)>,
     limits: Limits,
+    pub(super) sizes: Sizes,
+    pub(super) shutdown_timeout: Duration,
 }
 
 impl SystemBuilder {
@@ -78,8 +88,11 @@ impl SystemBuilder {
             resources: Resources::default(),
             externals: Vec::new(),
             store: None,
+            layer: Layer::default(),
             rules: Vec::new(),
             limits: Limits::default(),
+            sizes: Sizes::default(),
+            shutdown_timeout: shutdown::TIMEOUT,
         }
     }
 
@@ -167,6 +180,38 @@ impl SystemBuilder {
         self
     }
 
+    /// Encrypts the system's data with AES-256-GCM: states, and messages with what travels along (see
+    /// [`Encrypted`](crate::store::Encrypted)). Without it, the environment variable `SPAWN_STATESTORE_KEY` has the
+    /// [keys](crate::store::Keys), if it is set and the data is not in memory alone.
+    ///
+    /// Needs the cargo feature `encryption`.
+    ///
+    /// # Errors
+    /// A [start](SystemBuilder::start) fails with [`ErrorKind::Storage`], and
+    /// [`EncryptionError`](crate::store::EncryptionError) as its [cause](Error::cause), if the keys are not those of the data, or the data is
+    /// not encrypted. It is left as it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// use spawn::store::Keys;
+    ///
+    /// # #[derive(Default)] pub struct Vault;
+    /// # #[actor(stateful = false, name = "doc_vault")] impl Vault { #[action] fn done(&self) {} }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let keys: Keys = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=".parse()?;
+    /// let builder = System::builder("shop").encrypt(keys);
+    /// # let system = builder.in_memory().only::<(Vault,)>().start().await?;
+    /// # Ok(system.shutdown().await?) }
+    /// ```
+    #[cfg(feature = "encryption")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
+    pub fn encrypt(mut self, keys: impl crate::store::KeyProvider) -> Self {
+        self.layer = Layer::new(keys);
+        self
+    }
+
     /// Keeps the system's data in memory: nothing of it is left when the system ends.
     pub fn in_memory(self) -> Self {
         self.store(Memory::new())
@@ -225,8 +270,19 @@ impl SystemBuilder {
     /// # Panics
     /// Outside of a Tokio runtime; the tasks of the system run on the one in which it is started.
     pub async fn start(self) -> Result<System> {
-        let Self { name, members, mut factories, resources, externals, store, rules, limits } =
-            self;
+        let Self {
+            name,
+            members,
+            mut factories,
+            resources,
+            externals,
+            store,
+            layer,
+            rules,
+            limits,
+            sizes,
+            shutdown_timeout,
+        } = self;
         if let Err(fault) = grammar::check_actor_name(&name) {
             let message = format!("the system name {name:?} {fault}");
             return Err(Error::new(ErrorKind::InvalidName, message));
@@ -263,12 +319,18 @@ impl SystemBuilder {
         faults.into_result(&name)?;
 
         let store = store.map_or_else(|| default_store(&name), Ok)?;
+        let store = layer.over(store)?;
         let opened = open(&store, &name).await?;
         let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
         let subscribers = definitions.iter().map(|definition| definition.name());
         let meters = Meters::new(&name, subscribers.chain(externals.iter().map(External::label)));
-        let env = Arc::new(Env::new(name, resources, channel_rules, store, opened, meters)?);
+        let settings = Settings { name, resources, rules: channel_rules, sizes, shutdown_timeout };
+        let env = Arc::new(Env::new(settings, store, opened, meters)?);
         let listeners = externals.iter().map(External::listener).collect();
+        let wanted = wanted(&definitions, &externals);
+        let registered = env.read(move |store| store.register(&wanted)).await;
+        let registered = registered.inspect_err(|_| env.close())?;
+        let recovery = Recovery::look(&env, &registered, &definitions).await;
         let core = Arc::new_cyclic(|core| {
             let install = |actor: &&Registration| {
                 let type_id = (actor.definition)().type_id;
@@ -276,12 +338,18 @@ impl SystemBuilder {
                 (type_id, (actor.install)(Arc::clone(&env), Weak::clone(core), provided))
             };
             let installed = actors.iter().map(install).collect();
-            Core::new(Arc::clone(&env), installed, Definitions::new(definitions.clone()), listeners)
+            Core::new(
+                Arc::clone(&env),
+                installed,
+                Definitions::new(definitions.clone()),
+                listeners,
+                recovery,
+            )
         });
-        let wanted = wanted(&definitions, &externals);
-        let registered = env.read(move |store| store.register(&wanted)).await?;
+        tracing::info!(system = env.name, "starts: {}", core.recovery);
+        tracing::info!(system = env.name, "{}", core.tree());
         for external in externals {
-            external.connect(&env, &registered)?;
+            external.connect(&env, &registered);
         }
         let mut wake = Wake::new();
         for definition in definitions {
@@ -292,6 +360,7 @@ impl SystemBuilder {
         env.handle.spawn(retention::run(Arc::downgrade(&core), limits));
         schedule::load(&env).await?;
         env.handle.spawn(schedule::run(Arc::downgrade(&core), Arc::clone(&env)));
+        env.spawn(dead_letter::replay_asked(Arc::downgrade(&core), Arc::clone(&env)));
         for instances in core.instances() {
             Arc::clone(instances).run_timers();
         }
@@ -374,11 +443,16 @@ async fn open(store: &Arc<dyn Store>, system: &str) -> Result<Opened> {
     if store.simulated().is_some() {
         return Ok(store.open(system)?);
     }
+    let open = |store: &dyn Store, system: &str| {
+        let opened = store.open(system)?;
+        encryption::refuse_encrypted(store, system)?;
+        Ok::<_, StoreError>(opened)
+    };
     if store.is_immediate() {
-        return Ok(store.open(system)?);
+        return Ok(open(&**store, system)?);
     }
     let (store, system) = (Arc::clone(store), system.to_owned());
-    match tokio::task::spawn_blocking(move || store.open(&system)).await {
+    match tokio::task::spawn_blocking(move || open(&*store, &system)).await {
         Ok(opened) => Ok(opened?),
         Err(_) => Err(Error::stopped()),
     }

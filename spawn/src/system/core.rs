@@ -6,9 +6,10 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::env::Env;
+use super::recovery::Recovery;
 use crate::actor::Actor;
 use crate::error::{Error, ErrorKind, Result};
-use crate::introspect::{Definitions, Listener};
+use crate::introspect::{Definitions, Listener, Tree};
 use crate::runtime::{AnyInstances, Census, Instances};
 use crate::suggest;
 
@@ -22,6 +23,8 @@ pub(crate) struct Core {
     pub(crate) definitions: Definitions,
     /// The external subscribers.
     pub(crate) listeners: Vec<Listener>,
+    /// What was in the store at the start.
+    pub(super) recovery: Recovery,
 }
 
 impl Core {
@@ -30,6 +33,7 @@ impl Core {
         all: Vec<(TypeId, Arc<dyn AnyInstances>)>,
         definitions: Definitions,
         listeners: Vec<Listener>,
+        recovery: Recovery,
     ) -> Self {
         let by_name =
             all.iter().map(|(_, instances)| (instances.name(), Arc::clone(instances))).collect();
@@ -42,7 +46,13 @@ impl Core {
             by_name,
             definitions,
             listeners,
+            recovery,
         }
+    }
+
+    pub(super) fn tree(&self) -> Tree {
+        let (name, store) = (self.env.name.clone(), self.env.store.place().into_owned());
+        Tree::new(name, store, self.definitions.clone(), self.listeners.clone())
     }
 
     pub(crate) fn instances(&self) -> impl Iterator<Item = &Arc<dyn AnyInstances>> {

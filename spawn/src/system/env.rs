@@ -3,10 +3,11 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use super::resources::Resources;
 use crate::actor::ActorId;
@@ -19,6 +20,7 @@ use crate::observe::Meters;
 use crate::reader::Reader;
 use crate::runtime::{Patience, Waits, Wake};
 use crate::schedule::Schedule;
+use crate::size::Sizes;
 use crate::store::{AnswerKey, Cursor, Encoded, Opened, Store, StoreError, StoredActor};
 use crate::stream::EventQueue;
 
@@ -35,6 +37,14 @@ pub(crate) struct Env {
     /// Which channels are durable.
     pub(crate) rules: Rules,
     pub(crate) resources: Resources,
+    /// How large what is saved may be.
+    pub(crate) sizes: Sizes,
+    /// How long a shutdown may take that nobody gives a deadline.
+    #[cfg_attr(
+        not(feature = "signal"),
+        expect(dead_code, reason = "for ends that a signal asks for")
+    )]
+    pub(super) shutdown_timeout: Duration,
     pub(crate) store: Arc<dyn Store>,
     /// The right to read from a store that may wait.
     reads: Arc<Semaphore>,
@@ -57,6 +67,8 @@ pub(crate) struct Env {
     /// [`STOPPING`] and [`METERED`]; nothing of it in most calls.
     unusual: AtomicU8,
     closed: AtomicBool,
+    /// Told when nothing is left.
+    pub(super) ended: Notify,
 }
 
 /// Calls from outside are refused.
@@ -65,15 +77,23 @@ const STOPPING: u8 = 1;
 /// Actions are counted and measured.
 const METERED: u8 = 2;
 
+/// What a system was told when it was put together.
+pub(super) struct Settings {
+    pub(super) name: String,
+    pub(super) resources: Resources,
+    pub(super) rules: Rules,
+    pub(super) sizes: Sizes,
+    pub(super) shutdown_timeout: Duration,
+}
+
 impl Env {
     pub(super) fn new(
-        name: String,
-        resources: Resources,
-        rules: Rules,
+        settings: Settings,
         store: Arc<dyn Store>,
         opened: Opened,
         meters: Option<Arc<Meters>>,
     ) -> Result<Self> {
+        let Settings { name, resources, rules, sizes, shutdown_timeout } = settings;
         let handle = Handle::current();
         let pipeline =
             Pipeline::new(Arc::clone(&store), opened.batch, &name, handle.clone(), meters.clone());
@@ -88,6 +108,8 @@ impl Env {
             channels: Channels::new(opened.head),
             rules,
             resources,
+            sizes,
+            shutdown_timeout,
             store,
             reads: Arc::new(Semaphore::new(READS)),
             opened,
@@ -101,6 +123,7 @@ impl Env {
             unusual: AtomicU8::new(if meters.is_some() { METERED } else { 0 }),
             meters,
             closed: AtomicBool::new(false),
+            ended: Notify::new(),
         })
     }
 
@@ -198,6 +221,7 @@ impl Env {
         self.schedule.wake();
         self.pipeline.close();
         self.store.close();
+        self.ended.notify_waiters();
     }
 
     /// Refuses calls from outside; `true` if nobody did before.

@@ -7,7 +7,6 @@ use super::registry::Faults;
 use crate::channel::Pattern;
 use crate::channel::registry::Target;
 use crate::delivery::Subscription;
-use crate::error::Result;
 use crate::grammar;
 use crate::introspect::Listener;
 use crate::reader::{self, Reader};
@@ -21,9 +20,10 @@ pub(super) struct External {
     type_name: &'static str,
     /// `external:` and its own name, if it has one.
     pub(super) durable: Option<String>,
-    name_fault: Option<String>,
+    /// What is wrong with its name and patterns.
+    faults: Vec<String>,
     from_start: bool,
-    patterns: Result<Vec<Pattern>>,
+    patterns: Vec<Pattern>,
     run: Supervise,
 }
 
@@ -43,12 +43,14 @@ impl External {
             let fault = grammar::check_actor_name(name).err()?;
             Some(format!("the name {name:?} {fault}"))
         });
+        let (patterns, faults) = subscriber::patterns(&subscriber);
+        let faults = faults.iter().map(ToString::to_string).chain(name_fault).collect();
         Self {
             type_name: std::any::type_name::<S>(),
             durable: name.map(|name| format!("external:{name}")),
-            name_fault,
+            faults,
             from_start: subscriber.from_start(),
-            patterns: subscriber::patterns(&subscriber),
+            patterns,
             run: Box::new(|env, source| {
                 let shared = Arc::clone(env);
                 match source {
@@ -71,22 +73,23 @@ impl External {
     /// What can be told of it.
     pub(super) fn listener(&self) -> Listener {
         let name = self.durable.as_deref().and_then(|name| name.strip_prefix("external:"));
-        let patterns = self.patterns.iter().flatten().cloned().collect();
-        Listener { name: name.unwrap_or(self.type_name).to_owned(), patterns }
+        Listener {
+            name: name.unwrap_or(self.type_name).to_owned(),
+            patterns: self.patterns.clone(),
+            is_durable: self.durable.is_some(),
+        }
     }
 
     pub(super) fn check(&self, faults: &mut Faults) {
-        let fault = self.patterns.as_ref().err().map(ToString::to_string);
-        for fault in fault.into_iter().chain(self.name_fault.clone()) {
+        for fault in &self.faults {
             faults.add(format!("the external subscriber {}: {fault}", self.type_name));
         }
     }
 
     /// What it has in the store, if it has a name.
     pub(super) fn subscriptions(&self) -> impl Iterator<Item = NewSubscription> {
-        let patterns = self.patterns.iter().flatten();
         self.durable.iter().flat_map(move |subscriber| {
-            patterns.clone().map(|pattern| NewSubscription {
+            self.patterns.iter().map(|pattern| NewSubscription {
                 subscriber: subscriber.clone(),
                 pattern: pattern.as_str().to_owned(),
                 from_start: self.from_start,
@@ -95,14 +98,14 @@ impl External {
     }
 
     /// Subscribes it, and lets it run.
-    pub(super) fn connect(self, env: &Arc<Env>, registered: &[SubscriptionRow]) -> Result<()> {
-        let patterns = self.patterns?;
+    pub(super) fn connect(self, env: &Arc<Env>, registered: &[SubscriptionRow]) {
+        let patterns = self.patterns;
         let Some(subscriber) = self.durable else {
-            let queue = Arc::new(EventQueue::default());
+            let queue = Arc::new(EventQueue::of(self.type_name));
             env.channels.subscribe_queue(&patterns, &queue);
             env.externals.lock().push(Arc::clone(&queue));
             (self.run)(env, Source::Queue(queue));
-            return Ok(());
+            return;
         };
         let mut subscriptions = Vec::new();
         for row in registered.iter().filter(|row| row.subscriber == subscriber) {
@@ -121,6 +124,5 @@ impl External {
         }
         env.readers.lock().push(Arc::clone(&reader));
         (self.run)(env, Source::Reader(reader));
-        Ok(())
     }
 }

@@ -5,9 +5,14 @@ mod core;
 mod env;
 mod external;
 mod list;
+mod recovery;
 mod registry;
 mod resources;
 mod save;
+mod shutdown;
+#[cfg(feature = "signal")]
+mod signal;
+mod sizes;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,7 +23,9 @@ pub use self::builder::SystemBuilder;
 pub(crate) use self::core::Core;
 pub(crate) use self::env::Env;
 pub use self::list::ActorList;
+pub use self::recovery::{Behind, Recovery};
 pub use self::registry::{MessageRegistration, Registration};
+pub use self::shutdown::{Shutdown, Unfinished};
 use crate::actor::{Actor, ActorId, ById, ByName};
 use crate::channel::Pattern;
 use crate::client::{ActorRef, Client, Origin, Unreachable};
@@ -27,7 +34,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::find::Find;
 use crate::flow::Broadcast;
 use crate::group::Group;
-use crate::introspect::{Definitions, Topology};
+use crate::introspect::{Definitions, Topology, Tree};
 use crate::invocation::Invocation;
 use crate::parcel::{IntoParcel, Parcel};
 use crate::restore::SpawnActor;
@@ -254,6 +261,37 @@ impl System {
         Ok(Topology::new(core.definitions.clone(), core.listeners.clone()))
     }
 
+    /// Everything that the system supervises, to be printed; it is in the log when the system starts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`] if the system has stopped.
+    pub fn tree(&self) -> Result<Tree> {
+        Ok(self.core()?.tree())
+    }
+
+    /// What the system found in its store when it started; it is in the log as well.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Stopped`] if the system has stopped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use spawn::prelude::*;
+    /// # #[derive(Default)] pub struct Clerk;
+    /// # #[actor(stateful = false, name = "doc_clerk")] impl Clerk { #[action] fn done(&self) {} }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> spawn::Result<()> {
+    /// # let system = System::builder("doc").in_memory().only::<(Clerk,)>().start().await?;
+    /// let recovery = system.recovery()?;
+    /// if !recovery.was_closed() {
+    ///     println!("the last run has crashed: {recovery}");
+    /// }
+    /// # system.shutdown().await }
+    /// ```
+    pub fn recovery(&self) -> Result<&Recovery> {
+        Ok(&self.core()?.recovery)
+    }
+
     /// Publishes events from outside of an actor: all of them, or none. It does not wait until they are handled.
     ///
     /// # Errors
@@ -438,42 +476,6 @@ impl System {
     /// What was given up, and what can be done with it.
     pub fn dead_letters(&self) -> DeadLetters {
         DeadLetters::new(self.clone())
-    }
-
-    /// Stops the system in order: refuses calls from outside, waits until no message is in flight, ends the streams, forgets
-    /// the actors. Calls that actions make are answered until then.
-    ///
-    /// It waits without a limit: for an action that never ends, for ever. Put a `tokio::time::timeout` around it where that
-    /// matters.
-    ///
-    /// An action cannot wait for it, since it waits for the action, and neither can an external subscriber. An action that is to end
-    /// the system leaves that to a task: `tokio::spawn(ctx.system().shutdown())`, which ends it when the action has ended.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Stopped`] if it had stopped before; [`ErrorKind::Deadlock`] if an action or an external subscriber awaits it, and
-    /// then the system goes on.
-    ///
-    /// # Cancel safety
-    /// A shutdown that is dropped leaves a system that refuses calls.
-    pub async fn shutdown(self) -> Result<()> {
-        let core = self.core()?;
-        if inside::is_inside(&core.env) {
-            let message = "the shutdown waits for the action that awaits it; leave it to a task: \
-                           `tokio::spawn(system.shutdown())`";
-            return Err(Error::new(ErrorKind::Deadlock, message));
-        }
-        if !core.env.stop() {
-            return Err(Error::stopped());
-        }
-        self.settled().await;
-        if core.env.store.is_immediate() {
-            core.close();
-            return Ok(());
-        }
-        // The last commits wait for the disk, and so does the store.
-        let core = Arc::clone(core);
-        let closed = self.core()?.env.handle.spawn_blocking(move || core.close()).await;
-        closed.map_err(|_| Error::new(ErrorKind::Storage, "closing the store panicked"))
     }
 
     /// Resolves when no message is in flight: no actor runs or has something waiting, nothing is being saved, no effect is due, and

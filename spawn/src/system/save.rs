@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::Env;
-use crate::commit::{Failure, Outbox, Outcome, Release, Waiter};
+use crate::commit::{self, Failure, Outbox, Outcome, Release, Waiter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Broadcast, Flow};
 use crate::metadata::Metadata;
@@ -20,14 +20,13 @@ impl Env {
 
     /// Publishes all events of `broadcast`, or none; returns when those that are durable are saved.
     pub(super) async fn publish(self: &Arc<Self>, broadcast: Broadcast) -> Result<()> {
-        let flow = Flow { broadcast, ..Flow::default() };
         let mut metadata = Metadata::new();
         observe::carry(&mut metadata, None);
-        let mut outbox = Outbox::new(self, flow, None, &metadata)?;
-        if !outbox.has_to_be_saved() {
-            outbox.let_out(self, Verdict::nothing());
-            return Ok(());
+        if !broadcast.channels().any(|channel| self.rules.is_durable(channel)) {
+            return commit::let_out_unsaved(self, broadcast, &metadata);
         }
+        let flow = Flow { broadcast, ..Flow::default() };
+        let mut outbox = Outbox::new(self, flow, None, &metadata)?;
         let mut commit = self.new_commit();
         let writes = outbox.write(&mut commit);
         self.save(writes.then_some(commit), Some(outbox)).await.map(drop)

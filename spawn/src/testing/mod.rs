@@ -42,11 +42,28 @@ mod probe;
 
 use std::fmt;
 use std::ops::Deref;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub use self::probe::Probe;
+use crate::clock;
 use crate::error::Result;
 use crate::system::{System, SystemBuilder};
+
+/// Sets the calendar: what each system reads that this thread starts from now on. One that runs reads none.
+///
+/// For tests of what becomes of schedules, retries, retention and answers when the clock of a machine jumps between two runs.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// // As if the machine had been off for an hour.
+/// spawn::testing::set_calendar(SystemTime::now() + Duration::from_secs(3_600));
+/// ```
+pub fn set_calendar(at: SystemTime) {
+    clock::set::set(at);
+}
 
 /// A system in memory. It derefs to [`System`], and ends when it is dropped.
 pub struct TestSystem(System);

@@ -37,6 +37,12 @@ fn each_error_of_a_store_has_a_row() {
 }
 
 #[test]
+fn each_error_of_encryption_has_a_row() {
+    let kinds = variants("spawn/src/store/encryption.rs", "EncryptionError");
+    assert_eq!(rows("encryption.md", "## What can fail"), kinds);
+}
+
+#[test]
 fn each_mistake_that_a_start_tells_has_a_row() {
     let sources = ["channel/pattern", "system/builder", "system/external", "system/registry"]
         .map(|name| fs::read_to_string(root(&format!("spawn/src/{name}.rs"))).unwrap());

@@ -49,6 +49,12 @@ pub(super) fn get<T: Column>(row: &Row<'_>, index: usize) -> Result<T, BoxError>
     })
 }
 
+impl Column for i64 {
+    fn read(value: ValueRef<'_>) -> Result<Self, BoxError> {
+        Ok(value.as_i64()?)
+    }
+}
+
 impl Column for u64 {
     fn read(value: ValueRef<'_>) -> Result<Self, BoxError> {
         let number = value.as_i64()?;

@@ -22,7 +22,7 @@ pub(super) fn batch(
     commits: &[&Commit],
 ) -> Result<Vec<Verdict>, StoreError> {
     let written =
-        transact(connection, || Batch::begin(connection, &mut *known)?.write(number, commits));
+        transact(connection, || Batch::begin(connection, known)?.write(known, number, commits));
     if written.is_err() {
         known.clear();
     }
@@ -40,7 +40,6 @@ struct Ids {
 /// The transaction. The statements that each commit needs are at hand.
 struct Batch<'c> {
     connection: &'c Connection,
-    known: &'c mut Known,
     epoch: u64,
     last: u64,
     ids: Ids,
@@ -52,7 +51,7 @@ struct Batch<'c> {
 }
 
 impl<'c> Batch<'c> {
-    fn begin(connection: &'c Connection, known: &'c mut Known) -> Result<Self, BoxError> {
+    fn begin(connection: &'c Connection, known: &mut Known) -> Result<Self, BoxError> {
         known.check(connection)?;
         let mut meta = connection
             .prepare_cached("SELECT epoch, batch, head, state, call, dead_letter FROM meta")?;
@@ -71,7 +70,6 @@ impl<'c> Batch<'c> {
         let prepare = |sql| connection.prepare_cached(sql);
         Ok(Self {
             connection,
-            known,
             epoch,
             last,
             ids,
@@ -92,15 +90,22 @@ impl<'c> Batch<'c> {
         })
     }
 
-    fn write(mut self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, BoxError> {
+    fn write(
+        mut self,
+        known: &mut Known,
+        number: u64,
+        commits: &[&Commit],
+    ) -> Result<Vec<Verdict>, BoxError> {
         // The batch of a system whose epoch is over counts for nothing.
         let counts =
             commits.is_empty() || commits.iter().any(|commit| commit.epoch.0 == self.epoch);
         if counts {
             check_number(number, self.last)?;
         }
-        let verdicts =
-            commits.iter().map(|commit| self.write_one(commit)).collect::<Result<_, BoxError>>()?;
+        let verdicts = commits
+            .iter()
+            .map(|commit| self.write_one(known, commit))
+            .collect::<Result<_, BoxError>>()?;
         if counts {
             self.execute(
                 "UPDATE meta SET batch = ?1, head = ?2, state = ?3, call = ?4, dead_letter = ?5",
@@ -117,12 +122,13 @@ impl<'c> Batch<'c> {
     }
 
     /// Looks at everything that a commit expects before it writes anything, so that a refused one leaves no trace.
-    fn write_one(&mut self, commit: &Commit) -> Result<Verdict, BoxError> {
-        let (revision, reached) = match &commit.actor {
-            Some(write) => {
-                let found = self.find(&write.actor)?;
-                (Revision(found.revision), found.cursor)
-            }
+    fn write_one(&mut self, known: &mut Known, commit: &Commit) -> Result<Verdict, BoxError> {
+        let mut actor = match &commit.actor {
+            Some(write) => Some((write, self.find(known, &write.actor)?)),
+            None => None,
+        };
+        let (revision, reached) = match &actor {
+            Some((_, found)) => (Revision(found.revision), found.cursor),
             None => Default::default(),
         };
         let expected = commit.actor.as_ref().map_or(revision, |write| write.expected);
@@ -137,8 +143,8 @@ impl<'c> Batch<'c> {
             return Ok(Verdict::Gone);
         }
 
-        if let Some(write) = &commit.actor {
-            self.write_actor(write, commit.at)?;
+        if let Some((write, found)) = &mut actor {
+            self.write_actor(write, found, commit.at)?;
         }
         if let Some(consumed) = &commit.consumed {
             self.consume(consumed)?;
@@ -177,8 +183,12 @@ impl<'c> Batch<'c> {
         self.connection.prepare_cached(sql)?.execute(params)
     }
 
-    fn find(&mut self, actor: &ActorId) -> Result<&mut Found, BoxError> {
-        self.known.find(actor, || {
+    fn find<'k>(
+        &mut self,
+        known: &'k mut Known,
+        actor: &ActorId,
+    ) -> Result<&'k mut Found, BoxError> {
+        known.find(actor, || {
             let found = self.find_actor.query_row([actor.as_str()], |row| {
                 Ok((|| {
                     Ok::<_, BoxError>(Found {
@@ -193,14 +203,18 @@ impl<'c> Batch<'c> {
         })
     }
 
-    fn write_actor(&mut self, write: &ActorWrite, at: u64) -> Result<(), BoxError> {
+    fn write_actor(
+        &mut self,
+        write: &ActorWrite,
+        found: &mut Found,
+        at: u64,
+    ) -> Result<(), BoxError> {
         if !write.changes_something() {
             return Ok(());
         }
         if let Some(tags) = &write.tags {
             tags::write(self.connection, &write.actor, tags)?;
         }
-        let found = self.known.find(&write.actor, || Ok(None))?;
         if let Some(state) = &write.state {
             found.revision += 1;
             // The row of the state that falls out is written over: that touches one page, where a new row and a deletion touch two.

@@ -2,22 +2,32 @@
 
 mod codec;
 mod commit;
+#[cfg(feature = "tools")]
+mod directory;
 mod known;
 mod lock;
+mod log;
 mod read;
 mod schema;
+mod survey;
 mod tags;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod upkeep;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+#[cfg(feature = "tools")]
+pub use self::directory::{
+    Asked, DataDirectory, DataOverview, SavedActor, SavedState, StoredChannel, StoredLag,
+};
 use self::known::Known;
 use self::lock::Lock;
 use self::transaction::transact;
@@ -26,7 +36,7 @@ use super::row::{
     NewSubscription, Opened, RevisionRow, StoredActor, SubscriptionId, SubscriptionRow, TagQuery,
     Trim, Trimmed, Verdict,
 };
-use super::{Store, StoreError};
+use super::{Store, StoreError, Survey};
 use crate::actor::ActorId;
 use crate::error::BoxError;
 use crate::event::Position;
@@ -64,6 +74,8 @@ struct Open {
     writer: Mutex<Option<Writer>>,
     /// Those that nobody uses just now.
     readers: Mutex<Vec<Connection>>,
+    /// Whether it was closed before it was opened.
+    was_closed: bool,
     /// Let go of last.
     _lock: Lock,
 }
@@ -161,6 +173,7 @@ impl Store for Sqlite {
             StoreError::failed(format!("making the directory {}", directory.display()), cause)
         })?;
         let lock = Lock::acquire(&directory)?;
+        let was_closed = schema::is_closed(&directory);
         let writer = schema::open(&directory)?;
         let opened = transact(&writer, || upkeep::begin_epoch(&writer))
             .map_err(|failure| failure.into_error("beginning an epoch", |_| Vec::new()))?;
@@ -168,9 +181,28 @@ impl Store for Sqlite {
             directory,
             writer: Mutex::new(Some(Writer::new(writer))),
             readers: Mutex::default(),
+            was_closed,
             _lock: lock,
         });
         Ok(opened)
+    }
+
+    fn survey(&self, now: u64) -> Result<Survey, StoreError> {
+        let doing = "looking at what is there";
+        let mut survey = self.reading(doing, |connection| survey::survey(connection, now))?;
+        let open = self.open.read();
+        survey.was_closed = open.as_ref().is_some_and(|open| open.was_closed);
+        Ok(survey)
+    }
+
+    fn place(&self) -> Cow<'static, str> {
+        let place =
+            |directory: &Path| format!("SQLite, in {}", schema::file_in(directory).display());
+        match (&*self.open.read(), &self.directory) {
+            (Some(open), _) => place(&open.directory).into(),
+            (None, Some(directory)) => place(directory).into(),
+            (None, None) => "SQLite".into(),
+        }
     }
 
     fn commit(&self, number: u64, commits: &[&Commit]) -> Result<Vec<Verdict>, StoreError> {
@@ -274,6 +306,14 @@ impl Store for Sqlite {
         let doing = "forgetting answers";
         while self.upkeep(doing, |connection| upkeep::trim_answers(connection, now))? {}
         Ok(())
+    }
+
+    fn note(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
+        self.reading("reading a note", |connection| read::note(connection, name))
+    }
+
+    fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError> {
+        self.upkeep("writing a note", |connection| upkeep::set_note(connection, name, note))
     }
 
     fn size(&self) -> Result<Option<u64>, StoreError> {

@@ -1,5 +1,6 @@
 //! Reading.
 
+use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::codec::{self, Damaged, StateIds, encoded, get, limit, signed};
@@ -46,9 +47,10 @@ pub(super) fn opened(connection: &Connection) -> Result<Opened> {
             head: Position(get(row, 1)?),
             batch: get(row, 2)?,
             // Any 64 bits.
-            identity: row.get_ref(3)?.as_i64()?.cast_unsigned(),
+            identity: get::<i64>(row, 3)?.cast_unsigned(),
         })
-    })?
+    })
+    .map_err(Damaged::naming(|| "the table `meta`".to_owned()))?
     .ok_or_else(|| "the table `meta` is empty".into())
 }
 
@@ -100,7 +102,8 @@ pub(super) fn load(connection: &Connection, actor: &ActorId) -> Result<Option<St
             Some(id) => Some(state(connection, actor, *id)?.state),
             None => None,
         };
-        let tags = tags::of(connection, actor)?;
+        let tags = tags::of(connection, actor)
+            .map_err(Damaged::naming(|| format!("the actor {actor}")))?;
         let Found { revision, cursor, .. } = found;
         Ok(Some(StoredActor { revision, state: newest, cursor, tags }))
     })
@@ -189,7 +192,12 @@ pub(super) fn answer(
 ) -> Result<Option<Encoded>> {
     let sql = "SELECT type, response FROM answers WHERE actor = ?1 AND action = ?2 AND key = ?3 AND expires > ?4";
     let params = params![key.actor.as_str(), key.action, key.key, signed(now)];
-    one(connection, sql, params, |row| encoded(row, 0))
+    let named = Damaged::naming(|| format!("the answer to `{}` of {}", key.action, key.actor));
+    one(connection, sql, params, |row| encoded(row, 0)).map_err(named)
+}
+
+pub(super) fn note(connection: &Connection, name: &str) -> Result<Option<Bytes>> {
+    one(connection, "SELECT note FROM notes WHERE name = ?1", [name], |row| get(row, 0))
 }
 
 fn new_call(row: &Row<'_>) -> Result<(u32, NewCall)> {

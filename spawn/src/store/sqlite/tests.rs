@@ -145,7 +145,7 @@ fn a_file_of_the_first_version_is_brought_up_to_date() {
     store.commit(1, &[&step(epoch, "a/1", 0)]).unwrap();
     store.close();
     let old = Connection::open(directory.path().join("spawn.db")).unwrap();
-    old.execute_batch("DROP TABLE tags; PRAGMA user_version = 1").unwrap();
+    old.execute_batch("DROP TABLE tags; DROP TABLE notes; PRAGMA user_version = 1").unwrap();
     old.close().unwrap();
     let epoch = store.open("test").unwrap().epoch;
     let stored = store.load(&ActorId::parse("a/1").unwrap()).unwrap().unwrap();

@@ -14,6 +14,8 @@ type Result<T> = std::result::Result<T, BoxError>;
 const ANSWERS: i64 = 1_024;
 
 pub(super) fn begin_epoch(connection: &Connection) -> Result<Opened> {
+    // SQLite counts what is no number as one; what is damaged is told before it is changed.
+    read::opened(connection)?;
     connection.execute("UPDATE meta SET epoch = epoch + 1", ())?;
     read::opened(connection)
 }
@@ -45,9 +47,10 @@ pub(super) fn register(
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         let since = oldest.filter(|_| *from_start).unwrap_or(head);
+        let lapsed = Some(since).filter(|since| *from_start && *since > 0);
         connection.execute(
-            "INSERT INTO subscriptions (id, subscriber, pattern, since) VALUES (?1, ?2, ?3, ?4)",
-            params![id, subscriber, pattern, since],
+            "INSERT INTO subscriptions (id, subscriber, pattern, since, lapsed) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![id, subscriber, pattern, since, lapsed],
         )?;
     }
     let all = read::subscriptions(connection)?;
@@ -103,4 +106,10 @@ pub(super) fn trim_answers(connection: &Connection, now: u64) -> Result<bool> {
              (SELECT actor, action, key FROM answers WHERE expires <= ?1 LIMIT ?2)",
     )?;
     Ok(delete.execute([signed(now), ANSWERS])? >= usize::try_from(ANSWERS)?)
+}
+
+pub(super) fn set_note(connection: &Connection, name: &str, note: &[u8]) -> Result<()> {
+    let sql = "REPLACE INTO notes (name, note) VALUES (?1, ?2)";
+    connection.execute(sql, params![name, note])?;
+    Ok(())
 }
