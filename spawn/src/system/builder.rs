@@ -299,14 +299,7 @@ impl SystemBuilder {
             registry::check_clause_names((actor.definition)(), &mut faults);
             check_actor(actor, &factories, &resources, &mut faults);
         }
-        for external in &externals {
-            external.check(&mut faults);
-            let namesakes = externals.iter().filter(|it| it.durable == external.durable);
-            if external.durable.is_some() && namesakes.count() > 1 {
-                let name = external.durable.as_deref().unwrap_or_default();
-                faults.add(format!("two external subscribers have the name of {name}"));
-            }
-        }
+        check_externals(&externals, &mut faults);
         let mut channel_rules = Rules::default();
         for (pattern, options) in rules {
             match pattern {
@@ -380,6 +373,17 @@ fn choose(members: Option<&[TypeId]>) -> Vec<&'static Registration> {
         actors.retain(|actor| members.contains(&(actor.definition)().type_id));
     }
     actors
+}
+
+fn check_externals(externals: &[External], faults: &mut Faults) {
+    for external in externals {
+        external.check(faults);
+        let namesakes = externals.iter().filter(|it| it.durable == external.durable);
+        if external.durable.is_some() && namesakes.count() > 1 {
+            let name = external.durable.as_deref().unwrap_or_default();
+            faults.add(format!("two external subscribers have the name of {name}"));
+        }
+    }
 }
 
 fn check_actor(
