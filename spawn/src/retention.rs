@@ -190,9 +190,7 @@ pub(crate) async fn subscribers(core: &Core, head: Position) -> Result<Vec<Subsc
     let env = &core.env;
     let mut subscribers = Vec::new();
     for row in env.read(|store| store.register(&[])).await? {
-        // The pattern of a second entry has a number behind it.
-        let pattern = row.pattern.split('#').next().unwrap_or_default().to_owned();
-        let pattern = Pattern::parse(pattern)?;
+        let pattern = pattern_of(&row)?;
         let instances = core.instances_by_name(&row.subscriber).ok();
         let progress = instances.map(|instances| instances.has_had(head));
         let (has_had, holds) = match progress {
@@ -206,6 +204,11 @@ pub(crate) async fn subscribers(core: &Core, head: Position) -> Result<Vec<Subsc
     Ok(subscribers)
 }
 
+/// The pattern of a subscription; that of a second entry has a number behind it.
+pub(crate) fn pattern_of(row: &SubscriptionRow) -> Result<Pattern> {
+    Pattern::parse(row.pattern.split('#').next().unwrap_or_default().to_owned())
+}
+
 /// How far the instances of an actor are with its events.
 pub(crate) enum Progress {
     /// They are done with everything up to here.
@@ -217,27 +220,32 @@ pub(crate) enum Progress {
 }
 
 /// Whether an external subscriber has had everything.
-fn is_done(env: &Env, subscriber: &str) -> bool {
+pub(crate) fn is_done(env: &Env, subscriber: &str) -> bool {
     let readers = env.readers.lock();
     readers.iter().any(|reader| reader.subscriber == subscriber && reader.is_done())
 }
 
 /// How far a subscriber was when it was saved last.
 async fn stored(env: &Arc<Env>, row: SubscriptionRow) -> Result<Position> {
+    let SubscriptionRow { id, subscriber, since, lapsed, .. } = row;
+    let cursor = stored_cursor(env, subscriber).await?;
+    let had = cursor.map_or(0, |Cursor { position, subscription }| {
+        // The event at the cursor comes to the subscriptions in the order of their ids.
+        position.number().saturating_sub(u64::from(subscription < id))
+    });
+    Ok(Position::from_number(had).max(since).max(lapsed.unwrap_or_default()))
+}
+
+/// The cursor of a subscriber as it was saved last: of an actor with routes, that of the instance which is farthest behind.
+pub(crate) async fn stored_cursor(env: &Arc<Env>, subscriber: String) -> Result<Option<Cursor>> {
     env.read(move |store| {
-        let SubscriptionRow { id, subscriber, since, lapsed, .. } = row;
         let of_actor = match ActorId::parse(&subscriber) {
             Ok(actor) => store.load(&actor)?.and_then(|stored| stored.cursor),
             Err(_) => None,
         };
         let parked = store.parked(&subscriber)?.into_iter().map(|(_, after)| after);
         let cursor = of_actor.max(store.cursor(&subscriber)?);
-        let cursor = parked.chain(cursor).min();
-        let had = cursor.map_or(0, |Cursor { position, subscription }| {
-            // The event at the cursor comes to the subscriptions in the order of their ids.
-            position.number().saturating_sub(u64::from(subscription < id))
-        });
-        Ok(Position::from_number(had).max(since).max(lapsed.unwrap_or_default()))
+        Ok(parked.chain(cursor).min())
     })
     .await
 }

@@ -47,7 +47,7 @@ pub(crate) struct Ledger {
     page: Vec<u8>,
 }
 
-#[actor(name = "overload_ledger", kind = unnamed, revisions = 1)]
+#[actor(name = "overload_ledger", kind = unnamed, revisions = 1, mailbox = 4)]
 impl Ledger {
     #[action]
     pub(crate) fn enter(&mut self, number: u64) {

@@ -141,7 +141,7 @@ async fn overload(scene: Scene, length: Duration) {
     assert!(second < 256 << 20, "{scene:?}: {second} bytes");
     assert!(over < Duration::from_secs(20), "{scene:?}: {over:?}");
     assert!(
-        after < before * 20 + Duration::from_millis(100),
+        after < before * 20 + Duration::from_millis(500),
         "{scene:?}: {after:?} after, {before:?} before"
     );
     check(scene, &system, acknowledged).await;
@@ -159,7 +159,7 @@ async fn latency(system: &System) -> Duration {
     let mut all = Vec::new();
     for _ in 0..20 {
         let began = Instant::now();
-        system.actor::<Tally>().add().await.unwrap();
+        system.actor::<Tally>().add().timeout(Duration::from_secs(30)).await.unwrap();
         all.push(began.elapsed());
     }
     all.sort();

@@ -21,11 +21,11 @@ use crate::store::Commit;
 /// How many are released before others have a turn.
 const RELEASES_PER_TURN: usize = 128;
 
-/// More commits than this are too many: enough for the next transactions while one is written.
-const MOST_COMMITS: usize = 16_384;
+/// More commits than this are too many: enough for the next transaction while one is written. More of them would only wait longer.
+const MOST_COMMITS: usize = 8_192;
 
 /// Commits with more bytes than this are too many.
-const MOST_BYTES: usize = 64 << 20;
+const MOST_BYTES: usize = 16 << 20;
 
 /// What was decided, in the order in which it has to be released.
 pub(super) struct Exit {

@@ -7,6 +7,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::{Meters, lag};
 use crate::error::Result;
+use crate::store::Store;
 use crate::system::Core;
 
 /// How often it is looked at.
@@ -38,7 +39,7 @@ async fn sample(core: &Core, meters: &Meters) -> Result<()> {
         events.set(lag.events as f64);
         seconds.set(Duration::from_millis(lag.age).as_secs_f64());
     }
-    if let Some(bytes) = core.env.read(|store| store.size()).await? {
+    if let Some(bytes) = core.env.read(Store::size).await? {
         #[expect(clippy::cast_precision_loss, reason = "what a person reads")]
         meters.store().set(bytes as f64);
     }

@@ -29,7 +29,7 @@ use crate::grammar;
 use crate::observe::ActorMeters;
 use crate::parcel::Parcel;
 use crate::retention::Progress;
-use crate::store::SubscriptionId;
+use crate::store::{Cursor, SubscriptionId};
 use crate::system::{Core, Env, System, Unfinished};
 
 /// How a state is made where there is none yet.
@@ -111,6 +111,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     /// How far the instances are, if everything up to `head` was given to them.
     fn has_had(&self, head: Position) -> Progress;
 
+    /// As [`Lane::front`], of a named actor.
+    fn front(&self) -> Option<(Cursor, bool)>;
+
     /// The events of a subscription leave the log up to `up_to`, whoever has not had them.
     fn lapse(&self, id: SubscriptionId, up_to: Position);
 
@@ -128,6 +131,10 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
 
     /// Adds up what the instances do.
     fn observe(&self, census: &mut Census);
+
+    /// Adds the instances that have a state in memory.
+    #[cfg(feature = "admin")]
+    fn list_active(&self, page: &mut crate::inspect::ActivePage<'_>);
 
     /// Tells what nobody tells when it changes.
     fn measure(&self);
@@ -318,7 +325,7 @@ impl<A: Actor> Instances<A> {
         }
     }
 
-    /// Runs `f` on every cell with a state in memory, of an unnamed actor, without taking a reference. `f` locks nothing but lanes.
+    /// Runs `f` on every cell with a state in memory but the members of a pool, without taking a reference. `f` locks nothing but lanes.
     fn for_each_active(&self, mut f: impl FnMut(&Arc<Cell<A>>)) {
         #[cfg(test)]
         if crate::simulation::is_running() {
@@ -526,6 +533,14 @@ impl<A: Actor> AnyInstances for Instances<A> {
         if is_done { Progress::Done(head) } else { Progress::Behind }
     }
 
+    fn front(&self) -> Option<(Cursor, bool)> {
+        if const { matches!(A::TABLE.kind, Kind::Named) } && self.router.is_none() {
+            self.existing("")?.lane().front()
+        } else {
+            None
+        }
+    }
+
     fn lapse(&self, id: SubscriptionId, up_to: Position) {
         if let Some(subscription) = self.subscriptions().iter().find(|it| it.id == id) {
             subscription.lapse(up_to);
@@ -579,6 +594,16 @@ impl<A: Actor> AnyInstances for Instances<A> {
             census.runs = census.runs.wrapping_add(u64::from(cell.runs()));
             census.active += usize::from(cell.is_active());
         });
+    }
+
+    #[cfg(feature = "admin")]
+    fn list_active(&self, page: &mut crate::inspect::ActivePage<'_>) {
+        self.for_each_active(|cell| page.add(cell));
+        if const { A::TABLE.kind.is_shared() }
+            && let Some(pool) = self.pool()
+        {
+            pool.members().iter().filter(|member| member.is_active()).for_each(|it| page.add(it));
+        }
     }
 
     fn measure(&self) {

@@ -35,6 +35,10 @@ pub use self::row::{
 };
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+#[cfg(feature = "tools")]
+pub use self::sqlite::{
+    Asked, DataDirectory, DataOverview, SavedActor, SavedState, StoredChannel, StoredLag,
+};
 pub use self::survey::Survey;
 use crate::actor::ActorId;
 use crate::error::BoxError;

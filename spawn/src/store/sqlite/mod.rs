@@ -2,6 +2,8 @@
 
 mod codec;
 mod commit;
+#[cfg(feature = "tools")]
+mod directory;
 mod known;
 mod lock;
 mod log;
@@ -22,6 +24,10 @@ use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+#[cfg(feature = "tools")]
+pub use self::directory::{
+    Asked, DataDirectory, DataOverview, SavedActor, SavedState, StoredChannel, StoredLag,
+};
 use self::known::Known;
 use self::lock::Lock;
 use self::transaction::transact;

@@ -102,7 +102,7 @@ pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
 }
 
 /// Makes the names in a directory last, where the system can.
-fn sync_directory(directory: &Path) -> io::Result<()> {
+pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
@@ -192,6 +192,59 @@ fn write_again(log: &Path) -> io::Result<()> {
     }
 }
 
+/// Opens the file to read, in a process that may not be its own: nothing is made, and nothing is written.
+#[cfg(feature = "tools")]
+pub(super) fn open_existing(directory: &Path) -> Result<Connection, StoreError> {
+    let file = file_in(directory);
+    let unreadable = |place: &Path, why: &str| StoreError::Unreadable {
+        place: place.display().to_string(),
+        why: why.to_owned(),
+    };
+    if !directory.is_dir() {
+        let why =
+            if directory.exists() { "it is no directory" } else { "there is no such directory" };
+        return Err(unreadable(directory, why));
+    }
+    if !file.exists() {
+        let why = format!("there is no spawn.db in it{}", below(directory));
+        return Err(unreadable(directory, &why));
+    }
+    let failed = |cause: rusqlite::Error| match cause.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => unreadable(&file, "the file is no database"),
+        Some(ErrorCode::DatabaseCorrupt) => unreadable(&file, "the file is damaged"),
+        _ => StoreError::failed(format!("opening {}", file.display()), cause),
+    };
+    let connection = open_reader(directory).map_err(failed)?;
+    let whose: u32 =
+        connection.query_row("PRAGMA application_id", (), |row| row.get(0)).map_err(failed)?;
+    if whose != APPLICATION_ID {
+        return Err(unreadable(&file, "the file is the database of another program, or empty"));
+    }
+    let version = user_version(&connection).map_err(failed)?;
+    if version > MIGRATIONS.len() {
+        return Err(unreadable(&file, &newer(version)));
+    }
+    if version < MIGRATIONS.len() {
+        let why = format!(
+            "its format is {version}, and {} is needed here; start the system once, which brings it up to date",
+            MIGRATIONS.len()
+        );
+        return Err(unreadable(&file, &why));
+    }
+    Ok(connection)
+}
+
+/// The directories of systems in this one, as a hint.
+#[cfg(feature = "tools")]
+fn below(directory: &Path) -> String {
+    let entries = directory.read_dir().into_iter().flatten().flatten();
+    let mut found: Vec<_> =
+        entries.map(|entry| entry.path()).filter(|it| file_in(it).is_file()).collect();
+    found.sort();
+    let names: Vec<_> = found.iter().take(5).map(|it| it.display().to_string()).collect();
+    if names.is_empty() { String::new() } else { format!("; did you mean {}?", names.join(" or ")) }
+}
+
 /// Opens the file to read.
 pub(super) fn open_reader(directory: &Path) -> rusqlite::Result<Connection> {
     let connection = connect(&file_in(directory), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -199,7 +252,7 @@ pub(super) fn open_reader(directory: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn connect(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+pub(super) fn connect(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     // Each connection is behind a lock of this crate.
     let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     // Until the file is known to be ours, and after an unknown outcome, nothing may be written; `close` checkpoints on its own.

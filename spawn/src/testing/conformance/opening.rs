@@ -1,8 +1,10 @@
 //! Opening, closing, recovering.
 
-use super::{Place, Test};
+use super::{Place, Test, actor, call, cursor, dead_event, subscription};
 use crate::event::Position;
-use crate::store::{Epoch, Opened, Revision, StoreError, Verdict};
+use crate::store::{
+    Consumed, Cursor, Epoch, NewCall, Opened, Parking, Revision, StoreError, Survey, Verdict,
+};
 
 pub(super) const TESTS: &[Test] = &[
     ("a new store is empty", a_new_store_is_empty),
@@ -15,6 +17,7 @@ pub(super) const TESTS: &[Test] = &[
     ("a store that was closed can be opened again", a_closed_store_can_be_opened_again),
     ("closing twice is closing once", closing_twice),
     ("notes stay beside the data", notes_stay),
+    ("a survey counts what is there", a_survey_counts),
     ("recovering tells which batch took effect, in the same epoch", recovering),
 ];
 
@@ -155,4 +158,36 @@ fn notes_stay(place: &Place<'_>) {
     assert_eq!(note(&session, "two").as_deref(), Some(&[][..]));
     assert_eq!(note(&session, "three"), None);
     assert_eq!((session.opened.batch, session.opened.head), (before.batch, before.head));
+}
+
+fn a_survey_counts(place: &Place<'_>) {
+    let mut session = place.open();
+    let nothing = Survey { was_closed: true, ..Survey::default() };
+    assert_eq!(session.store.survey(u64::MAX).unwrap(), nothing);
+    let wanted = ["mail", "shop", "nobody"].map(|name| subscription(name, "test.events", true));
+    let ids = session.store.register(&wanted).unwrap();
+    let [mail, shop, _] = &ids[..] else { panic!("{ids:?}") };
+    session.good(session.events(&["a", "b", "c"]));
+    // Both are done with what comes before the second event; the one whose subscription is the earlier also with that.
+    let reached = Cursor { position: Position(2), subscription: mail.id };
+    let mut commit = session.state("shop", 0, "s");
+    commit.actor.as_mut().unwrap().cursor = Some(reached);
+    commit.consumed = Some(Consumed::Events { subscriber: "mail".to_owned(), cursor: reached });
+    commit.calls = vec![call("one"), NewCall { due: 8_000, ..call("two") }];
+    commit.dead_letter = Some(dead_event("x"));
+    commit.parking = Some(Parking { actor: actor("user/a"), after: Some(cursor(1, 1)) });
+    session.good(commit);
+    session.good(session.state("user/a", 0, "u"));
+    let expected = Survey {
+        actors: 2,
+        calls: 2,
+        overdue: 1,
+        dead_letters: 1,
+        parked: 1,
+        reached: vec![(mail.id, Position(2)), (shop.id, Position(1))],
+        was_closed: true,
+    };
+    assert_eq!(session.store.survey(7_000).unwrap(), expected);
+    assert_eq!(session.store.survey(6_999).unwrap(), Survey { overdue: 0, ..expected.clone() });
+    assert_eq!(session.reopen().store.survey(7_000).unwrap(), expected);
 }

@@ -16,6 +16,7 @@ mod configuration;
 mod messages;
 mod names;
 mod rows;
+mod sealed;
 
 pub use self::calls::calls;
 pub use self::channels::channels;
@@ -23,16 +24,18 @@ pub use self::configuration::configuration;
 pub use self::messages::messages;
 pub use self::names::names;
 pub use self::rows::rows;
+pub use self::sealed::sealed;
 
 /// A target.
 pub type Target = fn(&[u8]);
 
 /// The targets, by name.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, Target); 7] = [
     ("calls", calls),
     ("channels", channels),
     ("configuration", configuration),
     ("messages", messages),
     ("names", names),
     ("rows", rows),
+    ("sealed", sealed),
 ];
