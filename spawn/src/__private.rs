@@ -37,10 +37,11 @@ pub use crate::hints::offered;
 #[cfg(feature = "json")]
 pub use crate::json::AsJson;
 pub use crate::message::{
-    Element, Encoded, Enumeration, Field, FieldCheck, FieldOf, FieldShape, Form, Key, KeyCheck,
-    KeyField, MapField, Member, Oneof, OneofField, Reported, Value, VariantField, Variants,
-    assert_encoded, assert_field, assert_key, assert_map, assert_oneof, assert_tags,
-    assert_variant, first_tag, has_tag, in_field, reported, shape, sorted, unknown_variant,
+    Described, Element, Encoded, Enumeration, Field, FieldCheck, FieldKind, FieldOf, FieldShape,
+    Form, Key, KeyCheck, KeyField, Kind as ValueKind, MapField, Member, Oneof, OneofField,
+    Reported, Value, VariantField, Variants, assert_encoded, assert_field, assert_key, assert_map,
+    assert_oneof, assert_tags, assert_variant, first_tag, has_tag, in_field, reported, shape,
+    sorted, unknown_variant,
 };
 pub use crate::parcel::AsMessage;
 pub use crate::retry::Retry;

@@ -30,6 +30,12 @@ impl Clock {
         millis(self.calendar + self.began.elapsed())
     }
 
+    /// When the system started.
+    #[cfg(feature = "admin")]
+    pub(crate) fn began(&self) -> u64 {
+        millis(self.calendar)
+    }
+
     /// What `at` (since 1970) is on the timer's clock; the past is now.
     pub(crate) fn instant(&self, at: u64) -> Instant {
         let now = Instant::now();

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -24,7 +24,7 @@ use crate::store::{
     Commit, Consumed, DeadLetterId, DeadLetterRow, DeadLetterSource, Encoded, NewCall,
     NewDeadLetter,
 };
-use crate::system::{Env, System};
+use crate::system::{Core, Env, System};
 
 /// The dead letters of a system; from [`System::dead_letters`].
 ///
@@ -86,18 +86,27 @@ impl DeadLetters {
     /// [`ErrorKind::Storage`] if they cannot be read,
     /// [`ErrorKind::Stopped`] if the system has stopped.
     pub async fn list(&self) -> Result<Vec<DeadLetter>> {
-        let env = Arc::clone(&self.system.core()?.env);
         let mut all: Vec<DeadLetter> = Vec::new();
         loop {
             let after = all.last().map(DeadLetter::id).unwrap_or_default();
-            let rows = env.read(move |store| store.dead_letters(after, PAGE)).await?;
-            let is_last = rows.len() < PAGE;
-            let identity = env.opened.identity;
-            all.extend(rows.into_iter().map(|row| DeadLetter { row, identity }));
+            let page = self.page(after, PAGE).await?;
+            let is_last = page.len() < PAGE;
+            all.extend(page);
             if is_last {
                 return Ok(all);
             }
         }
+    }
+
+    /// Those after the id `after` (`DeadLetterId::default()` for the first ones), the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// As for [`list`](DeadLetters::list).
+    pub async fn page(&self, after: DeadLetterId, limit: usize) -> Result<Vec<DeadLetter>> {
+        let env = &self.system.core()?.env;
+        let rows = env.read(move |store| store.dead_letters(after, limit)).await?;
+        let identity = env.opened.identity;
+        Ok(rows.into_iter().map(|row| DeadLetter { row, identity }).collect())
     }
 
     /// Hands the event or the call over once more, under its own id, and whatever the subscriber has handled since. When it is
@@ -107,31 +116,47 @@ impl DeadLetters {
     /// What the action came to; [`ErrorKind::Stale`] if there is no such dead letter any more, or if it is about events that were
     /// [missed](DeadLetter::missed).
     pub async fn replay(&self, id: DeadLetterId) -> Result<()> {
-        let letter = self.get(id).await?;
+        let letter = get(&self.system.core()?.env, id).await?;
+        if letter.subscriber().starts_with("external:") {
+            return self.replay_external(letter).await;
+        }
         let actor = ActorId::parse(letter.subscriber())?;
         let instances = self.system.instances_by_name(actor.name())?;
-        let (action, payload, event) = match &letter.row.letter.source {
+        let (action, payload, event, metadata) = match &letter.row.letter.source {
             DeadLetterSource::Event { pattern, event } => {
                 let action = instances.handler_of(pattern)?;
                 let event = Event::from_row(letter.identity, event.clone());
                 let event = event.with_attempt(letter.attempts() + 1);
-                (action, Input::Event(event.clone()), Some(event))
+                let metadata = event.metadata().clone();
+                (action, Input::Event(event.clone()), Some(event), metadata)
             }
             DeadLetterSource::Call(call) => {
                 let payload = Parcel::encoded(&call.payload.type_name, call.payload.bytes.clone());
-                (call.action.clone(), Input::Parcel(payload), None)
+                (call.action.clone(), Input::Parcel(payload), None, call.metadata.clone())
             }
-            DeadLetterSource::Missed { .. } => {
-                let message = format!("the dead letter {id} is about events that are gone");
-                return Err(Error::new(ErrorKind::Stale, message));
-            }
+            DeadLetterSource::Missed { .. } => return Err(letter.is_gone()),
         };
-        let metadata = event.as_ref().map(|event| event.metadata().clone()).unwrap_or_default();
         let source = Some(Source::Letter(id, event));
         let options = CallOptions { metadata, source, ..CallOptions::default() };
         let instance = actor.instance().map(str::to_owned);
         let invoke = Invoke { instance, action, payload, origin: None, options, cast: false };
         instances.invoke(invoke).await.map(drop)
+    }
+
+    async fn replay_external(&self, letter: DeadLetter) -> Result<()> {
+        let env = &self.system.core()?.env;
+        let Some(event) = letter.event() else { return Err(letter.is_gone()) };
+        let reader = env
+            .readers
+            .lock()
+            .iter()
+            .find(|reader| reader.subscriber == letter.subscriber())
+            .map(Arc::clone);
+        let Some(reader) = reader else {
+            let message = format!("the system `{}` has no {}", env.name, letter.subscriber());
+            return Err(Error::new(ErrorKind::UnknownActor, message));
+        };
+        reader.replay(letter.id(), event.with_attempt(letter.attempts() + 1)).await
     }
 
     /// Forgets a dead letter; `false` if there was none.
@@ -147,20 +172,25 @@ impl DeadLetters {
             Err(error) => Err(error),
         }
     }
+}
 
-    async fn get(&self, id: DeadLetterId) -> Result<DeadLetter> {
-        let env = &self.system.core()?.env;
-        let before = DeadLetterId(id.0.saturating_sub(1));
-        let rows = env.read(move |store| store.dead_letters(before, 1)).await?;
-        let identity = env.opened.identity;
-        let found = rows.into_iter().find(|row| row.id == id);
-        found
-            .map(|row| DeadLetter { row, identity })
-            .ok_or_else(|| Error::new(ErrorKind::Stale, format!("there is no dead letter {id}")))
-    }
+/// The dead letter of this id.
+pub(crate) async fn get(env: &Env, id: DeadLetterId) -> Result<DeadLetter> {
+    let before = DeadLetterId(id.0.saturating_sub(1));
+    let rows = env.read(move |store| store.dead_letters(before, 1)).await?;
+    let identity = env.opened.identity;
+    let found = rows.into_iter().find(|row| row.id == id);
+    found
+        .map(|row| DeadLetter { row, identity })
+        .ok_or_else(|| Error::new(ErrorKind::Stale, format!("there is no dead letter {id}")))
 }
 
 impl DeadLetter {
+    fn is_gone(&self) -> Error {
+        let message = format!("the dead letter {} is about events that are gone", self.id());
+        Error::new(ErrorKind::Stale, message)
+    }
+
     /// Names it for ever.
     pub fn id(&self) -> DeadLetterId {
         self.row.id
@@ -178,6 +208,14 @@ impl DeadLetter {
                 Some(Event::from_row(self.identity, event.clone()))
             }
             DeadLetterSource::Call(_) | DeadLetterSource::Missed { .. } => None,
+        }
+    }
+
+    /// The effect or the scheduled call that was given up; `None` if it was an event, or if events were missed.
+    pub fn call(&self) -> Option<&NewCall> {
+        match &self.row.letter.source {
+            DeadLetterSource::Call(call) => Some(call),
+            DeadLetterSource::Event { .. } | DeadLetterSource::Missed { .. } => None,
         }
     }
 
@@ -210,6 +248,46 @@ impl DeadLetter {
 
 /// How many characters of an error are announced.
 const MOST_SAID: usize = 4_096;
+
+/// The note that names the dead letters whose replay was asked for while the system was stopped.
+pub(crate) const REPLAYS: &str = "replays";
+
+/// The dead letters that a note names.
+pub(crate) fn from_note(note: &[u8]) -> Vec<DeadLetterId> {
+    note.as_chunks().0.iter().map(|id| DeadLetterId(u64::from_be_bytes(*id))).collect()
+}
+
+/// As [`from_note`] reads it.
+pub(crate) fn to_note(letters: &[DeadLetterId]) -> Vec<u8> {
+    letters.iter().flat_map(|id| id.0.to_be_bytes()).collect()
+}
+
+/// Replays the dead letters that were asked for while the system was stopped, one after the other. One that fails again stays.
+pub(crate) async fn replay_asked(core: Weak<Core>, env: Arc<Env>) {
+    let mut asked = match env.read(|store| store.note(REPLAYS)).await {
+        Ok(note) => from_note(&note.unwrap_or_default()),
+        Err(error) => return tracing::error!(?error, "dead letters are not replayed"),
+    };
+    asked.reverse();
+    while let Some(letter) = asked.pop() {
+        let Some(core) = core.upgrade() else { return };
+        let letters = DeadLetters::new(System::from_core(Some(core)));
+        match letters.replay(letter).await {
+            Ok(()) => tracing::info!(%letter, "a dead letter was replayed"),
+            // The next start has another try.
+            Err(error) if matches!(error.kind(), ErrorKind::Storage | ErrorKind::Stopped) => {
+                return tracing::warn!(%letter, ?error, "a dead letter has to wait");
+            }
+            Err(error) => tracing::error!(%letter, ?error, "a dead letter was not replayed"),
+        }
+        // The first one is the last of the list.
+        let note = to_note(&asked.iter().rev().copied().collect::<Vec<_>>());
+        if let Err(error) = env.read(move |store| store.set_note(REPLAYS, &note)).await {
+            // One that was replayed is not there any more, and one that was not may be tried again.
+            tracing::warn!(?error, "the replays are not noted");
+        }
+    }
+}
 
 /// The channel on which dead letters are announced.
 pub(crate) const CHANNEL: Channel = Channel::new("spawn.dead_letters");
@@ -257,7 +335,7 @@ pub(crate) fn of_missed(
 }
 
 /// The error with its causes, in one line.
-fn chain(error: &Error) -> String {
+pub(crate) fn chain(error: &Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

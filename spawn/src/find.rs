@@ -83,6 +83,12 @@ impl Find {
         self
     }
 
+    /// Only the actor of this name, or its instances: as [`of`](Find::of), where the name is known and the type is not.
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.query.name = Some(name.into());
+        self
+    }
+
     /// At most so many actors, the first in the order of their ids; 1,000 unless said otherwise.
     pub fn limit(mut self, actors: usize) -> Self {
         self.query.limit = actors;

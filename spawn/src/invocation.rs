@@ -10,6 +10,7 @@ use crate::client::Origin;
 use crate::dispatch::Input;
 use crate::error::Result;
 use crate::metadata::Metadata;
+use crate::observe;
 use crate::parcel::Parcel;
 use crate::runtime::{Invoke, Responding, Source};
 use crate::schedule::{self, Due};
@@ -128,8 +129,10 @@ impl Invocation {
 
     async fn schedule(self, due: Due) -> Result<CallId> {
         let target = ActorId::checked(&self.actor, self.reference.as_deref())?;
+        let mut metadata = self.options.metadata;
+        observe::carry(&mut metadata, self.origin.as_deref());
         let caller = self.origin.map(|origin| origin.caller.clone());
-        let (payload, metadata) = (self.payload, self.options.metadata);
+        let payload = self.payload;
         schedule::submit(&self.system, target, self.action, payload, due, caller, metadata).await
     }
 

@@ -49,6 +49,7 @@
 //! | what went wrong | [`Error`], [`ErrorKind`], [`DeadLetters`] |
 //! | actors by their tags | [`System::find`], [`Tags`] |
 //! | several instances at once | [`System::group`] |
+//! | what waits, who is how far, what was published | [`System::scheduled_calls`], [`System::lags`], [`System::log`] |
 //! | where data lasts | [`store`] |
 //! | beginning and ending | [`Recovery`], [`Tree`], [`System::shutdown_within`], [`Shutdown`] |
 //! | tests | `testing` |
@@ -57,7 +58,10 @@
 //!
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
+//! | `admin` | off | `admin`: a page and an API that show a running system, with dead letters to replay |
 //! | `json` | on | [`Json`], which makes a message of any serde type, and `serde_json::Value` in calls by name |
+//! | `otel` | off | `otel`: the spans of actions as one trace, over calls, events and restarts, and an exporter that sends them to a collector |
+//! | `prometheus` | off | `prometheus`: a recorder of the metrics, and `/metrics` on a loopback address |
 //! | `sqlite` | on | [`store::Sqlite`], the default place of a system's data |
 //! | `encryption` | off | [`SystemBuilder::encrypt`](SystemBuilder), `store::Encrypted`: states and messages encrypted at rest, with AES-256-GCM |
 //! | `signal` | on | [`System::run_until_signal`], the end of a system on ctrl-c and SIGTERM |
@@ -69,6 +73,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod actor;
+#[cfg(feature = "admin")]
+pub mod admin;
 mod call;
 mod channel;
 mod client;
@@ -86,6 +92,7 @@ mod flow;
 mod grammar;
 mod group;
 mod hints;
+mod inspect;
 mod introspect;
 mod invocation;
 #[cfg(feature = "json")]
@@ -93,8 +100,13 @@ mod json;
 mod macros;
 mod message;
 mod metadata;
+mod observe;
+#[cfg(feature = "otel")]
+pub mod otel;
 mod parcel;
 pub mod prelude;
+#[cfg(feature = "prometheus")]
+pub mod prometheus;
 mod reader;
 mod restore;
 mod retention;
@@ -135,6 +147,9 @@ pub use self::event::{Event, EventId, Position};
 pub use self::find::Find;
 pub use self::flow::{Broadcast, Forward, Pipe, SideEffect, Unchanged, Value};
 pub use self::group::Group;
+#[cfg(feature = "admin")]
+pub use self::inspect::ActiveActor;
+pub use self::inspect::{Lag, Log, LogPage};
 pub use self::introspect::{Definitions, Topology, Tree};
 pub use self::invocation::Invocation;
 #[cfg(feature = "json")]

@@ -1,18 +1,20 @@
 //! External subscribers with a name: how far they are is saved, and they go on from there.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use crate::dead_letter;
 use crate::delivery::{self, Delivery, Keyed, Lane, Next, Place, Subscription, Verdict};
 use crate::error::{ActionError, BoxError, Error, ErrorKind, Result};
+use crate::event::Event;
 use crate::retry::Retry;
-use crate::store::{Consumed, Cursor, SubscriptionId};
-use crate::subscriber::{Subscriber, hand_over};
+use crate::store::{Consumed, Cursor, DeadLetterId, SubscriptionId};
+use crate::subscriber::{Subscriber, count_retry, hand_over};
 use crate::system::Env;
 
 /// How long to wait before the log is read again, after that failed.
@@ -21,6 +23,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How many events are handed over before it is saved how far the subscriber is; sooner if no more wait.
 const EVENTS_PER_COMMIT: u32 = 64;
 
+/// How many dead letters may wait to be handed over again.
+const REPLAYS: usize = 64;
+
+/// How long who replays a dead letter waits for what becomes of it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// The events that wait for an external subscriber with a name.
 #[derive(Debug)]
 pub(crate) struct Reader {
@@ -28,10 +36,21 @@ pub(crate) struct Reader {
     pub(crate) subscriber: String,
     subscriptions: Box<[Subscription]>,
     lane: Mutex<Lane<Delivery>>,
+    replays: Mutex<VecDeque<Replay>>,
+    /// How many of them have not ended.
+    replaying: AtomicUsize,
     news: Notify,
     closed: AtomicBool,
     /// Whether the subscriber works on an event.
     in_hand: AtomicBool,
+}
+
+/// A dead letter that is to be handed over again.
+#[derive(Debug)]
+struct Replay {
+    letter: DeadLetterId,
+    event: Event,
+    answer: oneshot::Sender<Result<()>>,
 }
 
 impl Reader {
@@ -43,6 +62,8 @@ impl Reader {
             subscriber,
             subscriptions,
             lane: Mutex::new(lane),
+            replays: Mutex::default(),
+            replaying: AtomicUsize::new(0),
             news: Notify::new(),
             closed: AtomicBool::new(false),
             in_hand: AtomicBool::new(false),
@@ -59,12 +80,44 @@ impl Reader {
     /// Ends the subscriber; what it has not had, it gets after the next start.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
+        self.replays.lock().clear();
         self.news.notify_one();
+    }
+
+    /// Hands over an event that was given up, before those that wait. When it is taken, the dead letter is gone.
+    pub(crate) async fn replay(&self, letter: DeadLetterId, event: Event) -> Result<()> {
+        let (answer, answered) = oneshot::channel();
+        {
+            let mut replays = self.replays.lock();
+            if self.closed.load(Ordering::Acquire) {
+                return Err(Error::stopped());
+            }
+            if replays.len() >= REPLAYS {
+                let message = format!("{} has {REPLAYS} dead letters to replay", self.subscriber);
+                return Err(Error::new(ErrorKind::Overloaded, message));
+            }
+            self.replaying.fetch_add(1, Ordering::AcqRel);
+            replays.push_back(Replay { letter, event, answer });
+        }
+        self.news.notify_one();
+        let Ok(answered) = tokio::time::timeout(PATIENCE, answered).await else {
+            let message = format!(
+                "{} has not taken the dead letter {letter} within {PATIENCE:?}; it may yet",
+                self.subscriber
+            );
+            return Err(Error::new(ErrorKind::Timeout, message));
+        };
+        answered.unwrap_or_else(|_| Err(Error::stopped()))
     }
 
     /// Whether everything was handed over, as far as that is possible now.
     pub(crate) fn is_idle(&self) -> bool {
-        self.lane.lock().is_idle()
+        self.lane.lock().is_idle() && self.replaying.load(Ordering::Acquire) == 0
+    }
+
+    /// As [`Lane::front`].
+    pub(crate) fn front(&self) -> Option<(Cursor, bool)> {
+        self.lane.lock().front()
     }
 
     /// Whether everything was handed over.
@@ -115,6 +168,10 @@ impl<S: Subscriber> Supervisor<S> {
             tokio::time::sleep(PAUSE).await;
             return;
         }
+        let replay = self.reader.replays.lock().pop_front();
+        if let Some(replay) = replay {
+            return self.replay(replay).await;
+        }
         // Before the lane says that it is idle, so that who waits for that waits for the commit as well.
         let is_done = self.reader.lane.lock().is_done_but_for_its_turn();
         if is_done {
@@ -157,8 +214,9 @@ impl<S: Subscriber> Supervisor<S> {
             return;
         }
         let event = delivery.event.clone().with_attempt(failed + 1);
+        let name = &self.reader.subscriber;
         self.reader.in_hand.store(true, Ordering::Release);
-        let handed_over = hand_over(&mut self.subscriber, event, &self.env).await;
+        let handed_over = hand_over(&mut self.subscriber, name, event, &self.env).await;
         self.reader.in_hand.store(false, Ordering::Release);
         let Err(error) = handed_over else {
             return self.move_to(done(&delivery));
@@ -167,11 +225,32 @@ impl<S: Subscriber> Supervisor<S> {
         let verdict = self.reader.lane.lock().failed(delivery, failed, &Retry::DEFAULT, retryable);
         match verdict {
             Verdict::Retry(pause) => {
-                tracing::warn!(subscriber = self.reader.subscriber, ?pause, %error, "an event comes again");
+                tracing::warn!(subscriber = name, ?pause, %error, "an event comes again");
+                count_retry(&self.env, name);
                 self.pause(pause).await;
             }
             Verdict::GiveUp { item, attempts } => self.give_up(&item, attempts, error).await,
         }
+    }
+
+    async fn replay(&mut self, Replay { letter, event, answer }: Replay) {
+        let outcome = self.replayed(letter, event).await;
+        self.reader.replaying.fetch_sub(1, Ordering::AcqRel);
+        // Who went away does not want to know.
+        let _gone = answer.send(outcome);
+    }
+
+    async fn replayed(&mut self, letter: DeadLetterId, event: Event) -> Result<()> {
+        // Who pressed twice gets it once.
+        dead_letter::get(&self.env, letter).await?;
+        let name = &self.reader.subscriber;
+        if let Err(error) = hand_over(&mut self.subscriber, name, event, &self.env).await {
+            let message = format!("{name} failed");
+            return Err(Error::new(ErrorKind::Action, message).caused_by(error));
+        }
+        let consumed = Some(Consumed::DeadLetter(letter));
+        let commit = crate::store::Commit { consumed, ..self.env.new_commit() };
+        self.env.save(Some(commit), None).await.map(drop)
     }
 
     /// Waits with the lane, or until the reader is closed.

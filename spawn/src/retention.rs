@@ -13,7 +13,7 @@ use crate::clock;
 use crate::dead_letter;
 use crate::error::Result;
 use crate::event::Position;
-use crate::store::{EventRow, Lapse, SubscriptionRow, Trim};
+use crate::store::{Cursor, EventRow, Lapse, SubscriptionRow, Trim};
 use crate::system::{Core, Env};
 
 /// How long events stay in the log.
@@ -39,13 +39,13 @@ const ROWS: usize = 10_000;
 
 /// A subscription, and how far it is.
 #[derive(Debug)]
-struct Subscriber {
-    row: SubscriptionRow,
-    pattern: Pattern,
+pub(crate) struct Subscriber {
+    pub(crate) row: SubscriptionRow,
+    pub(crate) pattern: Pattern,
     /// It has had its events up to here, or was told that it will not.
-    has_had: Position,
+    pub(crate) has_had: Position,
     /// Whether what it has not had stays in the log.
-    holds: bool,
+    pub(crate) holds: bool,
 }
 
 /// The events that stay equally long are looked through together, each once.
@@ -186,13 +186,11 @@ async fn lapse(core: &Core, subscriber: &mut Subscriber, up_to: Position) -> Res
 }
 
 /// All subscriptions, and how far each is.
-async fn subscribers(core: &Core, head: Position) -> Result<Vec<Subscriber>> {
+pub(crate) async fn subscribers(core: &Core, head: Position) -> Result<Vec<Subscriber>> {
     let env = &core.env;
     let mut subscribers = Vec::new();
     for row in env.read(|store| store.register(&[])).await? {
-        // The pattern of a second entry has a number behind it.
-        let pattern = row.pattern.split('#').next().unwrap_or_default().to_owned();
-        let pattern = Pattern::parse(pattern)?;
+        let pattern = pattern_of(&row)?;
         let instances = core.instances_by_name(&row.subscriber).ok();
         let progress = instances.map(|instances| instances.has_had(head));
         let (has_had, holds) = match progress {
@@ -206,6 +204,11 @@ async fn subscribers(core: &Core, head: Position) -> Result<Vec<Subscriber>> {
     Ok(subscribers)
 }
 
+/// The pattern of a subscription; that of a second entry has a number behind it.
+pub(crate) fn pattern_of(row: &SubscriptionRow) -> Result<Pattern> {
+    Pattern::parse(row.pattern.split('#').next().unwrap_or_default().to_owned())
+}
+
 /// How far the instances of an actor are with its events.
 pub(crate) enum Progress {
     /// They are done with everything up to here.
@@ -217,25 +220,32 @@ pub(crate) enum Progress {
 }
 
 /// Whether an external subscriber has had everything.
-fn is_done(env: &Env, subscriber: &str) -> bool {
+pub(crate) fn is_done(env: &Env, subscriber: &str) -> bool {
     let readers = env.readers.lock();
     readers.iter().any(|reader| reader.subscriber == subscriber && reader.is_done())
 }
 
 /// How far a subscriber was when it was saved last.
 async fn stored(env: &Arc<Env>, row: SubscriptionRow) -> Result<Position> {
+    let SubscriptionRow { id, subscriber, since, lapsed, .. } = row;
+    let cursor = stored_cursor(env, subscriber).await?;
+    let had = cursor.map_or(0, |Cursor { position, subscription }| {
+        // The event at the cursor comes to the subscriptions in the order of their ids.
+        position.number().saturating_sub(u64::from(subscription < id))
+    });
+    Ok(Position::from_number(had).max(since).max(lapsed.unwrap_or_default()))
+}
+
+/// The cursor of a subscriber as it was saved last: of an actor with routes, that of the instance which is farthest behind.
+pub(crate) async fn stored_cursor(env: &Arc<Env>, subscriber: String) -> Result<Option<Cursor>> {
     env.read(move |store| {
-        let SubscriptionRow { subscriber, since, lapsed, .. } = row;
         let of_actor = match ActorId::parse(&subscriber) {
             Ok(actor) => store.load(&actor)?.and_then(|stored| stored.cursor),
             Err(_) => None,
         };
         let parked = store.parked(&subscriber)?.into_iter().map(|(_, after)| after);
         let cursor = of_actor.max(store.cursor(&subscriber)?);
-        let cursor = parked.chain(cursor).min();
-        // Of the event at the cursor another subscription may be missing.
-        let before = cursor.map_or(0, |cursor| cursor.position.number().saturating_sub(1));
-        Ok(Position::from_number(before).max(since).max(lapsed.unwrap_or_default()))
+        Ok(parked.chain(cursor).min())
     })
     .await
 }

@@ -189,7 +189,7 @@ async fn make(core: Arc<Core>, id: CallId) {
     if let Some(reference) = reference {
         invocation = invocation.reference(reference);
     }
-    let source = Source::Stored(id);
+    let source = Source::Stored(id, attempts + 1);
     let made = invocation.stored(source, call.caller, call.metadata).await;
     let Err(error) = made else { return };
     if is_not_its_own(&error) {
@@ -213,6 +213,11 @@ async fn failed(env: &Arc<Env>, row: CallRow, attempts: u32, error: &Error) {
         commit.consumed = Some(Consumed::Postponed { call: id, due, attempts });
         again = Some(due);
         tracing::warn!(%id, attempts, ?error, "a call is made again");
+        if let Some(meters) = &env.meters
+            && let Some(subscriber) = meters.subscriber(row.call.target.as_str())
+        {
+            subscriber.retries.increment(1);
+        }
     } else {
         tracing::error!(%id, attempts, ?error, "a call is given up");
         let letter = dead_letter::of_call(row.call, error, attempts, commit.at);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::channel::Pattern;
 use crate::error::{ActionError, BoxError, Error};
 use crate::event::Event;
+use crate::observe;
 use crate::retry::Retry;
 use crate::runtime::{Catch, catch, inside};
 use crate::stream::EventQueue;
@@ -84,14 +85,19 @@ pub(crate) fn patterns(subscriber: &impl Subscriber) -> (Vec<Pattern>, Vec<Error
     (patterns, faults)
 }
 
-/// Hands over an event, once.
+/// Hands over an event, once, to the subscriber that is called `name`.
 pub(crate) async fn hand_over<S: Subscriber>(
     subscriber: &mut S,
+    name: &str,
     event: Event,
     env: &Arc<Env>,
 ) -> Result<(), BoxError> {
+    if let Some(meters) = env.meters.as_ref().and_then(|meters| meters.subscriber(name)) {
+        meters.deliveries.increment(1);
+    }
+    let span = observe::receiving(name, &event);
     let receiving = Catch(Box::pin(subscriber.receive(event)));
-    let panic = match inside::inside(env, receiving).await {
+    let panic = match inside::inside(env, Some(&span), receiving).await {
         Ok(received) => return received,
         Err(panic) => panic,
     };
@@ -100,6 +106,13 @@ pub(crate) async fn hand_over<S: Subscriber>(
         tracing::error!(subscriber = name, panic = panic.0, "`restart` panicked");
     }
     Err(format!("panicked: {}", panic.0).into())
+}
+
+/// An event comes again.
+pub(crate) fn count_retry(env: &Env, name: &str) {
+    if let Some(meters) = env.meters.as_ref().and_then(|meters| meters.subscriber(name)) {
+        meters.retries.increment(1);
+    }
 }
 
 /// Hands over events until the queue is closed.
@@ -113,13 +126,14 @@ pub(crate) async fn supervise<S: Subscriber>(
     while let Some(event) = queue.next().await {
         for attempt in 1..=retry.attempts {
             let attempted = event.clone().with_attempt(attempt);
-            let Err(error) = hand_over(&mut subscriber, attempted, &env).await else { break };
+            let Err(error) = hand_over(&mut subscriber, name, attempted, &env).await else { break };
             let is_fatal = !error.downcast_ref().is_none_or(ActionError::is_retryable);
             if is_fatal || attempt == retry.attempts {
                 tracing::error!(subscriber = name, ?event, %error, "an event is given up");
                 break;
             }
             tracing::warn!(subscriber = name, ?event, attempt, %error, "an event comes again");
+            count_retry(&env, name);
             tokio::time::sleep(retry.backoff.delay(attempt)).await;
         }
     }

@@ -11,7 +11,7 @@ use spawn::testing::set_calendar;
 use crate::actors::{Boss, Ledger, Mirror, Pulse, Switch, Worker};
 use crate::{builder, copy_as_killed, eventually, totals};
 
-const HOUR: Duration = Duration::from_secs(3_600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// A run that begins at this time. The one before it may not have let go of the data yet.
 async fn start(directory: &Path, calendar: SystemTime, switch: &Arc<Switch>) -> System {

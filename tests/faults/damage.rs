@@ -1,7 +1,7 @@
 //! Files whose bytes have changed.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use spawn::ErrorKind;
 use spawn::prelude::*;
@@ -94,6 +94,12 @@ async fn killed(adds: u64) -> tempfile::TempDir {
     dead
 }
 
+/// The copy of a damaged log.
+fn aside(directory: &Path) -> Option<PathBuf> {
+    let mut paths = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    paths.find(|path| path.extension().is_some_and(|it| it == "damaged"))
+}
+
 #[tokio::test]
 async fn a_damaged_log_loses_its_end_and_nothing_half() {
     const ADDS: u64 = 40;
@@ -111,6 +117,12 @@ async fn a_damaged_log_loses_its_end_and_nothing_half() {
         // What is before the damage, all of it, and of all actors the same moment.
         let (total, mirrored) = totals(&system).await;
         assert_eq!(total, mirrored);
+        // The rest of the log was put aside: mended, it has everything.
+        if total < ADDS {
+            let mut kept = fs::read(aside(copy.path()).unwrap()).unwrap();
+            kept[at] ^= 0x10;
+            assert!(kept == log, "at {at}");
+        }
         assert_eq!(system.actor::<Mirror>().wrong().await.unwrap(), 0);
         assert_eq!(system.actor::<Ledger>().add(0).await.unwrap(), total + 1, "it goes on");
         assert_eq!(totals(&system).await, (total + 1, total + 1));
@@ -118,4 +130,9 @@ async fn a_damaged_log_loses_its_end_and_nothing_half() {
         system.shutdown().await.unwrap();
     }
     assert!(seen.is_sorted() && seen[0] == 0 && seen[8] > ADDS / 2, "{seen:?}");
+    // One that a kill has left is no damage.
+    let system = builder(directory.path()).start().await.unwrap();
+    assert_eq!(totals(&system).await, (ADDS, ADDS));
+    assert_eq!(aside(directory.path()), None);
+    system.shutdown().await.unwrap();
 }

@@ -16,6 +16,10 @@ struct SmallDisk(TempDir);
 impl SmallDisk {
     /// `None`, and loudly, where nothing can be mounted: `sqlite::tests::a_full_disk_fails_a_batch_and_no_more` of the crate and
     /// `a_commit_whose_outcome_is_unknown_is_decided_by_recovering` stand for it there, with limits of SQLite and of the process.
+    #[expect(
+        clippy::explicit_write,
+        reason = "what `eprintln` says is not shown of a test that passes"
+    )]
     fn mount(bytes: u64) -> Option<Self> {
         let directory = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");

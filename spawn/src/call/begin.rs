@@ -9,6 +9,7 @@ use crate::client::Origin;
 use crate::dispatch::{Handler, Method};
 use crate::error::Error;
 use crate::metadata::Metadata;
+use crate::observe;
 use crate::runtime::claim::Envelope;
 use crate::runtime::{
     self, ActorClaim, Answer, Ask, AskSheet, Cell, InPlace, Ran, Request, Source, Wait,
@@ -36,7 +37,7 @@ pub(super) fn at_once<A: Actor, P: Send + 'static, R: Send + 'static>(
     metadata: &mut Metadata,
     asked: bool,
 ) -> Result<Begun<A, P, R>, NotBegun<A, P>> {
-    if cell.instances.env.is_stopping() {
+    if !cell.instances.env.is_plain() || observe::is_traced() {
         return Err((cell, payload, origin));
     }
     let mut claim = match ActorClaim::at_rest(cell) {

@@ -20,6 +20,7 @@ use crate::dispatch::{Handler, Payload, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Address, Answered};
 use crate::metadata::Metadata;
+use crate::observe;
 use crate::parcel::Parcel;
 use crate::runtime::{self, Answer, AskSheet, Cell, Chain, Patience, Request, Room, Source, Wait};
 use crate::schedule::{self, Due};
@@ -228,6 +229,7 @@ impl<A: Actor, P: Payload, R: 'static> Call<A, P, R> {
         };
         let cell = target?;
         let system = cell.instances.system();
+        observe::carry(&mut self.options.metadata, origin.as_deref());
         let caller = origin.map(|origin| origin.caller.clone());
         let metadata = std::mem::take(&mut self.options.metadata);
         let (action, payload) = (self.handler.action.to_owned(), payload.into_parcel());
@@ -275,6 +277,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
             let progress = ready!(coop::poll_proceed(cx));
             let begun = match std::mem::replace(&mut self.stage, Stage::Done) {
                 Stage::New { target: Ok(cell), payload, origin } => {
+                    observe::carry(&mut self.options.metadata, origin.as_deref());
                     let metadata = std::mem::take(&mut self.options.metadata);
                     let source = self.options.source.take().unwrap_or(Source::Call);
                     let request = Request { payload, origin, metadata, source };

@@ -148,6 +148,11 @@ impl Channels {
         self.unmatched.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// How many events no clause took.
+    pub(crate) fn unmatched(&self) -> u64 {
+        self.unmatched.load(Ordering::Relaxed)
+    }
+
     /// Ends all subscriptions; who reads a queue comes to its end.
     pub(crate) fn clear(&self) {
         let mut ended = Vec::new();

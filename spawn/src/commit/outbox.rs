@@ -112,6 +112,9 @@ impl Outbox {
                 give(env, &channel, payload, publisher, metadata, self.at, &mut wake);
                 continue;
             }
+            if let Some(meters) = &env.meters {
+                meters.published(true);
+            }
             let position = Position(next);
             let id = EventId::durable(env.opened.identity, position);
             let at = clock::calendar(self.at);
@@ -129,11 +132,11 @@ impl Outbox {
 ///
 /// # Errors
 /// If one of the channels is not well formed; then nothing is let out.
-pub(crate) fn let_out_unsaved(env: &Env, broadcast: Broadcast) -> Result<()> {
+pub(crate) fn let_out_unsaved(env: &Env, broadcast: Broadcast, metadata: &Metadata) -> Result<()> {
     let at = env.clock.now();
     let mut wake = Wake::new();
     for (channel, payload) in broadcast.into_events()? {
-        give(env, &channel, payload, None, Metadata::new(), at, &mut wake);
+        give(env, &channel, payload, None, metadata.clone(), at, &mut wake);
     }
     env.wake(wake);
     Ok(())
@@ -149,6 +152,9 @@ fn give(
     at: u64,
     wake: &mut Wake,
 ) {
+    if let Some(meters) = &env.meters {
+        meters.published(false);
+    }
     let _order = env.channels.order(channel);
     let (id, position) = (env.channels.transient_id(), env.channels.head());
     let at = clock::calendar(at);

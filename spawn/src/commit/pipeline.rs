@@ -13,6 +13,7 @@ use tokio::runtime::Handle;
 
 use super::exit::Exit;
 use super::group::{Entry, Failure, Group, Outcome, Step, Waiter};
+use crate::observe::Meters;
 use crate::store::{Commit, Store, StoreError, Verdict};
 
 /// A commit, and what is let out when its outcome is known.
@@ -59,6 +60,7 @@ struct Shared {
     exit: Arc<Exit>,
     /// Whether the last batch failed.
     unhealthy: AtomicBool,
+    meters: Option<Arc<Meters>>,
 }
 
 #[derive(Default)]
@@ -79,6 +81,7 @@ impl Pipeline {
         number: u64,
         system: &str,
         handle: Handle,
+        meters: Option<Arc<Meters>>,
     ) -> std::io::Result<Self> {
         let immediate = store.is_immediate();
         let shared = Arc::new(Shared {
@@ -87,6 +90,7 @@ impl Pipeline {
             news: Condvar::new(),
             exit: Exit::new(handle),
             unhealthy: AtomicBool::new(false),
+            meters,
         });
         #[cfg(test)]
         if let Some(fate) = shared.store.simulated() {
@@ -276,7 +280,7 @@ impl Shared {
             match step {
                 Step::Wait => return,
                 Step::Write { number, batch } => {
-                    let outcome = way.write(batch, |commits| self.store.commit(number, commits));
+                    let outcome = way.write(batch, |commits| self.write(number, commits));
                     if let Err(error) = &outcome {
                         let cause = std::error::Error::source(error);
                         tracing::error!(%error, ?cause, "a commit failed");
@@ -298,6 +302,13 @@ impl Shared {
                     }
                 },
             }
+        }
+    }
+
+    fn write(&self, number: u64, commits: &[&Commit]) -> Written {
+        match &self.meters {
+            None => self.store.commit(number, commits),
+            Some(meters) => meters.transaction(commits, || self.store.commit(number, commits)),
         }
     }
 

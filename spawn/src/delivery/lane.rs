@@ -10,8 +10,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::limit;
+use crate::event::Position;
 use crate::retry::Retry;
-use crate::store::Cursor;
+use crate::store::{Cursor, SubscriptionId};
 
 /// How many events a lane holds.
 const CAPACITY: usize = 1_024;
@@ -228,6 +229,23 @@ impl<T: Keyed> Lane<T> {
     /// Whether nothing waits, and only the one who is on the way does not know yet.
     pub(crate) fn is_done_but_for_its_turn(&self) -> bool {
         self.paused || self.waiting.is_empty() && !self.behind
+    }
+
+    /// Where the durable events begin that nobody has taken yet, if that is known, and whether one that was taken is being handled.
+    pub(crate) fn front(&self) -> Option<(Cursor, bool)> {
+        let end = Cursor { position: Position(u64::MAX), subscription: SubscriptionId(u64::MAX) };
+        let front = match self.waiting.iter().find_map(Keyed::key) {
+            Some(first) => first,
+            None if self.behind => return None,
+            None => end,
+        };
+        Some((front, self.scheduled && !self.paused))
+    }
+
+    /// How many events wait in memory.
+    #[cfg(feature = "admin")]
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len()
     }
 
     /// Whether everything was handled, as far as that is possible now.

@@ -8,4 +8,6 @@ mod tree;
 pub use self::definitions::Definitions;
 pub(crate) use self::topology::Listener;
 pub use self::topology::Topology;
+#[cfg(feature = "admin")]
+pub(crate) use self::topology::{Graph, Link, Shape};
 pub use self::tree::Tree;

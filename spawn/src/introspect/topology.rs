@@ -78,46 +78,66 @@ impl Topology {
     }
 
     fn write(&self, to: &mut String) -> fmt::Result {
-        let channels = self.channels();
-        for (actor, definition) in self.definitions.iter().enumerate() {
-            let (open, close) = match definition.kind() {
-                Kind::Named => ("[", "]"),
-                Kind::Unnamed => ("[[", "]]"),
-                Kind::Pooled | Kind::Task => ("[/", "/]"),
+        let Graph { nodes, edges } = self.graph();
+        for Node { id, name, shape } in nodes {
+            let (open, close) = match shape {
+                Shape::Actor(Kind::Named) => ("[", "]"),
+                Shape::Actor(Kind::Unnamed) => ("[[", "]]"),
+                Shape::Actor(Kind::Pooled | Kind::Task) => ("[/", "/]"),
+                Shape::Subscriber => ("([", "])"),
+                Shape::Channel => ("{{", "}}"),
             };
-            writeln!(to, "    a{actor}{open}{}{close}", Label(definition.name()))?;
+            writeln!(to, "    {id}{open}{}{close}", Label(name))?;
+        }
+        for Edge { from, to: end, link } in edges {
+            match link {
+                Link::Handled(action) => writeln!(to, "    {from} -->|{}| {end}", Label(action))?,
+                Link::Received => writeln!(to, "    {from} --> {end}")?,
+                Link::Published => writeln!(to, "    {from} -.-> {end}")?,
+                Link::StandsFor => writeln!(to, "    {from} ==> {end}")?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What is drawn.
+    pub(crate) fn graph(&self) -> Graph<'_> {
+        let channels = self.channels();
+        let mut graph = Graph { nodes: Vec::new(), edges: Vec::new() };
+        for (actor, definition) in self.definitions.iter().enumerate() {
+            graph.add('a', actor, definition.name(), Shape::Actor(definition.kind()));
         }
         for (place, listener) in self.listeners.iter().enumerate() {
-            writeln!(to, "    s{place}([{}])", Label(&listener.name))?;
+            graph.add('s', place, &listener.name, Shape::Subscriber);
         }
         for (name, channel) in &channels {
-            writeln!(to, "    c{channel}{{{{{}}}}}", Label(name))?;
+            graph.add('c', *channel, name, Shape::Channel);
         }
         for (actor, definition) in self.definitions.iter().enumerate() {
             for entry in definition.channels() {
                 let channel = channels[entry.pattern()];
-                writeln!(to, "    c{channel} -->|{}| a{actor}", Label(entry.action()))?;
+                graph.link(('c', channel), ('a', actor), Link::Handled(entry.action()));
             }
         }
         for (place, listener) in self.listeners.iter().enumerate() {
             for pattern in &listener.patterns {
-                writeln!(to, "    c{} --> s{place}", channels[pattern.as_str()])?;
+                graph.link(('c', channels[pattern.as_str()]), ('s', place), Link::Received);
             }
         }
         for (actor, definition) in self.definitions.iter().enumerate() {
             for channel in definition.publishes() {
-                writeln!(to, "    a{actor} -.-> c{}", channels[channel])?;
+                graph.link(('a', actor), ('c', channels[channel]), Link::Published);
             }
         }
         for (name, channel) in &channels {
             let Ok(name) = Channel::parse((*name).to_owned()) else { continue };
             for (pattern, place) in channels.iter().filter(|(_, place)| *place != channel) {
                 if Pattern::parse((*pattern).to_owned()).is_ok_and(|it| it.matches(&name)) {
-                    writeln!(to, "    c{channel} ==> c{place}")?;
+                    graph.link(('c', *channel), ('c', *place), Link::StandsFor);
                 }
             }
         }
-        Ok(())
+        graph
     }
 
     /// Each channel and pattern, with its number in the picture.
@@ -133,6 +153,57 @@ impl Topology {
             names.insert(pattern.as_str());
         }
         names.into_iter().zip(0..).collect()
+    }
+}
+
+/// What a topology is as a picture.
+pub(crate) struct Graph<'a> {
+    pub(crate) nodes: Vec<Node<'a>>,
+    pub(crate) edges: Vec<Edge>,
+}
+
+pub(crate) struct Node<'a> {
+    /// A letter and a number.
+    pub(crate) id: String,
+    pub(crate) name: &'a str,
+    pub(crate) shape: Shape,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Shape {
+    Actor(Kind),
+    Subscriber,
+    /// Or a pattern.
+    Channel,
+}
+
+/// An arrow between two nodes.
+pub(crate) struct Edge {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) link: Link,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Link {
+    /// The action of an actor handles the events of a channel.
+    Handled(&'static str),
+    /// An external subscriber gets the events of a channel.
+    Received,
+    /// An actor publishes to a channel.
+    Published,
+    /// A pattern stands for a channel.
+    StandsFor,
+}
+
+impl<'a> Graph<'a> {
+    fn add(&mut self, letter: char, number: usize, name: &'a str, shape: Shape) {
+        self.nodes.push(Node { id: format!("{letter}{number}"), name, shape });
+    }
+
+    fn link(&mut self, from: (char, usize), to: (char, usize), link: Link) {
+        let [from, to] = [from, to].map(|(letter, number)| format!("{letter}{number}"));
+        self.edges.push(Edge { from, to, link });
     }
 }
 

@@ -6,6 +6,7 @@ use bytes::{Buf, BufMut};
 use prost::DecodeError;
 use prost::encoding::{self, DecodeContext, WireType};
 
+use super::describe::Kind;
 use super::oneof::Variants;
 use super::shape;
 use super::value::Value;
@@ -19,6 +20,9 @@ use super::value::Value;
     note = "or an `Option`, a `Vec`, or a `HashMap` or `BTreeMap` of those, by `String`, `bool` or a whole number"
 )]
 pub trait Field<const SHAPE: u8, const OF: u8>: Clone + Debug + PartialEq {
+    /// What it is.
+    const KIND: Kind;
+
     /// The variants, if it is a oneof.
     const VARIANTS: Variants = &[];
 
@@ -49,6 +53,8 @@ macro_rules! fields_of_one {
     ($($shape:ident)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<T: Value<{ shape::$shape }>> Field<{ shape::$shape }, { shape::$shape }> for T {
+            const KIND: Kind = T::KIND;
+
             fn absent() -> Self {
                 Value::absent()
             }
@@ -80,6 +86,8 @@ fields_of_one!(MESSAGE SCALAR ENUMERATION SINT FIXED);
 
 #[diagnostic::do_not_recommend]
 impl Field<{ shape::REPEATED }, { shape::BYTE }> for Vec<u8> {
+    const KIND: Kind = Kind::Bytes;
+
     fn absent() -> Self {
         Self::new()
     }
@@ -110,6 +118,8 @@ impl<T, const OF: u8> Field<{ shape::OPTIONAL }, OF> for Option<T>
 where
     T: Value<OF>,
 {
+    const KIND: Kind = Kind::Optional(&T::KIND);
+
     fn absent() -> Self {
         None
     }
@@ -140,6 +150,8 @@ impl<T, const OF: u8> Field<{ shape::REPEATED }, OF> for Vec<T>
 where
     T: Value<OF>,
 {
+    const KIND: Kind = Kind::Repeated(&T::KIND);
+
     fn absent() -> Self {
         Self::new()
     }

@@ -7,6 +7,7 @@ use bytes::{Buf, BufMut};
 use prost::DecodeError;
 use prost::encoding::{self, DecodeContext, WireType};
 
+use super::describe::Kind;
 use super::field::Field;
 use super::shape;
 use super::value::{Key, Value};
@@ -92,6 +93,8 @@ macro_rules! maps {
             K: Key<{ shape::$keys }> + Send + Sync,
             V: Value<OF> + Send + Sync,
         {
+            const KIND: Kind = Kind::Map(&K::KIND, &V::KIND);
+
             fn absent() -> Self {
                 Self::default()
             }

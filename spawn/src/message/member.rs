@@ -11,6 +11,7 @@ use bytes::{Buf, BufMut};
 use prost::DecodeError;
 use prost::encoding::{DecodeContext, WireType, skip_field};
 
+use super::describe::Kind;
 use super::field::Field;
 use super::oneof::Variants;
 use super::shape;
@@ -155,6 +156,9 @@ pub trait Member {
     /// Its type.
     type Type;
 
+    /// As [`Field::KIND`].
+    const KIND: Kind;
+
     /// As [`Field::VARIANTS`].
     const VARIANTS: Variants;
 
@@ -192,6 +196,7 @@ pub trait Member {
 impl<T: Field<SHAPE, OF>, const SHAPE: u8, const OF: u8> Member for FieldOf<T, SHAPE, OF, true> {
     type Type = T;
 
+    const KIND: Kind = T::KIND;
     const VARIANTS: Variants = T::VARIANTS;
 
     fn encode(field: &T, tag: u32, buffer: &mut impl BufMut) {
@@ -233,6 +238,7 @@ impl<T: Field<SHAPE, OF>, const SHAPE: u8, const OF: u8> Member for FieldOf<T, S
 impl<T, const SHAPE: u8, const OF: u8> Member for FieldOf<T, SHAPE, OF, false> {
     type Type = T;
 
+    const KIND: Kind = Kind::Reported;
     const VARIANTS: Variants = &[];
 
     fn encode(_: &T, _: u32, _: &mut impl BufMut) {}

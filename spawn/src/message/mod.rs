@@ -1,5 +1,6 @@
 //! Messages: values with a full name and a stable encoding.
 
+mod describe;
 mod field;
 mod map;
 mod member;
@@ -15,6 +16,7 @@ use bytes::Bytes;
 
 use crate::error::{BoxError, Result};
 
+pub use self::describe::{Described, FieldKind, Kind};
 pub use self::field::{Field, in_field};
 pub use self::member::{
     AnyFieldCheck, AnyKeyCheck, Encoded, FieldCheck, FieldOf, KeyCheck, KeyField, MapField, Member,

@@ -7,6 +7,7 @@ use bytes::{Buf, BufMut};
 use prost::DecodeError;
 use prost::encoding::{DecodeContext, WireType};
 
+use super::describe::{Described, Kind};
 use super::field::{Field, malformed};
 use super::shape;
 use super::value::Value;
@@ -15,13 +16,14 @@ use super::value::Value;
 pub type Variants = &'static [(&'static str, u32)];
 
 /// An enum under [`#[message]`](macro@crate::message) whose variants have data.
-pub trait Oneof: prost::Message + Clone + Debug + Default + PartialEq {
+pub trait Oneof: prost::Message + Described + Clone + Debug + Default + PartialEq {
     /// Its variants.
     const VARIANTS: Variants;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Oneof> Field<{ shape::ONEOF }, { shape::MESSAGE }> for Option<E> {
+    const KIND: Kind = Kind::Oneof(E::FIELDS);
     const VARIANTS: Variants = E::VARIANTS;
 
     fn absent() -> Self {
@@ -52,6 +54,8 @@ impl<E: Oneof> Field<{ shape::ONEOF }, { shape::MESSAGE }> for Option<E> {
 /// What a variant holds is written even if it is the default, since it says which variant it is.
 #[diagnostic::do_not_recommend]
 impl<T: Value<OF>, const OF: u8> Field<{ shape::VARIANT }, OF> for T {
+    const KIND: Kind = T::KIND;
+
     fn absent() -> Self {
         Value::absent()
     }

@@ -6,6 +6,7 @@ use bytes::{Buf, BufMut};
 use prost::DecodeError;
 use prost::encoding::{self, DecodeContext, WireType};
 
+use super::describe::Kind;
 use super::field::malformed;
 use super::shape;
 use super::value::Value;
@@ -112,8 +113,10 @@ impl Time for Duration {
 }
 
 macro_rules! times {
-    ($($time:ty)*) => {$(
+    ($($time:ty: $kind:ident;)*) => {$(
         impl Value<{ shape::SCALAR }> for $time {
+            const KIND: Kind = Kind::$kind;
+
             fn absent() -> Self {
                 Self::START
             }
@@ -146,4 +149,7 @@ macro_rules! times {
     )*};
 }
 
-times!(SystemTime Duration);
+times! {
+    SystemTime: Timestamp;
+    Duration: Duration;
+}

@@ -7,10 +7,14 @@ use bytes::{Buf, BufMut, Bytes};
 use prost::DecodeError;
 use prost::encoding::{self, DecodeContext, WireType};
 
+use super::describe::Kind;
 use super::shape;
 
 /// A value of the shape `SHAPE`.
 pub trait Value<const SHAPE: u8>: Clone + Debug + PartialEq {
+    /// What it is.
+    const KIND: Kind;
+
     /// What a value that is not there means.
     fn absent() -> Self;
 
@@ -68,8 +72,10 @@ pub trait Key<const SHAPE: u8>: Value<SHAPE> + Eq + Hash + Ord {}
 
 /// Encodes through the module of `prost` for the type; `packed` if many share one tag.
 macro_rules! scalars {
-    ($shape:ident: $($ty:ty: $module:ident $($packed:ident)?;)*) => {$(
+    ($shape:ident: $($ty:ty: $kind:ident $module:ident $($packed:ident)?;)*) => {$(
         impl Value<{ shape::$shape }> for $ty {
+            const KIND: Kind = Kind::$kind;
+
             fn absent() -> Self {
                 Self::default()
             }
@@ -121,27 +127,27 @@ macro_rules! scalars {
 }
 
 scalars! { SCALAR:
-    bool: bool packed;
-    i32: int32 packed;
-    i64: int64 packed;
-    u32: uint32 packed;
-    u64: uint64 packed;
-    f32: float packed;
-    f64: double packed;
-    String: string;
-    Bytes: bytes;
+    bool: Bool bool packed;
+    i32: Int32 int32 packed;
+    i64: Int64 int64 packed;
+    u32: Uint32 uint32 packed;
+    u64: Uint64 uint64 packed;
+    f32: Float float packed;
+    f64: Double double packed;
+    String: Text string;
+    Bytes: Bytes bytes;
 }
 
 scalars! { SINT:
-    i32: sint32 packed;
-    i64: sint64 packed;
+    i32: Sint32 sint32 packed;
+    i64: Sint64 sint64 packed;
 }
 
 scalars! { FIXED:
-    i32: sfixed32 packed;
-    i64: sfixed64 packed;
-    u32: fixed32 packed;
-    u64: fixed64 packed;
+    i32: Sfixed32 sfixed32 packed;
+    i64: Sfixed64 sfixed64 packed;
+    u32: Fixed32 fixed32 packed;
+    u64: Fixed64 fixed64 packed;
 }
 
 macro_rules! keys {
@@ -157,6 +163,8 @@ keys! {
 }
 
 impl Value<{ shape::REPEATED }> for Vec<u8> {
+    const KIND: Kind = Kind::Bytes;
+
     fn absent() -> Self {
         Self::new()
     }
@@ -185,6 +193,8 @@ impl Value<{ shape::REPEATED }> for Vec<u8> {
 
 #[diagnostic::do_not_recommend]
 impl<M: prost::Message + Clone + Debug + Default + PartialEq> Value<{ shape::MESSAGE }> for M {
+    const KIND: Kind = Kind::Message(std::any::type_name::<M>);
+
     fn absent() -> Self {
         Self::default()
     }
@@ -224,6 +234,9 @@ pub trait Enumeration: Copy + Debug + Default + PartialEq {
 
 #[diagnostic::do_not_recommend]
 impl<E: Enumeration> Value<{ shape::ENUMERATION }> for E {
+    const KIND: Kind =
+        Kind::Enumeration(|number| E::from_i32(number).map(|variant| format!("{variant:?}")));
+
     fn absent() -> Self {
         Self::default()
     }

@@ -37,6 +37,9 @@ pub(crate) struct Shared<A: Actor> {
     active: AtomicBool,
     /// Whether the state is to be saved later. Written under the claim only.
     deferred: AtomicBool,
+    /// When it was activated last, in milliseconds since 1970. Written under the claim only.
+    #[cfg(feature = "admin")]
+    since: AtomicU64,
     /// Whether whoever has the claim, or had it last, gives it back at once. Written under the claim only; a hint.
     brief: AtomicBool,
     /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not.
@@ -130,6 +133,9 @@ pub(crate) trait AnyCell: Send + Sync + 'static {
     fn declared_tags(&self) -> &'static Tags;
     /// Handles the events that wait, in place if the actor is idle.
     fn run_lane(self: Arc<Self>);
+    /// What can be told of it at this moment.
+    #[cfg(feature = "admin")]
+    fn look_at(self: Arc<Self>) -> crate::inspect::ActiveActor;
 }
 
 impl<A: Actor> AnyCell for Cell<A> {
@@ -154,6 +160,27 @@ impl<A: Actor> AnyCell for Cell<A> {
             super::turn::run(self);
         }
     }
+
+    #[cfg(feature = "admin")]
+    fn look_at(self: Arc<Self>) -> crate::inspect::ActiveActor {
+        let events = self.extras.get().map_or(0, |extras| extras.lane.lock().len());
+        let mut found = crate::inspect::ActiveActor {
+            id: self.id.clone(),
+            since: crate::clock::calendar(self.since.load(Ordering::Relaxed)),
+            waiting: self.waiting.load(Ordering::Relaxed) as usize,
+            events,
+            is_busy: !self.is_idle(),
+            revision: None,
+        };
+        // The members of a pool are claimed by the pool alone, and have no revision.
+        if A::TABLE.state.is_some()
+            && let Ok(mut claim) = ActorClaim::try_new(self)
+        {
+            found.revision = Some(claim.body().kept.as_ref().map_or(Revision(0), |it| it.revision));
+            claim.release();
+        }
+        found
+    }
 }
 
 impl<A: Actor> Shared<A> {
@@ -165,6 +192,8 @@ impl<A: Actor> Shared<A> {
             runs: AtomicU32::new(0),
             active: AtomicBool::new(false),
             deferred: AtomicBool::new(false),
+            #[cfg(feature = "admin")]
+            since: AtomicU64::new(0),
             brief: AtomicBool::new(true),
             unsaved: AtomicU32::new(0),
             running: AtomicU64::new(0),
@@ -291,11 +320,6 @@ impl<A: Actor> Shared<A> {
         Some((action, Duration::from_millis(elapsed)))
     }
 
-    /// How many calls wait.
-    pub(super) fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Acquire) as usize
-    }
-
     /// Takes a place in the mailbox, if there is one.
     pub(crate) fn try_reserve(&self) -> bool {
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -304,6 +328,11 @@ impl<A: Actor> Shared<A> {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
         }
         room
+    }
+
+    /// How many calls wait in the mailbox, or are about to.
+    pub(super) fn waiting(&self) -> u32 {
+        self.waiting.load(Ordering::Acquire)
     }
 
     /// Gives a place back that was taken by [`try_reserve`](Self::try_reserve).
@@ -417,6 +446,10 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     pub(super) fn set_active(&self, active: bool) {
+        #[cfg(feature = "admin")]
+        if active {
+            self.shared().since.store(self.env().clock.now(), Ordering::Relaxed);
+        }
         self.shared().active.store(active, Ordering::Release);
     }
 

@@ -4,6 +4,8 @@ use std::cell::Cell;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use tracing::Span;
+
 use crate::system::Env;
 
 thread_local! {
@@ -38,9 +40,14 @@ pub(crate) fn is_inside(env: &Arc<Env>) -> bool {
     SYSTEM.get() == address(env)
 }
 
-/// Polls `future` as a part of the system.
-pub(crate) async fn inside<F: Future + Unpin>(env: &Arc<Env>, mut future: F) -> F::Output {
+/// Polls `future` as a part of the system, and of the span if there is one.
+pub(crate) async fn inside<F: Future + Unpin>(
+    env: &Arc<Env>,
+    span: Option<&Span>,
+    mut future: F,
+) -> F::Output {
     std::future::poll_fn(|cx| {
+        let _entered = span.map(Span::enter);
         let _inside = Inside::enter(env);
         Pin::new(&mut future).poll(cx)
     })

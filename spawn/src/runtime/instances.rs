@@ -26,9 +26,10 @@ use crate::dispatch::{Codec, Handler, Input, Outcome, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Position;
 use crate::grammar;
+use crate::observe::ActorMeters;
 use crate::parcel::Parcel;
 use crate::retention::Progress;
-use crate::store::SubscriptionId;
+use crate::store::{Cursor, SubscriptionId};
 use crate::system::{Core, Env, System, Unfinished};
 
 /// How a state is made where there is none yet.
@@ -49,6 +50,8 @@ pub(crate) struct Instances<A: Actor> {
     waking: Option<Arc<Waking>>,
     /// The members, if any one of them takes a message.
     pool: Option<Pool<A>>,
+    /// There if somebody records metrics.
+    pub(crate) meters: Option<Box<ActorMeters>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
     /// The shards that have an instance, a bit for each: an event passes the others by.
@@ -108,6 +111,9 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     /// How far the instances are, if everything up to `head` was given to them.
     fn has_had(&self, head: Position) -> Progress;
 
+    /// As [`Lane::front`], of a named actor.
+    fn front(&self) -> Option<(Cursor, bool)>;
+
     /// The events of a subscription leave the log up to `up_to`, whoever has not had them.
     fn lapse(&self, id: SubscriptionId, up_to: Position);
 
@@ -125,6 +131,13 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
 
     /// Adds up what the instances do.
     fn observe(&self, census: &mut Census);
+
+    /// Adds the instances that have a state in memory.
+    #[cfg(feature = "admin")]
+    fn list_active(&self, page: &mut crate::inspect::ActivePage<'_>);
+
+    /// Tells what nobody tells when it changes.
+    fn measure(&self);
 
     /// Forgets all instances.
     fn clear(&self);
@@ -170,9 +183,15 @@ impl<A: Actor> Instances<A> {
         let router = A::TABLE
             .is_dispatched()
             .then(|| Arc::new(Router::new(A::TABLE.name, Arc::clone(&env))));
+        let meters = env.meters.as_ref().and_then(|meters| {
+            let actions = A::TABLE.actions.iter().map(|action| action.name);
+            let init = A::TABLE.init.iter().map(|init| init.action);
+            meters.of_actor(A::TABLE.name, actions.chain(init).collect(), A::TABLE.timers)
+        });
         Arc::new(Self {
             env,
             router,
+            meters,
             waking: A::TABLE.wakes_eagerly().then(Arc::default),
             pool: Pool::new(),
             core,
@@ -306,7 +325,7 @@ impl<A: Actor> Instances<A> {
         }
     }
 
-    /// Runs `f` on every cell with a state in memory, of an unnamed actor, without taking a reference. `f` locks nothing but lanes.
+    /// Runs `f` on every cell with a state in memory but the members of a pool, without taking a reference. `f` locks nothing but lanes.
     fn for_each_active(&self, mut f: impl FnMut(&Arc<Cell<A>>)) {
         #[cfg(test)]
         if crate::simulation::is_running() {
@@ -514,6 +533,14 @@ impl<A: Actor> AnyInstances for Instances<A> {
         if is_done { Progress::Done(head) } else { Progress::Behind }
     }
 
+    fn front(&self) -> Option<(Cursor, bool)> {
+        if const { matches!(A::TABLE.kind, Kind::Named) } && self.router.is_none() {
+            self.existing("")?.lane().front()
+        } else {
+            None
+        }
+    }
+
     fn lapse(&self, id: SubscriptionId, up_to: Position) {
         if let Some(subscription) = self.subscriptions().iter().find(|it| it.id == id) {
             subscription.lapse(up_to);
@@ -553,7 +580,7 @@ impl<A: Actor> AnyInstances for Instances<A> {
     fn unfinished(&self, all: &mut Vec<Unfinished>) {
         self.for_each(|cell| {
             if !cell.is_idle() {
-                all.push(Unfinished::actor_of(&cell.id, cell.running(), cell.waiting()));
+                all.push(Unfinished::actor_of(&cell.id, cell.running(), cell.waiting() as usize));
             }
         });
     }
@@ -567,6 +594,35 @@ impl<A: Actor> AnyInstances for Instances<A> {
             census.runs = census.runs.wrapping_add(u64::from(cell.runs()));
             census.active += usize::from(cell.is_active());
         });
+    }
+
+    #[cfg(feature = "admin")]
+    fn list_active(&self, page: &mut crate::inspect::ActivePage<'_>) {
+        self.for_each_active(|cell| page.add(cell));
+        if const { A::TABLE.kind.is_shared() }
+            && let Some(pool) = self.pool()
+        {
+            pool.members().iter().filter(|member| member.is_active()).for_each(|it| page.add(it));
+        }
+    }
+
+    fn measure(&self) {
+        let Some(meters) = &self.meters else { return };
+        let (mut active, mut fullest) = (0, 0);
+        let mut look = |cell: &Arc<Cell<A>>| {
+            active += u32::from(cell.is_active());
+            fullest = fullest.max(cell.waiting());
+        };
+        for shard in &self.shards {
+            shard.read().iter().for_each(|place| look(&place.cell));
+        }
+        if const { A::TABLE.kind.is_shared() }
+            && let Some(pool) = self.pool()
+        {
+            pool.members().iter().for_each(look);
+        }
+        meters.active.set(active);
+        meters.mailbox.set(fullest);
     }
 
     fn clear(&self) {

@@ -70,8 +70,15 @@ impl<A: Actor> ActorClaim<A> {
             self.save_deferred();
         } else if is_at_rest {
             self.drop_state();
+            self.count_passivation();
             self.shared().seen.store(0, Ordering::Relaxed);
         }
         self.release();
+    }
+
+    pub(super) fn count_passivation(&self) {
+        if let Some(meters) = &self.shared().instances.meters {
+            meters.passivations.increment(1);
+        }
     }
 }

@@ -139,6 +139,7 @@ impl<A: Actor> Pool<A> {
                 continue;
             }
             claim.drop_state();
+            claim.count_passivation();
             let mut state = self.state.lock();
             let place = state
                 .members

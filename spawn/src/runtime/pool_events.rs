@@ -109,6 +109,9 @@ impl<A: Actor> EventTurn<A> {
         if error.is_worth_trying() && attempts < retry.attempts {
             let pause = retry.backoff.delay(attempts);
             tracing::warn!(actor = name, ?pause, ?error, "an event comes again");
+            if let Some(meters) = &self.instances.meters {
+                meters.events.retries.increment(1);
+            }
             self.again(pause, attempts);
         } else {
             tracing::error!(actor = name, ?event, attempts, ?error, "an event is given up");

@@ -291,6 +291,9 @@ impl<A: Actor> ActorClaim<A> {
         };
         let head = self.env().channels.head();
         let is_routed = self.shared().instances.router().is_some();
+        if let Some(meters) = &self.shared().instances.meters {
+            meters.activations.increment(1);
+        }
         let body = self.body();
         body.state = Some(state);
         if A::TABLE.state.is_some() {

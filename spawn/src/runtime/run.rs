@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use super::cell::ActorClaim;
+use tracing::Span;
+
+use super::cell::{ActorClaim, Shared};
 use super::inside;
 use super::onward::Answer;
 use super::settle::Settled;
@@ -18,6 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::flow::Answered;
 use crate::metadata::Metadata;
+use crate::observe::{self, Watch};
 use crate::store::{CallId, DeadLetterId, SubscriptionId};
 
 /// A payload, and what its clause may want to know of the call.
@@ -38,8 +41,8 @@ pub(crate) enum Source {
     Keyed(Arc<str>),
     /// An event of a subscription.
     Event(Event, SubscriptionId),
-    /// A call that waits in the store.
-    Stored(CallId),
+    /// A call that waits in the store, and how often it was made, this time included.
+    Stored(CallId, u32),
     /// A dead letter, with its event if it is about one.
     Letter(DeadLetterId, Option<Event>),
     /// The clock; nobody waits for the response, and nothing is consumed.
@@ -47,6 +50,15 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    /// How often it was tried, this time included.
+    pub(crate) fn attempt(&self) -> u32 {
+        match self {
+            Self::Event(event, _) | Self::Letter(_, Some(event)) => event.attempt(),
+            Self::Stored(_, attempt) => *attempt,
+            Self::Call | Self::Keyed(_) | Self::Letter(_, None) | Self::Timer => 1,
+        }
+    }
+
     /// Whether the response is kept under a key.
     pub(crate) fn is_keyed(&self) -> bool {
         matches!(self, Self::Keyed(_))
@@ -54,7 +66,7 @@ impl Source {
 
     /// Whether the message was in the store.
     pub(crate) fn is_stored(&self) -> bool {
-        matches!(self, Self::Stored(_) | Self::Letter(..))
+        matches!(self, Self::Stored(..) | Self::Letter(..))
     }
 
     /// Whether a message from there leaves nothing behind that would have to be saved.
@@ -62,15 +74,15 @@ impl Source {
         match self {
             Self::Call | Self::Timer => true,
             Self::Event(event, subscription) => delivery::key(event, *subscription).is_none(),
-            Self::Keyed(_) | Self::Stored(_) | Self::Letter(..) => false,
+            Self::Keyed(_) | Self::Stored(..) | Self::Letter(..) => false,
         }
     }
 
-    fn event(&self) -> Option<&Event> {
+    pub(crate) fn event(&self) -> Option<&Event> {
         match self {
             Self::Event(event, _) => Some(event),
             Self::Letter(_, event) => event.as_ref(),
-            Self::Call | Self::Keyed(_) | Self::Stored(_) | Self::Timer => None,
+            Self::Call | Self::Keyed(_) | Self::Stored(..) | Self::Timer => None,
         }
     }
 }
@@ -106,6 +118,8 @@ pub(super) struct About {
     pub(super) metadata: Metadata,
     pub(super) source: Source,
     pub(super) origin: Option<Arc<Origin>>,
+    /// There if somebody watches the run.
+    pub(super) watch: Option<Box<Watch>>,
 }
 
 /// How the call of a clause has ended.
@@ -130,6 +144,7 @@ impl<A: Actor> ActorClaim<A> {
         if let Run::Plain(run) = handler.run
             && request.source.is_free()
             && self.is_at_rest()
+            && !self.is_watched()
         {
             let Request { payload, origin, metadata, source } = request;
             return match self.run_free(handler, run, payload) {
@@ -184,7 +199,7 @@ impl<A: Actor> ActorClaim<A> {
         metadata: Metadata,
         source: Source,
     ) -> Ran<A, P, R> {
-        let about = About { metadata, source, origin };
+        let about = About { metadata, source, origin, watch: None };
         let settled = self.settle(handler, ended, &about);
         self.conclude(settled)
     }
@@ -201,7 +216,7 @@ impl<A: Actor> ActorClaim<A> {
                 Err(error) => return (Err(error), None),
                 Ok(Some(kept)) => {
                     let Request { origin, metadata, source, .. } = request;
-                    let about = About { metadata, source, origin };
+                    let about = About { metadata, source, origin, watch: None };
                     return (self.again(handler, kept, &about), None);
                 }
                 Ok(None) => match self.start(handler, request) {
@@ -223,11 +238,13 @@ impl<A: Actor> ActorClaim<A> {
         active: Active<A, R>,
     ) -> Settled<R> {
         let Active { mut future, about } = active;
+        let span = about.watch.as_deref().map(Watch::span);
         self.shared().begin_running(handler.action);
-        let ended = inside::inside(self.env(), &mut future).await;
+        let ended = inside::inside(self.env(), span, &mut future).await;
         self.shared().end_running();
         // With the context in it, where the future has it still.
         drop(future);
+        let _entered = span.map(Span::enter);
         self.finish(handler, ended, &about)
     }
 
@@ -238,7 +255,45 @@ impl<A: Actor> ActorClaim<A> {
         request: Request<P>,
     ) -> Started<A, R> {
         let Request { payload, origin, metadata, source } = request;
-        let about = About { metadata, source, origin };
+        let about = About { metadata, source, origin, watch: None };
+        if self.is_watched() {
+            return self.start_watched(handler, payload, about);
+        }
+        self.call(handler, payload, about)
+    }
+
+    /// Whether somebody wants to know of the actor's runs.
+    #[inline]
+    pub(super) fn is_watched(&self) -> bool {
+        self.shared().instances.meters.is_some() || observe::is_traced()
+    }
+
+    /// As [`start`](Self::start), while somebody watches.
+    #[cold]
+    #[inline(never)]
+    fn start_watched<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        payload: P,
+        mut about: About,
+    ) -> Started<A, R> {
+        let Shared { id, instances, .. } = self.shared();
+        let action = handler.action;
+        let run = observe::Run { actor: A::TABLE.name, id, action, source: &about.source };
+        let watch = Watch::begin(&run, &mut about.metadata, instances.meters.as_deref());
+        let span = watch.span().clone();
+        about.watch = Some(watch);
+        let _entered = span.enter();
+        self.call(handler, payload, about)
+    }
+
+    /// Calls the clause as far as it goes.
+    fn call<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        payload: P,
+        about: About,
+    ) -> Started<A, R> {
         let context = |claim: &mut Self, about: &About| {
             let tags = claim.body().tags().cloned();
             let event = about.source.event().cloned();

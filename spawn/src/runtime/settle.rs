@@ -16,6 +16,7 @@ use crate::delivery;
 use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Answered, Flow};
+use crate::observe;
 use crate::store::{self, ActorWrite, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
 use crate::system::Env;
 use crate::tags::{self, Tags};
@@ -37,6 +38,22 @@ impl<A: Actor> ActorClaim<A> {
         ended: std::result::Result<Outcome<A, R>, Panic>,
         about: &About,
     ) -> Settled<R> {
+        let settled = self.undo_or_take(handler, ended, about);
+        if let Some(watch) = &about.watch {
+            let revision = self.body().kept.as_ref().map(|kept| kept.revision.0);
+            let revision = revision.filter(|_| A::TABLE.state.is_some());
+            let meters = self.shared().instances.meters.as_deref();
+            watch.end(handler.action, settled.response.as_ref().err(), revision, meters);
+        }
+        settled
+    }
+
+    fn undo_or_take<P, R>(
+        &mut self,
+        handler: &'static Handler<A, P, R>,
+        ended: std::result::Result<Outcome<A, R>, Panic>,
+        about: &About,
+    ) -> Settled<R> {
         let error = match ended {
             Ok(outcome) => match self.try_settle(handler, outcome, about) {
                 Ok(settled) => return settled,
@@ -52,7 +69,11 @@ impl<A: Actor> ActorClaim<A> {
                 Error::new(ErrorKind::Panic, format!("panicked: {message}"))
             }
         };
-        Settled { response: Err(error.at(&self.shared().id, handler.action)), draft: None }
+        let (id, action) = (&self.shared().id, handler.action);
+        let error = error.at(id, action);
+        let run = observe::Run { actor: A::TABLE.name, id, action, source: &about.source };
+        observe::warn_of(&error, &run);
+        Settled { response: Err(error), draft: None }
     }
 
     fn try_settle<P, R>(
@@ -160,7 +181,7 @@ impl<A: Actor> ActorClaim<A> {
             _ => None,
         };
         let consumed = match &about.source {
-            Source::Stored(id) => Some(Consumed::Call(*id)),
+            Source::Stored(id, _) => Some(Consumed::Call(*id)),
             Source::Letter(id, _) => Some(Consumed::DeadLetter(*id)),
             _ => None,
         };
@@ -342,7 +363,7 @@ impl<A: Actor> ActorClaim<A> {
             Err(_) => {}
         }
         drop(writer);
-        Ok(outcome.map(drop).map_err(|failure| failure.into_error(&self.shared().id)))
+        Ok(outcome.map(drop).map_err(|failure| not_saved(failure, &self.shared().id)))
     }
 
     /// Submits the commit; `then` is called when it is known whether it has taken effect, and so whether everything that this
@@ -425,8 +446,18 @@ fn let_out(
             }
             Ok(())
         }
-        Err(failure) => Err(failure.into_error(actor)),
+        Err(failure) => Err(not_saved(failure, actor)),
     }
+}
+
+/// The error that a caller gets, which the log has as well.
+#[cold]
+fn not_saved(failure: commit::Failure, actor: &ActorId) -> Error {
+    let error = failure.into_error(actor);
+    if error.kind() != ErrorKind::Stopped {
+        tracing::warn!(target: "spawn", %actor, ?error, "a commit was not saved");
+    }
+    error
 }
 
 /// What a subscriber without a state of its own has consumed.

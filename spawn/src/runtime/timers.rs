@@ -60,6 +60,7 @@ async fn run<A: Actor>(
     loop {
         tokio::time::sleep_until(due).await;
         let Some(cell) = cell() else { return };
+        let instances = Arc::clone(&cell.instances);
         let Some(tick) = tick(entry, cell) else { return };
         if let Err(error) = tick.await {
             if error.kind() == ErrorKind::Stopped {
@@ -72,10 +73,9 @@ async fn run<A: Actor>(
         if !late.is_zero() {
             let skipped = ticks_in(late, entry.every);
             due += entry.every.saturating_mul(skipped);
-            metrics::counter!(
-                "spawn_timer_ticks_skipped_total", "actor" => A::TABLE.name, "action" => entry.action
-            )
-            .increment(skipped.into());
+            if let Some(meters) = &instances.meters {
+                meters.ticks_skipped(entry.action, skipped.into());
+            }
             tracing::debug!(actor = A::TABLE.name, action = entry.action, skipped, "ticks skipped");
         }
     }

@@ -158,6 +158,9 @@ impl<A: Actor> ActorClaim<A> {
     /// Handles an event that is in no log, where the clause that takes it waits for nothing and leaves nothing; `false` if it was
     /// not handled.
     fn run_transient(&mut self, delivery: &Delivery) -> bool {
+        if self.is_watched() {
+            return false;
+        }
         let action = A::TABLE.actions.get(delivery.action);
         let handler = action.and_then(|action| action.find(delivery.event.payload()));
         let Some(Handler { run: Run::Plain(run), .. }) = handler else { return false };
@@ -281,6 +284,9 @@ impl<A: Actor> ActorClaim<A> {
         match verdict {
             Verdict::Retry(pause) => {
                 tracing::warn!(actor = %id, ?pause, ?error, "an event comes again");
+                if let Some(meters) = &self.shared().instances.meters {
+                    meters.events.retries.increment(1);
+                }
                 self.park();
                 self.unpause_after(pause);
             }

@@ -394,12 +394,13 @@ impl Store for Memory {
             }
             let oldest = data.log.front().map(|row| Position(row.position.0 - 1));
             data.last_subscription = SubscriptionId(data.last_subscription.0 + 1);
+            let since = oldest.filter(|_| new.from_start).unwrap_or(data.head);
             let row = SubscriptionRow {
                 id: data.last_subscription,
                 subscriber: new.subscriber.clone(),
                 pattern: new.pattern.clone(),
-                since: oldest.filter(|_| new.from_start).unwrap_or(data.head),
-                lapsed: None,
+                since,
+                lapsed: Some(since).filter(|since| new.from_start && since.0 > 0),
             };
             data.subscriptions.push(row);
         }

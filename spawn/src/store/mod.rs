@@ -35,6 +35,10 @@ pub use self::row::{
 };
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+#[cfg(feature = "tools")]
+pub use self::sqlite::{
+    Asked, DataDirectory, DataOverview, SavedActor, SavedState, StoredChannel, StoredLag,
+};
 pub use self::survey::Survey;
 use crate::actor::ActorId;
 use crate::error::BoxError;
@@ -203,6 +207,14 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// If the data cannot be written.
     fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError>;
+
+    /// How many bytes the data takes; `None`, which is the default, if the store does not know.
+    ///
+    /// # Errors
+    /// If that cannot be read.
+    fn size(&self) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
 
     /// Who decides about a store in simulated time.
     #[cfg(test)]

@@ -313,7 +313,8 @@ pub struct SubscriptionRow {
     pub pattern: String,
     /// It gets the events after this position.
     pub since: Position,
-    /// The events up to this position which it had not had are gone, and it will not get them.
+    /// The events up to this position which it had not had are gone, and it will not get them. Of one that was to begin with the
+    /// oldest event: what had left the log before it was there.
     pub lapsed: Option<Position>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -16,6 +16,7 @@ use crate::channel::rules::Rules;
 use crate::clock::Clock;
 use crate::commit::Pipeline;
 use crate::error::{Error, ErrorKind, Result};
+use crate::observe::Meters;
 use crate::reader::Reader;
 use crate::runtime::{Patience, Waits, Wake};
 use crate::schedule::Schedule;
@@ -39,6 +40,10 @@ pub(crate) struct Env {
     /// How large what is saved may be.
     pub(crate) sizes: Sizes,
     /// How long a shutdown may take that nobody gives a deadline.
+    #[cfg_attr(
+        not(feature = "signal"),
+        expect(dead_code, reason = "for ends that a signal asks for")
+    )]
     pub(super) shutdown_timeout: Duration,
     pub(crate) store: Arc<dyn Store>,
     /// The right to read from a store that may wait.
@@ -57,24 +62,41 @@ pub(crate) struct Env {
     pub(crate) patience: Patience,
     /// Calls that were left to the runtime.
     pub(crate) left: Left,
-    stopping: AtomicBool,
+    /// There if somebody records metrics.
+    pub(crate) meters: Option<Arc<Meters>>,
+    /// [`STOPPING`] and [`METERED`]; nothing of it in most calls.
+    unusual: AtomicU8,
     closed: AtomicBool,
     /// Told when nothing is left.
     pub(super) ended: Notify,
 }
 
+/// Calls from outside are refused.
+const STOPPING: u8 = 1;
+
+/// Actions are counted and measured.
+const METERED: u8 = 2;
+
+/// What a system was told when it was put together.
+pub(super) struct Settings {
+    pub(super) name: String,
+    pub(super) resources: Resources,
+    pub(super) rules: Rules,
+    pub(super) sizes: Sizes,
+    pub(super) shutdown_timeout: Duration,
+}
+
 impl Env {
     pub(super) fn new(
-        name: String,
-        resources: Resources,
-        rules: Rules,
+        settings: Settings,
         store: Arc<dyn Store>,
         opened: Opened,
-        sizes: Sizes,
-        shutdown_timeout: Duration,
+        meters: Option<Arc<Meters>>,
     ) -> Result<Self> {
+        let Settings { name, resources, rules, sizes, shutdown_timeout } = settings;
         let handle = Handle::current();
-        let pipeline = Pipeline::new(Arc::clone(&store), opened.batch, &name, handle.clone());
+        let pipeline =
+            Pipeline::new(Arc::clone(&store), opened.batch, &name, handle.clone(), meters.clone());
         let pipeline = pipeline.map_err(|cause| {
             Error::new(ErrorKind::Storage, "the thread of the commit pipeline could not be started")
                 .caused_by(cause)
@@ -98,7 +120,8 @@ impl Env {
             waits: Mutex::default(),
             patience: Patience::default(),
             left: Left::default(),
-            stopping: AtomicBool::new(false),
+            unusual: AtomicU8::new(if meters.is_some() { METERED } else { 0 }),
+            meters,
             closed: AtomicBool::new(false),
             ended: Notify::new(),
         })
@@ -178,7 +201,13 @@ impl Env {
     /// Whether calls from outside are refused.
     #[inline]
     pub(crate) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Acquire)
+        self.unusual.load(Ordering::Acquire) & STOPPING != 0
+    }
+
+    /// Whether nothing has to be done in a call but the action itself, as far as the system says.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.unusual.load(Ordering::Acquire) == 0
     }
 
     /// Whether nothing is left of the system.
@@ -197,7 +226,7 @@ impl Env {
 
     /// Refuses calls from outside; `true` if nobody did before.
     pub(crate) fn stop(&self) -> bool {
-        !self.stopping.swap(true, Ordering::AcqRel)
+        self.unusual.fetch_or(STOPPING, Ordering::AcqRel) & STOPPING == 0
     }
 }
 

@@ -65,6 +65,11 @@ impl External {
         }
     }
 
+    /// What it is called where it is counted.
+    pub(super) fn label(&self) -> &str {
+        self.durable.as_deref().unwrap_or(self.type_name)
+    }
+
     /// What can be told of it.
     pub(super) fn listener(&self) -> Listener {
         let name = self.durable.as_deref().and_then(|name| name.strip_prefix("external:"));

@@ -11,7 +11,9 @@ use super::env::Env;
 use crate::actor::Actor;
 use crate::definition::{ClauseDefinition, Definition};
 use crate::error::{Error, ErrorKind};
-use crate::message::TypeName;
+#[cfg(feature = "admin")]
+use crate::message::FieldKind;
+use crate::message::{Described, TypeName};
 use crate::runtime::{AnyInstances, Factory, Instances};
 
 /// An actor of the program, put there by `#[actor]`.
@@ -66,12 +68,29 @@ pub struct MessageRegistration {
     name: TypeName<'static>,
     type_id: TypeId,
     location: &'static Location<'static>,
+    /// What Rust calls the type, and what it consists of.
+    #[cfg(feature = "admin")]
+    pub(crate) description: (fn() -> &'static str, &'static [FieldKind]),
 }
 
 impl MessageRegistration {
     /// The registration of `M`, which is defined at `location`.
-    pub const fn of<M: prost::Name + 'static>(location: &'static Location<'static>) -> Self {
-        Self { name: TypeName::named::<M>(), type_id: TypeId::of::<M>(), location }
+    pub const fn of<M: prost::Name + Described + 'static>(
+        location: &'static Location<'static>,
+    ) -> Self {
+        Self {
+            name: TypeName::named::<M>(),
+            type_id: TypeId::of::<M>(),
+            location,
+            #[cfg(feature = "admin")]
+            description: (std::any::type_name::<M>, M::FIELDS),
+        }
+    }
+
+    /// The full name.
+    #[cfg(feature = "admin")]
+    pub(crate) fn name(&self) -> TypeName<'static> {
+        self.name
     }
 }
 

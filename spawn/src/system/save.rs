@@ -9,6 +9,7 @@ use crate::commit::{self, Failure, Outbox, Outcome, Release, Waiter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Broadcast, Flow};
 use crate::metadata::Metadata;
+use crate::observe;
 use crate::store::{Commit, Verdict};
 
 impl Env {
@@ -19,11 +20,13 @@ impl Env {
 
     /// Publishes all events of `broadcast`, or none; returns when those that are durable are saved.
     pub(super) async fn publish(self: &Arc<Self>, broadcast: Broadcast) -> Result<()> {
+        let mut metadata = Metadata::new();
+        observe::carry(&mut metadata, None);
         if !broadcast.channels().any(|channel| self.rules.is_durable(channel)) {
-            return commit::let_out_unsaved(self, broadcast);
+            return commit::let_out_unsaved(self, broadcast, &metadata);
         }
         let flow = Flow { broadcast, ..Flow::default() };
-        let mut outbox = Outbox::new(self, flow, None, &Metadata::new())?;
+        let mut outbox = Outbox::new(self, flow, None, &metadata)?;
         let mut commit = self.new_commit();
         let writes = outbox.write(&mut commit);
         self.save(writes.then_some(commit), Some(outbox)).await.map(drop)

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 
 use crate::message::check::key;
 use crate::message::model::{Encoding, Field, Form};
+use crate::util::arguments::plain;
 use crate::util::generated;
 
 pub(super) struct Member<'a> {
@@ -22,6 +23,21 @@ pub(super) fn all(fields: &[Field]) -> Vec<Member<'_>> {
             Member { alias: Ident::new(&alias, generated(field.ident.span())), field }
         })
         .collect()
+}
+
+/// What the fields are, as data.
+pub(super) fn description(ident: &Ident, members: &[Member<'_>]) -> TokenStream {
+    let span = generated(ident.span());
+    let fields = members.iter().map(|member| {
+        let (name, tag) = (plain(&member.field.ident), member.field.tag);
+        let kind = member.call("KIND");
+        quote_spanned!(span=> __spawn::FieldKind { name: #name, tag: #tag, kind: #kind })
+    });
+    quote_spanned! {span=>
+        impl __spawn::Described for #ident {
+            const FIELDS: &'static [__spawn::FieldKind] = &[#(#fields),*];
+        }
+    }
 }
 
 impl Member<'_> {

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::ItemEnum;
 
 use super::is_derived;
-use super::member::{self, Member};
+use super::member::{self, Member, description};
 use crate::message::model::{Field, Form};
 use crate::util::{arguments::plain, generated, local};
 
@@ -14,6 +14,7 @@ pub(super) fn generate(item: &ItemEnum, variants: &[Field]) -> TokenStream {
     let span = generated(ident.span());
     let members = member::all(variants);
     let declarations = members.iter().map(Member::declare);
+    let description = description(ident, &members);
     let encoding = encoding(ident, &members);
     let traits = traits(item, &members);
     let names = variants.iter().map(|Field { ident, tag, .. }| {
@@ -25,6 +26,7 @@ pub(super) fn generate(item: &ItemEnum, variants: &[Field]) -> TokenStream {
         impl __spawn::Oneof for #ident {
             const VARIANTS: __spawn::Variants = &[#(#names),*];
         }
+        #description
         #encoding
         #traits
     }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::ItemStruct;
 
 use super::is_derived;
-use super::member::{self, Member};
+use super::member::{self, Member, description};
 use crate::message::model::{Field, Form};
 use crate::util::{arguments::plain, generated, local};
 
@@ -17,11 +17,13 @@ pub(super) fn generate(
     let members = member::all(fields);
     let declarations = members.iter().map(Member::declare);
     let tags = check_tags(&members, reserved);
+    let description = description(&item.ident, &members);
     let encoding = encoding(&item.ident, &members);
     let traits = traits(item, &members);
     quote! {
         #(#declarations)*
         #tags
+        #description
         #encoding
         #traits
     }

@@ -250,6 +250,10 @@ impl Store for Encrypted {
         self.inner.set_note(name, note)
     }
 
+    fn size(&self) -> Result<Option<u64>, StoreError> {
+        self.inner.size()
+    }
+
     #[cfg(test)]
     fn simulated(&self) -> Option<crate::simulation::Fate> {
         self.inner.simulated()

@@ -2,8 +2,11 @@
 
 mod codec;
 mod commit;
+#[cfg(feature = "tools")]
+mod directory;
 mod known;
 mod lock;
+mod log;
 mod read;
 mod schema;
 mod survey;
@@ -21,6 +24,10 @@ use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+#[cfg(feature = "tools")]
+pub use self::directory::{
+    Asked, DataDirectory, DataOverview, SavedActor, SavedState, StoredChannel, StoredLag,
+};
 use self::known::Known;
 use self::lock::Lock;
 use self::transaction::transact;
@@ -307,6 +314,14 @@ impl Store for Sqlite {
 
     fn set_note(&self, name: &str, note: &[u8]) -> Result<(), StoreError> {
         self.upkeep("writing a note", |connection| upkeep::set_note(connection, name, note))
+    }
+
+    fn size(&self) -> Result<Option<u64>, StoreError> {
+        let doing = "measuring the data";
+        let open = self.open.read();
+        let Open { directory, .. } = open.as_ref().ok_or_else(|| StoreError::closed(doing))?;
+        let size = schema::size(directory).map_err(|cause| StoreError::failed(doing, cause))?;
+        Ok(Some(size))
     }
 
     fn close(&self) {

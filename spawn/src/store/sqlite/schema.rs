@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{BoxError, StoreError, upkeep};
+use super::{BoxError, StoreError, log, upkeep};
 
 /// Says in the header of the file whose it is: `spwn`.
 const APPLICATION_ID: u32 = u32::from_be_bytes(*b"spwn");
@@ -49,6 +49,24 @@ pub(super) fn file_in(directory: &Path) -> PathBuf {
     directory.join("spawn.db")
 }
 
+/// The length of the file, with its log.
+pub(super) fn size(directory: &Path) -> io::Result<u64> {
+    let mut size = 0;
+    for file in [file_in(directory), log_in(directory)] {
+        match fs::metadata(file) {
+            Ok(found) => size += found.len(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(size)
+}
+
+/// Where its log is, as SQLite calls it.
+fn log_in(directory: &Path) -> PathBuf {
+    directory.join("spawn.db-wal")
+}
+
 /// Two connections that write and checkpoint at the same time could lose commits in SQLite before 3.51.3 (3.50.7, 3.44.6).
 pub(super) fn check_library() -> Result<(), StoreError> {
     let number = rusqlite::version_number();
@@ -84,7 +102,7 @@ pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
 }
 
 /// Makes the names in a directory last, where the system can.
-fn sync_directory(directory: &Path) -> io::Result<()> {
+pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
@@ -110,9 +128,11 @@ pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
         _ => StoreError::failed(format!("opening {}", file.display()), cause),
     };
 
-    let log = directory.join("spawn.db-wal");
+    let log = log_in(directory);
     match inspect(&file, &log) {
-        Ok(Found::Ours) => write_again(&log).map_err(|cause| failed(cause.into()))?,
+        Ok(Found::Ours) => {
+            keep_damaged(&log).and_then(|()| write_again(&log)).map_err(|it| failed(it.into()))?;
+        }
         Ok(Found::Nothing) => create(&file).map_err(failed)?,
         Ok(Found::Fault(why)) => return Err(unreadable(why)),
         Err(cause) => return Err(failed(cause.into())),
@@ -136,6 +156,15 @@ pub(super) fn open(directory: &Path) -> Result<Connection, StoreError> {
     };
     prepare().map_err(failed)?;
     Ok(connection)
+}
+
+/// SQLite will write over what it cannot read of a log.
+fn keep_damaged(log: &Path) -> io::Result<()> {
+    if let Some((copy, at)) = log::keep_damaged(log)? {
+        let copy = copy.display();
+        tracing::warn!(%copy, at, "the write-ahead log cannot be read to its end");
+    }
+    Ok(())
 }
 
 /// Writes the log once more, as it is, and syncs it.
@@ -163,6 +192,59 @@ fn write_again(log: &Path) -> io::Result<()> {
     }
 }
 
+/// Opens the file to read, in a process that may not be its own: nothing is made, and nothing is written.
+#[cfg(feature = "tools")]
+pub(super) fn open_existing(directory: &Path) -> Result<Connection, StoreError> {
+    let file = file_in(directory);
+    let unreadable = |place: &Path, why: &str| StoreError::Unreadable {
+        place: place.display().to_string(),
+        why: why.to_owned(),
+    };
+    if !directory.is_dir() {
+        let why =
+            if directory.exists() { "it is no directory" } else { "there is no such directory" };
+        return Err(unreadable(directory, why));
+    }
+    if !file.exists() {
+        let why = format!("there is no spawn.db in it{}", below(directory));
+        return Err(unreadable(directory, &why));
+    }
+    let failed = |cause: rusqlite::Error| match cause.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => unreadable(&file, "the file is no database"),
+        Some(ErrorCode::DatabaseCorrupt) => unreadable(&file, "the file is damaged"),
+        _ => StoreError::failed(format!("opening {}", file.display()), cause),
+    };
+    let connection = open_reader(directory).map_err(failed)?;
+    let whose: u32 =
+        connection.query_row("PRAGMA application_id", (), |row| row.get(0)).map_err(failed)?;
+    if whose != APPLICATION_ID {
+        return Err(unreadable(&file, "the file is the database of another program, or empty"));
+    }
+    let version = user_version(&connection).map_err(failed)?;
+    if version > MIGRATIONS.len() {
+        return Err(unreadable(&file, &newer(version)));
+    }
+    if version < MIGRATIONS.len() {
+        let why = format!(
+            "its format is {version}, and {} is needed here; start the system once, which brings it up to date",
+            MIGRATIONS.len()
+        );
+        return Err(unreadable(&file, &why));
+    }
+    Ok(connection)
+}
+
+/// The directories of systems in this one, as a hint.
+#[cfg(feature = "tools")]
+fn below(directory: &Path) -> String {
+    let entries = directory.read_dir().into_iter().flatten().flatten();
+    let mut found: Vec<_> =
+        entries.map(|entry| entry.path()).filter(|it| file_in(it).is_file()).collect();
+    found.sort();
+    let names: Vec<_> = found.iter().take(5).map(|it| it.display().to_string()).collect();
+    if names.is_empty() { String::new() } else { format!("; did you mean {}?", names.join(" or ")) }
+}
+
 /// Opens the file to read.
 pub(super) fn open_reader(directory: &Path) -> rusqlite::Result<Connection> {
     let connection = connect(&file_in(directory), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -170,7 +252,7 @@ pub(super) fn open_reader(directory: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn connect(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+pub(super) fn connect(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     // Each connection is behind a lock of this crate.
     let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     // Until the file is known to be ours, and after an unknown outcome, nothing may be written; `close` checkpoints on its own.

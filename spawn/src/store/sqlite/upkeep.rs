@@ -47,9 +47,10 @@ pub(super) fn register(
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         let since = oldest.filter(|_| *from_start).unwrap_or(head);
+        let lapsed = Some(since).filter(|since| *from_start && *since > 0);
         connection.execute(
-            "INSERT INTO subscriptions (id, subscriber, pattern, since) VALUES (?1, ?2, ?3, ?4)",
-            params![id, subscriber, pattern, since],
+            "INSERT INTO subscriptions (id, subscriber, pattern, since, lapsed) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![id, subscriber, pattern, since, lapsed],
         )?;
     }
     let all = read::subscriptions(connection)?;

@@ -41,7 +41,10 @@ fn one_from_the_start(place: &Place<'_>) {
     let all = Trim { after, up_to, before: u64::MAX, goes: &|_| true, limit: 10 };
     session.store.trim(&all).unwrap();
     let rows = session.store.register(&[subscription("mail", "c", true)]).unwrap();
-    assert_eq!(since(&rows)[2], ("mail", "c", 2), "what is gone before it is gone");
+    assert_eq!(rows[2].since, Position(2), "what is gone before it is gone");
+    assert_eq!(rows[2].lapsed, Some(Position(2)), "and it says so");
+    let now = session.store.register(&[subscription("mail", "now", false)]).unwrap();
+    assert_eq!((now[3].since, now[3].lapsed), (Position(3), None), "it has missed nothing");
     let first = session.store.read_log(rows[2].since, 1).unwrap();
     assert_eq!(first[0].position, Position(3));
 }

@@ -1,0 +1,141 @@
+//! How far subscriptions are behind.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use crate::channel::Pattern;
+use crate::clock;
+use crate::error::Result;
+use crate::event::Position;
+use crate::retention::{self, Progress};
+use crate::store::{Cursor, EventRow, SubscriptionId, SubscriptionRow};
+use crate::system::Core;
+
+/// How many rows of the log are read at once.
+const ROWS: usize = 512;
+
+/// How many rows are looked at, at most.
+const MOST: usize = 10_000;
+
+/// How far a subscription is behind; from [`System::lags`](crate::System::lags).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Lag {
+    /// The subscription.
+    pub subscription: SubscriptionRow,
+    /// How many events it has not handled; `None` if every instance of an unnamed actor has a place of its own.
+    pub events: Option<u64>,
+    /// Whether there may be more of them: not more than 10,000 events of the log are looked at.
+    pub is_at_least: bool,
+    /// When the oldest of them was published.
+    pub oldest: Option<SystemTime>,
+    /// How long ago that was; zero if there is none.
+    pub age: Duration,
+}
+
+/// A subscription, and which events it has had.
+struct Subscriber {
+    pattern: Pattern,
+    /// Everything up to here; `None` if nobody knows.
+    has_had: Option<Cursor>,
+    /// Where those begin in memory that were not taken yet, and whether one before them is being handled.
+    front: Option<(Cursor, bool)>,
+    /// When the last one was published that was taken since it was saved how far the subscriber is.
+    taken: Option<u64>,
+    /// In milliseconds since 1970.
+    oldest: Option<u64>,
+    lag: Lag,
+}
+
+pub(super) async fn all(core: &Arc<Core>) -> Result<Vec<Lag>> {
+    let env = &core.env;
+    // Before the lanes are looked at: what they are done with was given to them by now.
+    let head = env.channels.head();
+    let mut subscribers = Vec::new();
+    for row in env.read(|store| store.register(&[])).await? {
+        subscribers.push(subscriber(core, row, head).await?);
+    }
+    let behind = subscribers.iter().filter_map(|it| it.has_had).map(|it| it.position).min();
+    let mut after = behind.map_or(head, |first| Position(first.0.saturating_sub(1)));
+    let mut looked_at = 0;
+    while after < head && looked_at < MOST {
+        let rows = env.read(move |store| store.read_log(after, ROWS)).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.position;
+        looked_at += rows.len();
+        for row in rows.iter().filter(|row| row.position <= head) {
+            for subscriber in &mut subscribers {
+                subscriber.look_at(row);
+            }
+        }
+        if rows.len() < ROWS {
+            after = head;
+        }
+    }
+    let now = env.clock.now();
+    let is_cut = after < head && looked_at >= MOST;
+    Ok(subscribers.into_iter().map(|it| it.into_lag(now, is_cut)).collect())
+}
+
+async fn subscriber(core: &Core, row: SubscriptionRow, head: Position) -> Result<Subscriber> {
+    let env = &core.env;
+    let at = |position| Cursor { position, subscription: SubscriptionId(u64::MAX) };
+    let progress = core.instances_by_name(&row.subscriber).map(|all| all.has_had(head)).ok();
+    let has_had = match progress {
+        _ if retention::is_done(env, &row.subscriber) => Some(at(head)),
+        Some(Progress::Unknown) => None,
+        Some(Progress::Done(position)) => Some(at(position)),
+        Some(Progress::Behind) | None => {
+            let cursor = retention::stored_cursor(env, row.subscriber.clone()).await?;
+            Some(cursor.unwrap_or_default())
+        }
+    };
+    let reader = env.readers.lock().iter().find(|it| it.subscriber == row.subscriber).cloned();
+    let front = match (core.instances_by_name(&row.subscriber), reader) {
+        (Ok(instances), _) => instances.front(),
+        (Err(_), reader) => reader.and_then(|reader| reader.front()),
+    };
+    let gone = row.since.max(row.lapsed.unwrap_or_default());
+    let lag = Lag {
+        events: has_had.map(|_| 0),
+        is_at_least: false,
+        oldest: None,
+        age: Duration::ZERO,
+        subscription: row,
+    };
+    let pattern = retention::pattern_of(&lag.subscription)?;
+    let has_had = has_had.map(|it| it.max(at(gone)));
+    Ok(Subscriber { pattern, has_had, front, taken: None, oldest: None, lag })
+}
+
+impl Subscriber {
+    fn look_at(&mut self, row: &EventRow) {
+        let key = Cursor { position: row.position, subscription: self.lag.subscription.id };
+        let (Some(has_had), Some(events)) = (self.has_had, &mut self.lag.events) else { return };
+        if key <= has_had || !self.pattern.matches(&row.event.channel) {
+            return;
+        }
+        if self.front.is_some_and(|(front, _)| key < front) {
+            self.taken = Some(row.event.at);
+            return;
+        }
+        *events += 1;
+        self.oldest = Some(self.oldest.map_or(row.event.at, |oldest| oldest.min(row.event.at)));
+    }
+
+    fn into_lag(mut self, now: u64, is_cut: bool) -> Lag {
+        if let (Some((_, true)), Some(at), Some(events)) =
+            (self.front, self.taken, &mut self.lag.events)
+        {
+            *events += 1;
+            self.oldest = Some(self.oldest.map_or(at, |oldest| oldest.min(at)));
+        }
+        let age = self.oldest.map_or(0, |oldest| now.saturating_sub(oldest));
+        Lag {
+            is_at_least: is_cut && self.has_had.is_some(),
+            oldest: self.oldest.map(clock::calendar),
+            age: Duration::from_millis(age),
+            ..self.lag
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! What is tested of the admin page's API; see `main.rs`.

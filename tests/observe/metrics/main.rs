@@ -1,0 +1,8 @@
+//! What Prometheus reads, beside what was done.
+//!
+//! One recorder for all tests: each looks at a system of its own name.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod counts;
+mod gauges;
+mod scrape;
