@@ -74,7 +74,11 @@ impl SystemBuilder {
             let all = Definitions::new(definitions.clone());
             Core::new(Arc::clone(&env), installed, all, listeners, recovery)
         });
-        tracing::info!(system = env.name, "starts: {}", core.recovery);
+        if core.recovery.is_known() {
+            tracing::info!(system = env.name, "starts: {}", core.recovery);
+        } else {
+            tracing::warn!(system = env.name, "starts: {}", core.recovery);
+        }
         tracing::info!(system = env.name, "{}", core.tree());
         for external in externals {
             external.connect(&env, &registered);
