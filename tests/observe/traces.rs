@@ -9,7 +9,7 @@ use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData
 use spawn::prelude::*;
 use spawn::store::Sqlite;
 use spawn::testing::TestSystem;
-use spawn::{BoxError, Pipe, SideEffect, Subscriber};
+use spawn::{BoxError, Pipe, SideEffect, Subscriber, SystemBuilder};
 use tracing::Instrument;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::layer::SubscriberExt;
