@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use spawn::prelude::*;
 use spawn::store::Sqlite;
-use spawn::{ErrorKind, Result};
+use spawn::{Client, ErrorKind, Result};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 use crate::actors::{Fanned, Feed, Ledger, Listener, Slow, Tally};
@@ -212,7 +212,7 @@ async fn check(scene: Scene, system: &System, acknowledged: u64) {
             }
             Scene::Disk => {
                 let ids = (0..2_000).map(|number| format!("l-{number}"));
-                let all = system.group::<Ledger>(ids).invoke(|ledger| ledger.entered()).await;
+                let all = system.group::<Ledger>(ids).invoke(Client::<Ledger>::entered).await;
                 all.into_iter().map(|it| it.unwrap()).sum()
             }
             Scene::Events => {

@@ -1,4 +1,5 @@
 //! `book/src/lifecycle.md`
+#![expect(clippy::print_stdout, reason = "the pages show programs for people")]
 
 use spawn::prelude::*;
 

@@ -7,6 +7,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::Meters;
 use crate::error::Result;
+use crate::store::Store;
 use crate::system::{Core, System};
 
 /// How often it is looked at.
@@ -41,7 +42,7 @@ async fn sample(core: &Arc<Core>, meters: &Meters) -> Result<()> {
         lag_events.set(events as f64);
         lag_seconds.set(lag.age.as_secs_f64());
     }
-    if let Some(bytes) = core.env.read(|store| store.size()).await? {
+    if let Some(bytes) = core.env.read(Store::size).await? {
         #[expect(clippy::cast_precision_loss, reason = "what a person reads")]
         meters.store().set(bytes as f64);
     }

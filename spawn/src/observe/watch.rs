@@ -32,21 +32,22 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// The run begins, in its span until the watch is [paused](Self::pause) or dropped. What travels on from it says in `metadata` that it comes of this run, if spans are exported.
+    /// The run begins, in its span until the watch is [paused](Self::pause) or dropped. What travels on from it says in `metadata` that
+    /// it comes of this run, if spans are exported.
     #[cold]
     #[inline(never)]
     pub(crate) fn begin(
         run: &Run<'_>,
         metadata: &mut Metadata,
         meters: Option<&ActorMeters>,
-    ) -> Box<Self> {
+    ) -> Self {
         let span = if is_traced() { span_of(run, metadata) } else { Span::none() };
         if let (Some(meters), Source::Event(..)) = (meters, run.source) {
             meters.events.deliveries.increment(1);
         }
         span.with_subscriber(|(id, subscriber)| subscriber.enter(id));
         let began = meters.map(|_| Instant::now());
-        Box::new(Self { span, is_entered: true, began, failed: OnceLock::new() })
+        Self { span, is_entered: true, began, failed: OnceLock::new() }
     }
 
     /// The run waits.

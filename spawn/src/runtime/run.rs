@@ -334,7 +334,8 @@ impl<A: Actor> ActorClaim<A> {
     fn watch(&self, action: &'static str, about: &mut About) {
         let Shared { id, instances, .. } = self.shared();
         let run = observe::Run { actor: A::TABLE.name, id, action, source: &about.source };
-        about.watch = Some(Watch::begin(&run, &mut about.metadata, instances.meters.as_deref()));
+        let meters = instances.meters.as_deref();
+        about.watch = Some(Box::new(Watch::begin(&run, &mut about.metadata, meters)));
     }
 
     /// A run has ended.

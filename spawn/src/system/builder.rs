@@ -2,38 +2,24 @@
 
 use std::any::{Any, TypeId};
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hashbrown::HashMap;
 
-use super::core::Core;
-use super::env::{Env, Settings};
 use super::external::External;
-use super::recovery::Recovery;
-use super::registry::{self, Faults, Registration};
+use super::list::ActorList;
 use super::resources::Resources;
 use super::shutdown;
-use super::{System, list::ActorList};
-use crate::actor::{Actor, ActorId, Kind};
-use crate::channel::registry::Target;
-use crate::channel::rules::Rules;
+use crate::actor::{Actor, ActorId};
 use crate::channel::{ChannelOptions, Pattern};
-use crate::dead_letter;
-use crate::definition::{Definition, Entry};
-use crate::delivery::Subscription;
-use crate::error::{Error, ErrorKind, Result};
-use crate::grammar;
-use crate::introspect::Definitions;
-use crate::observe::{self, Meters};
-use crate::retention::{self, Limits};
-use crate::runtime::{AnyInstances, Factory, Wake, passivation};
-use crate::schedule;
+use crate::definition::Definition;
+use crate::error::Result;
+use crate::retention::Limits;
+use crate::runtime::Factory;
 use crate::size::Sizes;
-use crate::store::encryption::{self, Layer};
-use crate::store::{
-    Memory, NewSubscription, Opened, Store, StoreError, SubscriptionId, SubscriptionRow,
-};
+use crate::store::encryption::Layer;
+use crate::store::{Memory, Store};
 use crate::subscriber::Subscriber;
 
 /// Puts a system together; from [`System::builder`].
@@ -64,17 +50,17 @@ use crate::subscriber::Subscriber;
 /// ```
 #[must_use = "a system runs after `start`"]
 pub struct SystemBuilder {
-    name: String,
+    pub(super) name: String,
     /// The actors of the system, if it has not all of the program's.
-    members: Option<Vec<TypeId>>,
+    pub(super) members: Option<Vec<TypeId>>,
     /// Of type `Factory<A>`, by `A`.
-    factories: HashMap<TypeId, Box<dyn Any + Send>>,
-    resources: Resources,
-    externals: Vec<External>,
-    store: Option<Arc<dyn Store>>,
-    layer: Layer,
-    rules: Vec<(Result<Pattern>, ChannelOptions)>,
-    limits: Limits,
+    pub(super) factories: HashMap<TypeId, Box<dyn Any + Send>>,
+    pub(super) resources: Resources,
+    pub(super) externals: Vec<External>,
+    pub(super) store: Option<Arc<dyn Store>>,
+    pub(super) layer: Layer,
+    pub(super) rules: Vec<(Result<Pattern>, ChannelOptions)>,
+    pub(super) limits: Limits,
     pub(super) sizes: Sizes,
     pub(super) shutdown_timeout: Duration,
 }
@@ -255,257 +241,6 @@ impl SystemBuilder {
         self.limits.max_lag = max_lag;
         self
     }
-
-    /// Starts the system: checks all definitions, registers all subscriptions, and accepts messages from then on.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidName`] if the name of the system is not one; [`ErrorKind::Definition`] with everything that is wrong
-    /// with the definitions: two actors or two messages of one name, an actor that cannot be made, a resource that is missing,
-    /// a pattern of an external subscriber that is not well formed, no actor at all; [`ErrorKind::Storage`] if the data is in use
-    /// by another process, or cannot be opened.
-    ///
-    /// # Cancel safety
-    /// A start that is dropped may have opened the store, which is closed again, and registered subscriptions, which stay.
-    ///
-    /// # Panics
-    /// Outside of a Tokio runtime; the tasks of the system run on the one in which it is started.
-    pub async fn start(self) -> Result<System> {
-        let Self {
-            name,
-            members,
-            mut factories,
-            resources,
-            externals,
-            store,
-            layer,
-            rules,
-            limits,
-            sizes,
-            shutdown_timeout,
-        } = self;
-        if let Err(fault) = grammar::check_actor_name(&name) {
-            let message = format!("the system name {name:?} {fault}");
-            return Err(Error::new(ErrorKind::InvalidName, message));
-        }
-        let actors = choose(members.as_deref());
-        let mut faults = Faults::default();
-        if actors.is_empty() && members.is_none() {
-            faults.add(
-                "the program has no actor; if they are in a library that is never named, it is not linked: \
-                 write `use my_actors as _;`",
-            );
-        }
-        registry::check_actor_names(&actors, &mut faults);
-        registry::check_message_names(&mut faults);
-        for actor in &actors {
-            registry::check_clause_names((actor.definition)(), &mut faults);
-            check_actor(actor, &factories, &resources, &mut faults);
-        }
-        for external in &externals {
-            external.check(&mut faults);
-            let namesakes = externals.iter().filter(|it| it.durable == external.durable);
-            if external.durable.is_some() && namesakes.count() > 1 {
-                let name = external.durable.as_deref().unwrap_or_default();
-                faults.add(format!("two external subscribers have the name of {name}"));
-            }
-        }
-        let mut channel_rules = Rules::default();
-        for (pattern, options) in rules {
-            match pattern {
-                Ok(pattern) => channel_rules.add(pattern, options),
-                Err(error) => faults.add(format!("`.channel(..)`: {error}")),
-            }
-        }
-        faults.into_result(&name)?;
-
-        let store = store.map_or_else(|| default_store(&name), Ok)?;
-        let store = layer.over(store)?;
-        let opened = open(&store, &name).await?;
-        let definitions: Vec<_> = actors.iter().map(|actor| (actor.definition)()).collect();
-        let subscribers = definitions.iter().map(|definition| definition.name());
-        let meters = Meters::new(&name, subscribers.chain(externals.iter().map(External::label)));
-        let settings = Settings { name, resources, rules: channel_rules, sizes, shutdown_timeout };
-        let env = Arc::new(Env::new(settings, store, opened, meters)?);
-        let listeners = externals.iter().map(External::listener).collect();
-        let wanted = wanted(&definitions, &externals);
-        let registered = env.read(move |store| store.register(&wanted)).await;
-        let registered = registered.inspect_err(|_| env.close())?;
-        let recovery = Recovery::look(&env, &registered, &definitions).await;
-        let core = Arc::new_cyclic(|core| {
-            let install = |actor: &&Registration| {
-                let type_id = (actor.definition)().type_id;
-                let provided = factories.remove(&type_id);
-                (type_id, (actor.install)(Arc::clone(&env), Weak::clone(core), provided))
-            };
-            let installed = actors.iter().map(install).collect();
-            Core::new(
-                Arc::clone(&env),
-                installed,
-                Definitions::new(definitions.clone()),
-                listeners,
-                recovery,
-            )
-        });
-        tracing::info!(system = env.name, "starts: {}", core.recovery);
-        tracing::info!(system = env.name, "{}", core.tree());
-        for external in externals {
-            external.connect(&env, &registered);
-        }
-        let mut wake = Wake::new();
-        for definition in definitions {
-            let instances = core.instances_by_name(definition.name())?;
-            subscribe(&env, definition, &registered, &instances, &mut wake)?;
-        }
-        env.wake(wake);
-        env.handle.spawn(retention::run(Arc::downgrade(&core), limits));
-        schedule::load(&env).await?;
-        env.handle.spawn(schedule::run(Arc::downgrade(&core), Arc::clone(&env)));
-        env.spawn(dead_letter::replay_asked(Arc::downgrade(&core), Arc::clone(&env)));
-        for instances in core.instances() {
-            Arc::clone(instances).run_timers();
-        }
-        if let Some(shortest) = core.instances().map(|all| all.deactivate_timeout()).min() {
-            env.handle.spawn(passivation::run(Arc::downgrade(&core), shortest));
-        }
-        if env.meters.is_some() {
-            env.handle.spawn(observe::sample::run(Arc::downgrade(&core)));
-        }
-        Ok(System::from_core(Some(core)))
-    }
-}
-
-/// The registrations of the system's actors.
-fn choose(members: Option<&[TypeId]>) -> Vec<&'static Registration> {
-    let mut actors = registry::registered();
-    if let Some(members) = members {
-        actors.retain(|actor| members.contains(&(actor.definition)().type_id));
-    }
-    actors
-}
-
-fn check_actor(
-    actor: &Registration,
-    factories: &HashMap<TypeId, Box<dyn Any + Send>>,
-    resources: &Resources,
-    faults: &mut Faults,
-) {
-    let definition = (actor.definition)();
-    if !actor.has_default && !factories.contains_key(&definition.type_id) {
-        faults.add(format!(
-            "the actor `{}` cannot be made: implement `Default` for {} ({}), or say how with `.provide(..)`",
-            definition.name(),
-            definition.type_name(),
-            definition.location(),
-        ));
-    }
-    for resource in definition.resources {
-        if resource.is_resource && !resources.has(resource.type_id) {
-            faults.add(format!(
-                "the action `{}` of the actor `{}` ({}) borrows a {}, which was not given with `.resource(..)`",
-                resource.action,
-                definition.name(),
-                definition.location(),
-                (resource.type_name)(),
-            ));
-        }
-    }
-}
-
-/// The store of a system that was not given one.
-#[cfg_attr(
-    feature = "sqlite",
-    expect(clippy::unnecessary_wraps, reason = "without SQLite there may be none")
-)]
-fn default_store(system: &str) -> Result<Arc<dyn Store>> {
-    let place = std::env::var_os("SPAWN_STORE").filter(|place| !place.is_empty());
-    if place.as_deref() == Some(std::ffi::OsStr::new("memory")) {
-        return Ok(Arc::new(Memory::new()));
-    }
-    #[cfg(feature = "sqlite")]
-    return Ok(match place {
-        Some(place) => {
-            Arc::new(crate::store::Sqlite::at(std::path::Path::new(&place).join(system)))
-        }
-        None => Arc::new(crate::store::Sqlite::new()),
-    });
-    #[cfg(not(feature = "sqlite"))]
-    Err(Error::new(
-        ErrorKind::Storage,
-        format!(
-            "no place for the data of `{system}`: enable the feature `sqlite` of `spawn`, or give it one with `.store(..)` or \
-             `.in_memory()`"
-        ),
-    ))
-}
-
-async fn open(store: &Arc<dyn Store>, system: &str) -> Result<Opened> {
-    #[cfg(test)]
-    if store.simulated().is_some() {
-        return Ok(store.open(system)?);
-    }
-    let open = |store: &dyn Store, system: &str| {
-        let opened = store.open(system)?;
-        encryption::refuse_encrypted(store, system)?;
-        Ok::<_, StoreError>(opened)
-    };
-    if store.is_immediate() {
-        return Ok(open(&**store, system)?);
-    }
-    let (store, system) = (Arc::clone(store), system.to_owned());
-    match tokio::task::spawn_blocking(move || open(&*store, &system)).await {
-        Ok(opened) => Ok(opened?),
-        Err(_) => Err(Error::stopped()),
-    }
-}
-
-/// The subscriptions of all those whose place has to last.
-fn wanted(definitions: &[&Definition], externals: &[External]) -> Vec<NewSubscription> {
-    let lasts =
-        |it: &&&Definition| it.kind() != Kind::Unnamed || it.is_stateful() || it.is_routed();
-    let lasting = definitions.iter().filter(lasts);
-    let mut wanted: Vec<_> = lasting
-        .flat_map(|definition| {
-            definition.entries().map(|entry| NewSubscription {
-                subscriber: definition.name().to_owned(),
-                pattern: entry.key.into_owned(),
-                from_start: entry.from_start,
-            })
-        })
-        .collect();
-    wanted.extend(externals.iter().flat_map(External::subscriptions));
-    wanted
-}
-
-fn subscribe(
-    env: &Env,
-    definition: &Definition,
-    registered: &[SubscriptionRow],
-    instances: &Arc<dyn AnyInstances>,
-    wake: &mut Wake,
-) -> Result<()> {
-    let row_of = |entry: &Entry| {
-        registered
-            .iter()
-            .find(|row| row.subscriber == definition.name() && row.pattern == entry.key)
-    };
-    let mut entries: Vec<_> = definition.entries().map(|entry| (row_of(&entry), entry)).collect();
-    // An event is offered to them in the order in which the cursor passes them, which is not the one in which they are written
-    // once the program has changed.
-    entries.sort_by_key(|(row, _)| row.map_or(SubscriptionId::default(), |row| row.id));
-    let mut lasting = Vec::new();
-    for (row, Entry { pattern, action, wake_eagerly, .. }) in entries {
-        let id = row.map_or(SubscriptionId::default(), |row| row.id);
-        let pattern = Pattern::parse(pattern)?;
-        if let Some(row) = row {
-            let mut subscription = Subscription::new(row, pattern.clone(), action);
-            subscription.wakes_eagerly = wake_eagerly;
-            lasting.push(subscription);
-        }
-        let instances = Arc::clone(instances);
-        env.channels.subscribe(&pattern, Target::Actor { instances, action, subscription: id });
-    }
-    Arc::clone(instances).subscribe(lasting.into(), wake);
-    Ok(())
 }
 
 impl fmt::Debug for SystemBuilder {

@@ -2,6 +2,7 @@
 
 mod builder;
 mod core;
+mod data;
 mod env;
 mod external;
 mod list;
@@ -13,6 +14,8 @@ mod shutdown;
 #[cfg(feature = "signal")]
 mod signal;
 mod sizes;
+mod start;
+mod subscriptions;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -49,7 +49,9 @@ async fn count(env: &Env, later: &mut [(Position, Pattern, Behind)]) {
         }
     }
     if after < head {
-        later.iter_mut().for_each(|(.., behind)| behind.is_at_least = true);
+        for (.., behind) in later {
+            behind.is_at_least = true;
+        }
     }
 }
 

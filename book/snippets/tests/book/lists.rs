@@ -43,6 +43,45 @@ fn each_error_of_encryption_has_a_row() {
 }
 
 #[test]
+fn each_error_of_the_admin_server_has_a_row() {
+    let kinds = variants("spawn/src/admin/serve.rs", "AdminError");
+    assert_eq!(rows("administration.md", "## What can fail"), kinds);
+}
+
+#[test]
+fn each_path_of_the_admin_server_is_named() {
+    let page = fs::read_to_string(root("book/src/administration.md")).unwrap();
+    let sources = ["page", "api/mod"]
+        .map(|it| fs::read_to_string(root(&format!("spawn/src/admin/{it}.rs"))).unwrap());
+    let sources = sources.concat();
+    let paths: Vec<_> = sources
+        .split(".route(\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|path| !path.contains('.') && *path != "/page")
+        .collect();
+    assert!(paths.len() > 12, "{paths:?}");
+    for path in paths {
+        assert!(page.contains(&format!("`{path}")), "{path}");
+    }
+}
+
+#[test]
+fn each_command_of_the_tool_is_named() {
+    let help = fs::read_to_string(root("spawn-cli/transcripts/help.txt")).unwrap();
+    let page = fs::read_to_string(root("book/src/administration.md")).unwrap();
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<_> = commands
+        .map_while(|line| line.split_whitespace().next())
+        .filter(|it| *it != "help")
+        .collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands {
+        assert!(page.contains(&format!("| `{command}")), "{command}");
+    }
+}
+
+#[test]
 fn each_mistake_that_a_start_tells_has_a_row() {
     let sources = ["channel/pattern", "system/builder", "system/external", "system/registry"]
         .map(|name| fs::read_to_string(root(&format!("spawn/src/{name}.rs"))).unwrap());
