@@ -263,7 +263,7 @@ async fn an_external_subscriber_has_spans_too() {
     assert_eq!(said[0].get("channel"), Some("spans.paid"));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_commit_that_fails_is_told_with_its_cause() {
     for store in [Faulty::immediate(), Faulty::new()] {
         let (listener, _guard) = Listener::listen(LevelFilter::WARN);

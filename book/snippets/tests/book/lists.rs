@@ -124,3 +124,34 @@ fn each_feature_has_a_row() {
     let features: BTreeSet<_> = features.filter(|name| *name != "default").cloned().collect();
     assert_eq!(rows("reference/attributes.md", "## Features of the crate"), features);
 }
+
+/// The name, the kind, the labels and the meaning of each metric of the source.
+fn metrics() -> BTreeSet<[String; 4]> {
+    let source = fs::read_to_string(root("spawn/src/observe/names.rs")).unwrap();
+    let list = source.split_once("\nmetrics! {").unwrap().1.split_once("\n}").unwrap().0;
+    let metric = |entry: &str| {
+        let quoted: Vec<_> = entry.split('"').skip(1).step_by(2).collect();
+        let [name, labels, says] = quoted.as_slice() else { panic!("{entry}") };
+        let kind = entry.split_whitespace().next().unwrap().to_lowercase();
+        [(*name).to_owned(), kind, (*labels).to_owned(), (*says).to_owned()]
+    };
+    list.split(";\n").filter(|entry| entry.contains(" = ")).map(metric).collect()
+}
+
+#[test]
+fn each_metric_has_a_row() {
+    let page = fs::read_to_string(root("book/src/observability.md")).unwrap();
+    let row = |line: &str| {
+        let cells = line.strip_prefix("| `spawn_")?.strip_suffix(" |")?;
+        let cells: Vec<_> = cells.split(" | ").collect();
+        let [name, kind, labels, says] = cells.as_slice() else { panic!("{line}") };
+        let name = format!("spawn_{}", name.trim_end_matches('`'));
+        Some([name, (*kind).to_owned(), labels.replace('`', ""), (*says).to_owned()])
+    };
+    let rows = page.lines().skip_while(|line| *line != "## Metrics").skip(1);
+    let rows: BTreeSet<_> =
+        rows.take_while(|line| !line.starts_with("## ")).filter_map(row).collect();
+    let metrics = metrics();
+    assert!(metrics.len() > 10, "{metrics:?}");
+    assert_eq!(rows, metrics);
+}
