@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use spawn::DeadLetter;
 use spawn::prelude::*;
-use spawn::store::Memory;
+use spawn::store::{Memory, Store, Trim};
 use spawn::testing::TestSystem;
+use spawn::{DeadLetter, Position};
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::actors::Runs;
+use crate::listener::Listener;
 
 #[derive(Default)]
 struct Early {
@@ -161,4 +163,36 @@ async fn passive_instances_are_activated_for_an_event_if_the_entry_says_so() {
     let system = TestSystem::from(start().await.unwrap());
     system.settle().await;
     assert_eq!(runs.get(), 450);
+}
+
+/// The events that are gone cannot be had; that they are is told, once, and stays in the list.
+#[tokio::test]
+async fn what_had_left_the_log_before_a_subscription_is_told() {
+    let told = "what was to be heard from the start had left the log in part";
+    let memory = Memory::new();
+    let builder = || System::builder("subscriptions").store(memory.clone());
+    let system = builder().only::<(First,)>().start().await.unwrap();
+    for amount in 1..=3_i64 {
+        system.broadcast(Broadcast::to("subscriptions.a", amount)).await.unwrap();
+    }
+    let up_to = Position::from_number(2);
+    let trim =
+        Trim { after: Position::default(), up_to, before: u64::MAX, goes: &|_| true, limit: 9 };
+    memory.trim(&trim).unwrap();
+    system.shutdown().await.unwrap();
+    let (listener, _listening) = Listener::listen(LevelFilter::WARN);
+    for seen in [3, 0] {
+        let system = builder().only::<(Early, Late)>().start().await.unwrap();
+        let system = TestSystem::from(system);
+        system.settle().await;
+        assert_eq!(system.actor::<Early>().seen().await.unwrap(), seen);
+        let rows = system.subscriptions().await.unwrap();
+        let lapsed: Vec<_> = rows.iter().map(|row| (&*row.subscriber, row.lapsed)).collect();
+        assert_eq!(lapsed, [("subscriptions_early", Some(up_to)), ("subscriptions_late", None)]);
+        System::clone(&system).shutdown().await.unwrap();
+    }
+    let lines = listener.lines(told);
+    let [line] = &lines[..] else { panic!("{lines:?}") };
+    assert_eq!(line.fields.get("subscriber"), Some("subscriptions_early"));
+    assert_eq!(line.fields.get("up_to"), Some("2"));
 }
