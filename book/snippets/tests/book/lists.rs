@@ -102,7 +102,8 @@ fn what_is_said_to_be_logged_is_logged() {
     let sources = files(&root("spawn/src"), "rs").unwrap();
     let sources: String = sources.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
     let page = fs::read_to_string(root("book/src/observability.md")).unwrap();
-    let rows = page.lines().filter_map(|line| {
+    let rows = page.lines().skip_while(|line| *line != "## What is logged").skip(1);
+    let rows = rows.take_while(|line| !line.starts_with("## ")).filter_map(|line| {
         let (level, rest) = line.strip_prefix("| ")?.split_once(" | `")?;
         Some((level, rest.split_once('`')?.0))
     });
