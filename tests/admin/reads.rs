@@ -3,10 +3,14 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
+use spawn::store::Memory;
+use spawn::{Broadcast, System};
 
 use crate::http::{get, json};
-use crate::kit::{Cart, Cook, give_up, served, until};
+use crate::kit::{Cart, Cook, Hands, Ledger, OrderPlaced, give_up, serve, served, until};
 
 fn texts(items: &Json, field: &str) -> Vec<String> {
     items.as_array().unwrap().iter().map(|it| it[field].as_str().unwrap().to_owned()).collect()
@@ -209,4 +213,33 @@ async fn what_is_not_there_and_what_makes_no_sense() {
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{path}: {answer:?}");
         assert!(!answer.json()["error"]["message"].as_str().unwrap().is_empty(), "{path}");
     }
+}
+
+#[tokio::test]
+async fn who_is_far_behind_does_not_hide_who_is_near() {
+    let store = Memory::new();
+    let hands = Arc::new(Hands::default());
+    hands.is_open.store(true, Ordering::SeqCst);
+    let begin = || System::builder("shop").store(store.clone()).resource(Arc::clone(&hands));
+    let publish = async |system: &System, count: usize| {
+        let placed = OrderPlaced { order_id: "o".to_owned(), cents: 1 };
+        let many = (0..count).map(|_| ("order.placed", placed.clone()));
+        system.broadcast(many.collect::<Broadcast>()).await.unwrap();
+        system.settled().await;
+    };
+    // The cook is known, and has had nothing; the ledger everything but the last three.
+    begin().only::<(Cook,)>().start().await.unwrap().shutdown().await.unwrap();
+    let system = begin().only::<(Ledger,)>().start().await.unwrap();
+    publish(&system, 12_000).await;
+    system.shutdown().await.unwrap();
+    let system = begin().only::<(Cart,)>().start().await.unwrap();
+    publish(&system, 3).await;
+    let address = serve(&system).await.address();
+    let all = json(address, "/api/subscriptions").await;
+    let of = |name: &str| {
+        let found = all.as_array().unwrap().iter().find(|it| it["subscriber"] == name).unwrap();
+        ["lag", "at_least", "known"].map(|field| found[field].clone())
+    };
+    assert_eq!(of("cook"), [json!(10_240), json!(true), json!(false)]);
+    assert_eq!(of("ledger"), [json!(3), json!(false), json!(false)]);
 }

@@ -134,3 +134,36 @@ async fn states_are_looked_into_by_revision() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_page_asks_for_the_token_and_keeps_it_in_its_tab() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Program::start_with("admin", 0, directory.path(), &[("ADMIN_TOKEN", "s3cret")]);
+    let address = &server.address;
+    order(address, "a").await;
+    with_page(Look::DESKTOP, async |page| {
+        page.open(&format!("{address}/admin")).await;
+        let asks = async |page: &Page| page.texts("#sign-in h2").await;
+        page.until("the question", asks, |texts| texts[..] == ["This system asks for a token"])
+            .await;
+        assert_eq!(page.data(LETTERS, "key").await, [""; 0], "nothing is shown");
+        let type_in = async |token: &str| {
+            page.run(&format!("document.getElementById('token').value = '{token}'")).await;
+            page.press("#sign-in button").await;
+        };
+        type_in("wrong").await;
+        let failed = async |page: &Page| page.texts("#sign-in-failed").await;
+        page.until("no", failed, |texts| texts[..] == ["This is not the token."]).await;
+        type_in("s3cret").await;
+        until_letters(page, &["1"]).await;
+        carrier(address, "open").await;
+        page.press("#letters .replay").await;
+        until_letters(page, &[]).await;
+
+        page.reload().await;
+        until_state(page, "live").await;
+        let kept = "return [sessionStorage.length, localStorage.length, document.cookie]";
+        assert_eq!(page.run(kept).await, json!([1, 0, ""]), "in the tab alone");
+    })
+    .await;
+}

@@ -20,6 +20,19 @@ impl Program {
     /// # Panics
     /// If it is not built, or is older than its sources, or does not start.
     pub fn start(example: &str, port: u16, directory: &Path) -> Self {
+        Self::start_with(example, port, directory, &[])
+    }
+
+    /// As [`start`](Self::start), with these environment variables.
+    ///
+    /// # Panics
+    /// As `start`.
+    pub fn start_with(
+        example: &str,
+        port: u16,
+        directory: &Path,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let test = std::env::current_exe().unwrap();
         let profile = test.parent().and_then(Path::parent).unwrap();
         let program = profile.join("examples").join(example);
@@ -29,6 +42,7 @@ impl Program {
             .arg(port.to_string())
             .current_dir(directory)
             .env_remove("SPAWN_STORE")
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();

@@ -1,4 +1,5 @@
 //! Looking into a system.
+#![expect(clippy::print_stdout, reason = "the page shows what a person writes")]
 
 use std::net::Ipv4Addr;
 use std::time::Duration;

@@ -1,4 +1,5 @@
 //! What a running system tells.
+#![expect(clippy::print_stdout, reason = "the page shows what a person writes")]
 
 use std::sync::{Arc, Mutex};
 

@@ -141,9 +141,20 @@ fn write(fields: &Map<String, Value>, depth: usize, lines: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::{fields, line, lines};
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_shown_or_are_no_message(bytes in any::<Vec<u8>>()) {
+            if let Some(found) = fields(&bytes) {
+                prop_assert_eq!(line(&found).is_empty(), bytes.is_empty());
+                prop_assert!(lines(&found).len() >= usize::from(!bytes.is_empty()));
+            }
+        }
+    }
 
     #[test]
     fn fields_have_their_numbers() {

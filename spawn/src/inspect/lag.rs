@@ -1,6 +1,5 @@
 //! How far subscriptions are behind.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::channel::Pattern;
@@ -44,10 +43,12 @@ struct Subscriber {
     taken: Option<u64>,
     /// In milliseconds since 1970.
     oldest: Option<u64>,
+    /// Whether not all of the log was looked at.
+    is_cut: bool,
     lag: Lag,
 }
 
-pub(super) async fn all(core: &Arc<Core>) -> Result<Vec<Lag>> {
+pub(super) async fn all(core: &Core) -> Result<Vec<Lag>> {
     let env = &core.env;
     // Before the lanes are looked at: what they are done with was given to them by now.
     let head = env.channels.head();
@@ -55,26 +56,49 @@ pub(super) async fn all(core: &Arc<Core>) -> Result<Vec<Lag>> {
     for row in env.read(|store| store.register(&[])).await? {
         subscribers.push(subscriber(core, row, head).await?);
     }
-    let behind = subscribers.iter().filter_map(|it| it.has_had).map(|it| it.position).min();
-    let mut after = behind.map_or(head, |first| Position(first.0.saturating_sub(1)));
+    // Those that are near each other look at the same rows; one that is far behind does not keep the others from theirs.
+    let mut order: Vec<_> = subscribers.iter_mut().filter(|it| it.has_had.is_some()).collect();
+    order.sort_by_key(|it| it.has_had);
+    let mut rest = order.as_mut_slice();
+    while let Some(first) = rest.first().and_then(|it| it.has_had) {
+        let reached = look(core, first, head, rest).await?;
+        let seen = rest.partition_point(|it| it.has_had.is_some_and(|it| it.position <= reached));
+        // At least the first one, whose rows were looked at.
+        let (done, further) = rest.split_at_mut(seen.max(1));
+        for subscriber in done {
+            subscriber.is_cut = reached < head;
+        }
+        rest = further;
+    }
+    let now = env.clock.now();
+    Ok(subscribers.into_iter().map(|it| it.into_lag(now)).collect())
+}
+
+/// Lets the subscribers look at the events after `first`, and says how far that went.
+async fn look(
+    core: &Core,
+    first: Cursor,
+    head: Position,
+    subscribers: &mut [&mut Subscriber],
+) -> Result<Position> {
+    for subscriber in &mut *subscribers {
+        subscriber.begin();
+    }
+    // Of the event at the cursor another subscription may be missing.
+    let mut reached = Position(first.position.0.saturating_sub(1));
     let mut looked_at = 0;
-    while after < head && looked_at < MOST {
-        let rows = env.read(move |store| store.read_log(after, ROWS)).await?;
-        let Some(last) = rows.last() else { break };
-        after = last.position;
-        looked_at += rows.len();
+    while reached < head && looked_at < MOST {
+        let after = reached;
+        let rows = core.env.read(move |store| store.read_log(after, ROWS)).await?;
         for row in rows.iter().filter(|row| row.position <= head) {
-            for subscriber in &mut subscribers {
+            for subscriber in &mut *subscribers {
                 subscriber.look_at(row);
             }
         }
-        if rows.len() < ROWS {
-            after = head;
-        }
+        looked_at += rows.len();
+        reached = rows.last().filter(|_| rows.len() == ROWS).map_or(head, |row| row.position);
     }
-    let now = env.clock.now();
-    let is_cut = after < head && looked_at >= MOST;
-    Ok(subscribers.into_iter().map(|it| it.into_lag(now, is_cut)).collect())
+    Ok(reached)
 }
 
 async fn subscriber(core: &Core, row: SubscriptionRow, head: Position) -> Result<Subscriber> {
@@ -105,10 +129,16 @@ async fn subscriber(core: &Core, row: SubscriptionRow, head: Position) -> Result
     };
     let pattern = retention::pattern_of(&lag.subscription)?;
     let has_had = has_had.map(|it| it.max(at(gone)));
-    Ok(Subscriber { pattern, has_had, front, taken: None, oldest: None, lag })
+    Ok(Subscriber { pattern, has_had, front, taken: None, oldest: None, is_cut: false, lag })
 }
 
 impl Subscriber {
+    /// Forgets what was seen.
+    fn begin(&mut self) {
+        (self.taken, self.oldest) = (None, None);
+        self.lag.events = self.lag.events.map(|_| 0);
+    }
+
     fn look_at(&mut self, row: &EventRow) {
         let key = Cursor { position: row.position, subscription: self.lag.subscription.id };
         let (Some(has_had), Some(events)) = (self.has_had, &mut self.lag.events) else { return };
@@ -123,7 +153,7 @@ impl Subscriber {
         self.oldest = Some(self.oldest.map_or(row.event.at, |oldest| oldest.min(row.event.at)));
     }
 
-    fn into_lag(mut self, now: u64, is_cut: bool) -> Lag {
+    fn into_lag(mut self, now: u64) -> Lag {
         if let (Some((_, true)), Some(at), Some(events)) =
             (self.front, self.taken, &mut self.lag.events)
         {
@@ -132,7 +162,7 @@ impl Subscriber {
         }
         let age = self.oldest.map_or(0, |oldest| now.saturating_sub(oldest));
         Lag {
-            is_at_least: is_cut && self.has_had.is_some(),
+            is_at_least: self.is_cut,
             oldest: self.oldest.map(clock::calendar),
             age: Duration::from_millis(age),
             ..self.lag

@@ -22,7 +22,7 @@ use crate::store::encryption::Layer;
 use crate::store::{Memory, Store};
 use crate::subscriber::Subscriber;
 
-/// Puts a system together; from [`System::builder`].
+/// Puts a system together; from [`System::builder`](crate::System::builder).
 ///
 /// # Examples
 ///
@@ -100,7 +100,7 @@ impl SystemBuilder {
     ///
     /// An actor that is not durable is made so at each activation. A durable one is made so before it has a saved state; after
     /// that the saved state is loaded. If `make` panics, the call that activated the actor fails with
-    /// [`ErrorKind::Activation`].
+    /// [`ErrorKind::Activation`](crate::ErrorKind::Activation).
     pub fn provide<A: Actor>(
         mut self,
         make: impl Fn(&ActorId) -> A + Send + Sync + 'static,
@@ -173,8 +173,8 @@ impl SystemBuilder {
     /// Needs the cargo feature `encryption`.
     ///
     /// # Errors
-    /// A [start](SystemBuilder::start) fails with [`ErrorKind::Storage`], and
-    /// [`EncryptionError`](crate::store::EncryptionError) as its [cause](Error::cause), if the keys are not those of the data, or the data is
+    /// A [start](SystemBuilder::start) fails with [`ErrorKind::Storage`](crate::ErrorKind::Storage), and
+    /// [`EncryptionError`](crate::store::EncryptionError) as its [cause](crate::Error::cause), if the keys are not those of the data, or the data is
     /// not encrypted. It is left as it is.
     ///
     /// # Examples
@@ -236,7 +236,7 @@ impl SystemBuilder {
 
     /// How long an event stays in the log for a durable subscriber that has not had it; seven days without it. After that the
     /// subscription has lapsed: what it has missed is a [dead letter](crate::DeadLetter::missed), and it goes on with the events that are
-    /// left. [`System::subscriptions`] lists those of actors that the program does not have any more, which lapse so as well.
+    /// left. [`System::subscriptions`](crate::System::subscriptions) lists those of actors that the program does not have any more, which lapse so as well.
     pub fn max_lag(mut self, max_lag: Duration) -> Self {
         self.limits.max_lag = max_lag;
         self
