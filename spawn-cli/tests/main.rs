@@ -4,6 +4,7 @@
 mod backup;
 mod bad;
 mod damage;
+mod encrypted;
 mod kit;
 mod reads;
 mod running;

@@ -65,6 +65,7 @@
 //! | `sqlite` | on | [`store::Sqlite`], the default place of a system's data |
 //! | `encryption` | off | [`SystemBuilder::encrypt`](SystemBuilder), `store::Encrypted`: states and messages encrypted at rest, with AES-256-GCM |
 //! | `signal` | on | [`System::run_until_signal`], the end of a system on ctrl-c and SIGTERM |
+//! | `tools` | off | `store::DataDirectory`: the data of a system that may be stopped, for tools such as `spawn-cli` |
 //! | `testing` | off | `testing`: systems in memory, probes, paused time |
 //!
 //! The guide is in the folder `book` of the repository.

@@ -39,13 +39,13 @@ const ROWS: usize = 10_000;
 
 /// A subscription, and how far it is.
 #[derive(Debug)]
-pub(crate) struct Subscriber {
-    pub(crate) row: SubscriptionRow,
-    pub(crate) pattern: Pattern,
+struct Subscriber {
+    row: SubscriptionRow,
+    pattern: Pattern,
     /// It has had its events up to here, or was told that it will not.
-    pub(crate) has_had: Position,
+    has_had: Position,
     /// Whether what it has not had stays in the log.
-    pub(crate) holds: bool,
+    holds: bool,
 }
 
 /// The events that stay equally long are looked through together, each once.
@@ -186,7 +186,7 @@ async fn lapse(core: &Core, subscriber: &mut Subscriber, up_to: Position) -> Res
 }
 
 /// All subscriptions, and how far each is.
-pub(crate) async fn subscribers(core: &Core, head: Position) -> Result<Vec<Subscriber>> {
+async fn subscribers(core: &Core, head: Position) -> Result<Vec<Subscriber>> {
     let env = &core.env;
     let mut subscribers = Vec::new();
     for row in env.read(|store| store.register(&[])).await? {

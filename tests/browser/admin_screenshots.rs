@@ -10,6 +10,13 @@ use spawn_browser_tests::{Look, Page, Program, post, with_page};
 const ITEMS: [&str; 4] = ["teapot", "desk-lamp", "fountain-pen", "keyboard"];
 const CITIES: [&str; 3] = ["Lyon", "Porto", "Tromsø"];
 
+/// Opens the state of an order.
+const SHOW_STATE: &str = "[...document.querySelectorAll('#stored .link')].find((it) => it.textContent === 'order/2026-0117').click()";
+
+/// Goes down to the events and the topology.
+const SHOW_TOPOLOGY: &str =
+    "document.getElementById('log-title').closest('section').scrollIntoView()";
+
 #[tokio::main]
 async fn main() {
     let target = PathBuf::from(
@@ -18,31 +25,18 @@ async fn main() {
     let directory = tempfile::tempdir().unwrap();
     let server = Program::start("admin", 0, directory.path());
     happen(&server.address).await;
-    let desk = Look { height: 900, ..Look::DESKTOP };
-    let whole = Look { height: 2600, ..Look::DESKTOP };
-    let phone = Look { height: 3800, ..Look::PHONE };
     let looks = [
-        ("admin", desk, ""),
-        ("admin-dark", whole.dark(), ""),
-        ("admin-whole", whole, ""),
+        ("admin", Look { height: 860, ..Look::DESKTOP }, ""),
+        ("admin-state", Look { height: 560, ..Look::DESKTOP }, SHOW_STATE),
+        ("admin-topology", Look { height: 860, ..Look::DESKTOP }.dark(), SHOW_TOPOLOGY),
         ("admin-phone", Look::PHONE.dark(), ""),
-        ("admin-phone-whole", phone, ""),
-        ("admin-state", Look { height: 620, ..Look::DESKTOP }, "order/2026-0117"),
-        ("admin-state-phone", Look::PHONE.dark(), "order/2026-0117"),
     ];
-    for (name, look, actor) in looks {
+    for (name, look, show) in looks {
         let picture = with_page(look, async |page| {
             page.open(&format!("{}/admin", server.address)).await;
             let live = async |page: &Page| page.texts("#connection").await;
             page.until("live", live, |texts| texts[..] == ["live"]).await;
-            if !actor.is_empty() {
-                let press = format!(
-                    "[...document.querySelectorAll('#stored .link')].find((it) => it.textContent === '{actor}').click()"
-                );
-                page.run(&press).await;
-                let state = async |page: &Page| page.texts("#state").await;
-                page.until("its state", state, |texts| !texts[0].is_empty()).await;
-            }
+            page.run(show).await;
             // Bars grow for a moment.
             tokio::time::sleep(Duration::from_secs(1)).await;
             page.picture().await

@@ -1,11 +1,12 @@
 //! Spans of actions, what is said of those that fail, and the trace context that travels from cause to effect.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use spawn::prelude::*;
 use spawn::testing::TestSystem;
-use spawn::{BoxError, ErrorKind, Pipe, SideEffect, Subscriber};
+use spawn::{BoxError, ErrorKind, Pipe, SideEffect, Subscriber, SystemBuilder};
 use tracing::Level;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -52,7 +53,7 @@ impl Till {
     /// Fails for the unlucky numbers: 13 until its third attempt, 14 whenever.
     #[action]
     fn book(&mut self, cents: i64, ctx: &Context) -> Result<(), ActionError> {
-        let attempt = ctx.event().map_or(1, |event| event.attempt());
+        let attempt = ctx.event().map_or(1, Event::attempt);
         if cents == 14 || cents == 13 && attempt < 3 {
             return Err(ActionError::new("unlucky", "not today"));
         }
@@ -148,7 +149,7 @@ impl Subscriber for Bridge {
 }
 
 async fn start() -> TestSystem {
-    TestSystem::with(|builder| builder.only::<(Till, Room, Traced, Noted)>()).await.unwrap()
+    TestSystem::with(SystemBuilder::only::<(Till, Room, Traced, Noted)>).await.unwrap()
 }
 
 /// The fields that a span of an action has.
@@ -262,11 +263,11 @@ async fn an_external_subscriber_has_spans_too() {
     assert_eq!(said[0].get("channel"), Some("spans.paid"));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_commit_that_fails_is_told_with_its_cause() {
     for store in [Faulty::immediate(), Faulty::new()] {
         let (listener, _guard) = Listener::listen(LevelFilter::WARN);
-        let faults = store.faults.clone();
+        let faults = Arc::clone(&store.faults);
         let builder = System::builder("test").store(store).only::<(Till,)>();
         let system = builder.start().await.unwrap();
         faults.fail_next.store(true, Ordering::SeqCst);

@@ -143,7 +143,7 @@ async fn callers_wait_for_room_or_are_told_at_once() {
 async fn effects_wait_in_the_store_for_an_actor_that_is_full() {
     let (system, gate) = start().await;
     system.actor::<Source>().tell(200).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     assert!(
         system.dead_letters().list().await.unwrap().is_empty(),
         "that it is full counts for nothing"

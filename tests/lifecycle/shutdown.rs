@@ -7,7 +7,7 @@ use std::time::Duration;
 use spawn::prelude::*;
 use spawn::store::Memory;
 use spawn::testing::TestSystem;
-use spawn::{BoxError, ErrorKind, Subscriber};
+use spawn::{BoxError, ErrorKind, Subscriber, Unfinished};
 use tokio::sync::Notify;
 
 /// Opens the gate of an action that waits.
@@ -116,7 +116,7 @@ async fn what_runs_may_finish_and_nothing_new_begins() {
     let refused = system.broadcast(Broadcast::to("end.x", 1_i64)).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Stopped);
     assert!(!ending.is_finished(), "it waits for the action");
-    let other = system.clone().as_ref().clone().shutdown_within(Duration::ZERO).await;
+    let other = System::clone(&system).shutdown_within(Duration::ZERO).await;
     assert_eq!(other.unwrap_err().kind(), ErrorKind::Stopped, "it is ending already");
     // The gate is a resource of the system's; the action is the one who waits for it.
     let opened = waiting;
@@ -166,7 +166,7 @@ async fn external_subscribers_are_listed_by_their_names() {
             tokio::task::yield_now().await;
         }
         let report = system.shutdown_within(Duration::from_millis(50)).await.unwrap();
-        let names: Vec<_> = report.unfinished().iter().map(|it| it.name()).collect();
+        let names: Vec<_> = report.unfinished().iter().map(Unfinished::name).collect();
         assert_eq!(names, [listed]);
         assert!(report.unfinished()[0].actor().is_none());
         for number in 0..3_i64 {

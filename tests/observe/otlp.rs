@@ -57,8 +57,8 @@ struct Posted {
     body: Vec<u8>,
 }
 
-fn answer(stream: TcpStream) -> Option<Posted> {
-    let mut reader = BufReader::new(&stream);
+fn answer(mut stream: &TcpStream) -> Option<Posted> {
+    let mut reader = BufReader::new(stream);
     let (mut line, mut length) = (String::new(), 0);
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
     loop {
@@ -75,7 +75,7 @@ fn answer(stream: TcpStream) -> Option<Posted> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-    (&stream).write_all(head.as_bytes()).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
     Some(Posted { line: line.trim().to_owned(), body })
 }
 
@@ -86,7 +86,7 @@ fn collector() -> (String, Receiver<Posted>) {
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            if let Some(posted) = answer(stream.unwrap())
+            if let Some(posted) = answer(&stream.unwrap())
                 && tell.send(posted).is_err()
             {
                 return;

@@ -9,7 +9,7 @@ use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData
 use spawn::prelude::*;
 use spawn::store::Sqlite;
 use spawn::testing::TestSystem;
-use spawn::{BoxError, Pipe, SideEffect, Subscriber};
+use spawn::{BoxError, Pipe, SideEffect, Subscriber, SystemBuilder};
 use tracing::Instrument;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::layer::SubscriberExt;
@@ -177,7 +177,7 @@ async fn an_order_and_everything_that_comes_of_it_is_one_trace() {
 #[tokio::test(start_paused = true)]
 async fn pipes_casts_and_delayed_calls_belong_to_their_causes() {
     let traces = Traces::take_all();
-    let system = TestSystem::with(|it| it.only::<Everybody>()).await.unwrap();
+    let system = TestSystem::with(SystemBuilder::only::<Everybody>).await.unwrap();
     async {
         let (shop, audit) = (system.actor::<Shop>(), system.actor::<Audit>());
         shop.pay("two".to_owned()).await.unwrap();
@@ -214,7 +214,7 @@ async fn pipes_casts_and_delayed_calls_belong_to_their_causes() {
 #[tokio::test(start_paused = true)]
 async fn each_attempt_is_a_span_of_the_same_trace_and_a_failed_one_says_why() {
     let traces = Traces::take_all();
-    let system = TestSystem::with(|it| it.only::<Everybody>()).await.unwrap();
+    let system = TestSystem::with(SystemBuilder::only::<Everybody>).await.unwrap();
     system.actor::<Shop>().order("unlucky".to_owned()).await.unwrap();
     tokio::time::sleep(Duration::from_secs(1)).await;
     traces.assert_one();
@@ -235,7 +235,7 @@ async fn each_attempt_is_a_span_of_the_same_trace_and_a_failed_one_says_why() {
 #[tokio::test(start_paused = true)]
 async fn a_context_from_elsewhere_is_continued_and_one_that_was_not_sampled_is_not_recorded() {
     let traces = Traces::take_all();
-    let system = TestSystem::with(|it| it.only::<Everybody>()).await.unwrap();
+    let system = TestSystem::with(SystemBuilder::only::<Everybody>).await.unwrap();
     let order = |id: &str, flags: &str| {
         let parent = format!("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-{flags}");
         let call = system.actor::<Shop>().order(id.to_owned()).metadata("traceparent", parent);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use spawn::ErrorKind;
@@ -17,10 +17,10 @@ const PUBLISHERS: u64 = 4;
 const VISITORS: usize = 20_000;
 
 /// What was acknowledged.
-#[derive(Default)]
 pub(crate) struct Done {
     pub(crate) said: BTreeMap<String, Tally>,
-    pub(crate) visits: BTreeMap<usize, u64>,
+    /// Of each visitor; as large from the beginning as it will ever be, since the memory is looked at.
+    pub(crate) visits: Arc<[AtomicU64]>,
     /// Calls that were made again, since they had failed.
     pub(crate) repeated: u64,
     pub(crate) errors: u64,
@@ -31,18 +31,28 @@ pub(crate) struct Done {
 
 pub(crate) struct Load {
     stop: Arc<AtomicBool>,
-    callers: Vec<JoinHandle<Done>>,
+    callers: Vec<JoinHandle<Said>>,
+    visits: Arc<[AtomicU64]>,
     dice: Arc<Dice>,
+}
+
+/// What a caller had acknowledged, and how often it had to call again.
+#[derive(Default)]
+struct Said {
+    tallies: BTreeMap<String, Tally>,
+    repeated: u64,
 }
 
 impl Load {
     pub(crate) fn begin(system: &System, dice: &Arc<Dice>) -> Self {
         let stop = Arc::<AtomicBool>::default();
+        let visits: Arc<[_]> = (0..VISITORS).map(|_| AtomicU64::new(0)).collect();
         let caller = |number| {
-            tokio::spawn(call(system.clone(), number, Arc::clone(dice), Arc::clone(&stop)))
+            let (dice, visits, stop) = (Arc::clone(dice), Arc::clone(&visits), Arc::clone(&stop));
+            tokio::spawn(call(system.clone(), number, dice, visits, stop))
         };
         let callers = (0..CALLERS).map(caller).collect();
-        Self { stop: Arc::clone(&stop), callers, dice: Arc::clone(dice) }
+        Self { stop, callers, visits, dice: Arc::clone(dice) }
     }
 
     pub(crate) fn end(&self) {
@@ -50,41 +60,44 @@ impl Load {
     }
 
     pub(crate) async fn finish(self) -> Done {
-        let mut all = Done { dice: Arc::clone(&self.dice), ..Done::default() };
+        let (mut said, mut repeated) = (BTreeMap::new(), 0);
         for caller in self.callers {
-            let done = caller.await.unwrap();
-            all.said.extend(done.said);
-            for (visitor, visits) in done.visits {
-                *all.visits.entry(visitor).or_default() += visits;
-            }
-            all.repeated += done.repeated;
+            let its = caller.await.unwrap();
+            said.extend(its.tallies);
+            repeated += its.repeated;
         }
-        all.errors = self.dice.errors.load(Ordering::Relaxed);
-        all.panics = self.dice.panics.load(Ordering::Relaxed);
-        all.naps = self.dice.naps.load(Ordering::Relaxed);
-        all
+        let (visits, dice) = (self.visits, self.dice);
+        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let (errors, panics, naps) = (of(&dice.errors), of(&dice.panics), of(&dice.naps));
+        Done { said, visits, repeated, errors, panics, naps, dice }
     }
 }
 
 /// Says something with each of its publishers in turn, and visits in between, until it is told to stop.
-async fn call(system: System, caller: u64, dice: Arc<Dice>, stop: Arc<AtomicBool>) -> Done {
-    let mut done = Done::default();
+async fn call(
+    system: System,
+    caller: u64,
+    dice: Arc<Dice>,
+    visits: Arc<[AtomicU64]>,
+    stop: Arc<AtomicBool>,
+) -> Said {
+    let mut said = Said::default();
     let mut token = caller;
     while !stop.load(Ordering::SeqCst) {
         for number in 0..PUBLISHERS {
             token += CALLERS;
             let publisher = format!("{caller}-{number}");
-            done.repeated += say(&system, &publisher, token).await;
-            done.said.entry(publisher).or_default().add(token);
+            said.repeated += say(&system, &publisher, token).await;
+            said.tallies.entry(publisher).or_default().add(token);
         }
         for _ in 0..3 {
             let visitor = usize::try_from(dice.below(VISITORS as u64)).unwrap();
             visit(&system, visitor).await;
-            *done.visits.entry(visitor).or_default() += 1;
+            visits[visitor].fetch_add(1, Ordering::Relaxed);
         }
         tokio::time::sleep(Duration::from_millis(dice.below(200))).await;
     }
-    done
+    said
 }
 
 /// Until it is acknowledged; how often it was repeated.
@@ -111,6 +124,6 @@ async fn visit(system: &System, visitor: usize) {
 }
 
 /// The visits that a visitor says it had.
-pub(crate) async fn visits(system: &System, visitor: usize) -> u64 {
+pub(crate) async fn visits_of(system: &System, visitor: usize) -> u64 {
     system.actor_by_id::<Visitor>(visitor.to_string()).visits().await.unwrap()
 }

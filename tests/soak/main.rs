@@ -18,7 +18,7 @@ mod load;
 mod memory;
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -53,7 +53,11 @@ impl Options {
                     options.load = Duration::from_mins(minutes);
                     options.quiet = Duration::from_secs(30);
                 }
-                "--out" => options.out = arguments.next().map(PathBuf::from),
+                // From the root of the repository, wherever cargo runs a test.
+                "--out" => {
+                    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+                    options.out = arguments.next().map(|out| Path::new(root).join(out));
+                }
                 // What `cargo test` hands to every test binary.
                 other => println!("soak: {other} is not for this program"),
             }
@@ -69,7 +73,7 @@ struct Phase {
     latency: Latency,
 }
 
-async fn start(directory: &std::path::Path, dice: &Arc<Dice>, woken: &Arc<Woken>) -> System {
+async fn start(directory: &Path, dice: &Arc<Dice>, woken: &Arc<Woken>) -> System {
     let builder = System::builder("soak")
         .only::<(Publisher, Mirror, SlowMirror, Fragile, Errand, Visitor)>()
         .only::<(Heart, Stethoscope)>()

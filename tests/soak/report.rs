@@ -1,6 +1,7 @@
 //! What a person reads.
 
 use std::fmt::Write as _;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::Phase;
@@ -36,7 +37,9 @@ impl Report<'_> {
         }
         let Done { said, visits, repeated, errors, panics, naps, .. } = self.done;
         let events: u64 = said.values().map(|tally| tally.count).sum();
-        let all_visits: u64 = visits.values().sum();
+        let visits = visits.iter().map(|visits| visits.load(Ordering::Relaxed));
+        let visits: Vec<_> = visits.filter(|visits| *visits > 0).collect();
+        let all_visits: u64 = visits.iter().sum();
         text.push_str("\n| | |\n| --- | ---: |\n");
         for (name, number) in [
             (

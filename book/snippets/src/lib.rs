@@ -10,6 +10,8 @@
 )]
 
 #[cfg(test)]
+mod administration;
+#[cfg(test)]
 mod concepts;
 #[cfg(test)]
 mod encryption;

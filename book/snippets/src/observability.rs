@@ -6,6 +6,10 @@ use spawn::prelude::*;
 use spawn::store::Sqlite;
 use spawn::testing::TestSystem;
 use spawn::{BoxError, Subscriber};
+use tokio::net::TcpListener;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 
 // ANCHOR: alarm
 /// Tells somebody of each dead letter.
@@ -89,3 +93,49 @@ async fn a_subscription_that_nobody_has_is_dropped() -> Result<(), BoxError> {
     Ok(())
 }
 // ANCHOR_END: subscriptions
+
+// ANCHOR: traces
+async fn traced() -> Result<(), BoxError> {
+    let exporter = spawn::otel::Exporter::new("shop")?;
+    // What is exported: the spans of actions, and those of your own from `info` on.
+    let spans = Targets::new().with_target("spawn", Level::DEBUG).with_target("shop", Level::INFO);
+    tracing_subscriber::registry().with(exporter.layer().with_filter(spans)).init();
+
+    let system = System::builder("shop").in_memory().only::<(Ledger,)>().start().await?;
+    system.broadcast(Broadcast::to("payments", 990_i64)).await?;
+    system.shutdown().await?;
+    // Sends the last spans.
+    exporter.shutdown().await?;
+    Ok(())
+}
+// ANCHOR_END: traces
+
+#[tokio::test]
+async fn spans_that_nobody_takes_are_told_at_the_end() {
+    // Where these tests run there is no collector.
+    let error = traced().await.unwrap_err();
+    assert_eq!(error.to_string(), "the last spans were not sent");
+}
+
+// ANCHOR: metrics
+async fn measured(address: &str) -> Result<(), BoxError> {
+    // Before the system starts.
+    let metrics = spawn::prometheus::install()?;
+    // Such as "127.0.0.1:9464".
+    let listener = TcpListener::bind(address).await?;
+    println!("metrics are at http://{}/metrics", listener.local_addr()?);
+    tokio::spawn(metrics.clone().serve(listener));
+
+    let system = System::builder("measured").in_memory().only::<(Clerk,)>().start().await?;
+    system.actor::<Clerk>().is_there().await?;
+    let calls = r#"spawn_actions_total{system="measured",actor="observability_clerk",action="is_there",outcome="ok"} 1"#;
+    assert!(metrics.render().contains(calls), "{}", metrics.render());
+    system.shutdown().await?;
+    Ok(())
+}
+// ANCHOR_END: metrics
+
+#[tokio::test]
+async fn calls_are_measured() -> Result<(), BoxError> {
+    measured("127.0.0.1:0").await
+}

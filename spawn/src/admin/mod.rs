@@ -163,11 +163,12 @@ impl Admin {
     /// The page and the API as a router, to be nested anywhere.
     pub fn router(self) -> Router {
         let guard = Arc::new(Guard::new(self.token, self.hosts));
-        let mut router = page::router().merge(api::router());
+        let router = page::router().merge(api::router());
         #[cfg(feature = "prometheus")]
-        if let Some(metrics) = self.metrics {
-            router = router.route("/metrics", page::metrics(metrics));
-        }
+        let router = match self.metrics {
+            Some(metrics) => router.route("/metrics", page::metrics(metrics)),
+            None => router,
+        };
         router
             .fallback(page::elsewhere)
             .method_not_allowed_fallback(failure::method)

@@ -224,12 +224,12 @@ impl Meters {
 }
 
 impl ActorMeters {
-    pub(super) fn ended(&self, action: &str, outcome: Result<(), ErrorKind>, took: Duration) {
+    pub(super) fn ended(&self, action: &str, failed: Option<ErrorKind>, took: Duration) {
         let Some(action) = self.actions.iter().find(|it| it.name == action) else { return };
-        match outcome {
-            Ok(()) => &action.ok,
-            Err(ErrorKind::Panic) => &action.panic,
-            Err(_) => &action.error,
+        match failed {
+            None => &action.ok,
+            Some(ErrorKind::Panic) => &action.panic,
+            Some(_) => &action.error,
         }
         .increment(1);
         action.seconds.record(took);

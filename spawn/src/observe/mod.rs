@@ -8,11 +8,9 @@
 //! | [`names`] | every metric: its name, its labels, what it says |
 //! | [`meters`] | the handles of a system and of its actors, registered once, when the system starts |
 //! | [`sample`] | what is looked at every few seconds: mailboxes, lags, the store |
-//! | [`lag`] | how far subscriptions are behind |
 //! | [`watch`] | one run of an action that somebody watches: its span, and the time that it takes |
 //! | [`trace_context`] | the W3C trace context that travels in the metadata (feature `otel`) |
 
-pub(crate) mod lag;
 mod meters;
 mod names;
 pub(crate) mod sample;

@@ -61,9 +61,9 @@ metrics! {
     Gauge MAILBOX = "spawn_mailbox_depth" by "actor":
         "Calls that wait in the fullest mailbox of the actor's instances.";
     Gauge LAG_EVENTS = "spawn_subscription_lag_events" by "subscriber, pattern":
-        "Events in the log that the subscription has not had.";
+        "Events that the subscription has not handled; of 10,000 in the log that are looked at.";
     Gauge LAG_SECONDS = "spawn_subscription_lag_seconds" by "subscriber, pattern":
-        "The age of the oldest event that the subscription has not had; 0 if it has had all.";
+        "The age of the oldest event that the subscription has not handled; 0 if it has handled all.";
     Gauge STORE_BYTES = "spawn_store_bytes" by "":
         "The size of the store's files.";
 }

@@ -1,14 +1,14 @@
 //! What nobody tells when it changes, and so is looked at every few seconds. Only while somebody records.
 
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::time::MissedTickBehavior;
 
-use super::{Meters, lag};
+use super::Meters;
 use crate::error::Result;
 use crate::store::Store;
-use crate::system::Core;
+use crate::system::{Core, System};
 
 /// How often it is looked at.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -30,14 +30,17 @@ pub(crate) async fn run(core: Weak<Core>) {
     }
 }
 
-async fn sample(core: &Core, meters: &Meters) -> Result<()> {
+async fn sample(core: &Arc<Core>, meters: &Meters) -> Result<()> {
     core.instances().for_each(|instances| instances.measure());
     meters.unmatched.absolute(core.env.channels.unmatched());
-    for lag in lag::all(core).await? {
-        let (events, seconds) = meters.of_subscription(&lag.subscriber, &lag.pattern);
+    for lag in System::from_core(Some(Arc::clone(core))).lags().await? {
+        // Each instance of an unnamed actor has a place of its own.
+        let Some(events) = lag.events else { continue };
+        let row = &lag.subscription;
+        let (lag_events, lag_seconds) = meters.of_subscription(&row.subscriber, &row.pattern);
         #[expect(clippy::cast_precision_loss, reason = "what a person reads")]
-        events.set(lag.events as f64);
-        seconds.set(Duration::from_millis(lag.age).as_secs_f64());
+        lag_events.set(events as f64);
+        lag_seconds.set(lag.age.as_secs_f64());
     }
     if let Some(bytes) = core.env.read(Store::size).await? {
         #[expect(clippy::cast_precision_loss, reason = "what a person reads")]

@@ -1,12 +1,13 @@
 //! One run of an action that somebody watches: its span, and the time that it takes.
 
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use tracing::{Span, field};
 
 use super::{ActorMeters, is_traced};
 use crate::actor::ActorId;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::metadata::Metadata;
 use crate::runtime::Source;
@@ -22,51 +23,68 @@ pub(crate) struct Run<'a> {
 /// A run that is watched.
 pub(crate) struct Watch {
     span: Span,
+    /// Whether the span is entered, on the thread that has the run.
+    is_entered: bool,
     /// There if somebody records.
     began: Option<Instant>,
+    /// There if the run has failed.
+    failed: OnceLock<ErrorKind>,
 }
 
 impl Watch {
-    /// The run begins. What travels on from it says in `metadata` that it comes of this run, if spans are exported.
+    /// The run begins, in its span until the watch is [paused](Self::pause) or dropped. What travels on from it says in `metadata` that
+    /// it comes of this run, if spans are exported.
     #[cold]
     #[inline(never)]
     pub(crate) fn begin(
         run: &Run<'_>,
         metadata: &mut Metadata,
         meters: Option<&ActorMeters>,
-    ) -> Box<Self> {
+    ) -> Self {
         let span = if is_traced() { span_of(run, metadata) } else { Span::none() };
         if let (Some(meters), Source::Event(..)) = (meters, run.source) {
             meters.events.deliveries.increment(1);
         }
-        Box::new(Self { span, began: meters.map(|_| Instant::now()) })
+        span.with_subscriber(|(id, subscriber)| subscriber.enter(id));
+        let began = meters.map(|_| Instant::now());
+        Self { span, is_entered: true, began, failed: OnceLock::new() }
+    }
+
+    /// The run waits.
+    pub(crate) fn pause(&mut self) {
+        if std::mem::take(&mut self.is_entered) {
+            self.span.with_subscriber(|(id, subscriber)| subscriber.exit(id));
+        }
     }
 
     pub(crate) fn span(&self) -> &Span {
         &self.span
     }
 
+    /// The run has failed.
+    pub(crate) fn fail(&self, error: &Error) {
+        let _only_once = self.failed.set(error.kind());
+        #[cfg(feature = "otel")]
+        super::trace_context::failed(&self.span, error);
+    }
+
     /// The run has ended; `revision` is that of the state that it leaves, if it has one.
-    #[cold]
-    #[inline(never)]
     pub(crate) fn end(
         &self,
         action: &'static str,
-        error: Option<&Error>,
         revision: Option<u64>,
         meters: Option<&ActorMeters>,
     ) {
-        if let Some(revision) = revision {
-            self.span.record("revision", revision);
-        }
-        #[cfg(feature = "otel")]
-        if let Some(error) = error {
-            super::trace_context::failed(&self.span, error);
-        }
+        self.span.record("revision", revision);
         if let (Some(began), Some(meters)) = (self.began, meters) {
-            let outcome = error.map_or(Ok(()), |error| Err(error.kind()));
-            meters.ended(action, outcome, began.elapsed());
+            meters.ended(action, self.failed.get().copied(), began.elapsed());
         }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.pause();
     }
 }
 
@@ -124,7 +142,7 @@ pub(crate) fn warn_of(error: &Error, run: &Run<'_>) {
     let Run { actor, id, action, source } = run;
     let (id, attempt) = (id.instance(), source.attempt());
     let channel = source.event().map(|event| field::display(event.channel()));
-    if error.kind() == crate::ErrorKind::Panic {
+    if error.kind() == ErrorKind::Panic {
         tracing::warn!(target: "spawn", actor, id, action, channel, attempt, ?error, "an action panicked");
     } else {
         tracing::warn!(target: "spawn", actor, id, action, channel, attempt, ?error, "an action failed");

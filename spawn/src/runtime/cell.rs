@@ -35,14 +35,12 @@ pub(crate) struct Shared<A: Actor> {
     runs: AtomicU32,
     /// Whether there is a state in memory. Written under the claim only.
     active: AtomicBool,
-    /// Whether the state is to be saved later. Written under the claim only.
-    deferred: AtomicBool,
     /// When it was activated last, in milliseconds since 1970. Written under the claim only.
     #[cfg(feature = "admin")]
     since: AtomicU64,
     /// Whether whoever has the claim, or had it last, gives it back at once. Written under the claim only; a hint.
     brief: AtomicBool,
-    /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not.
+    /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not, and [`DEFERRED`].
     unsaved: AtomicU32,
     /// Which action waits for something, and since when: see [`begin_running`](Self::begin_running). Written under the claim only.
     running: AtomicU64,
@@ -60,6 +58,9 @@ const TIME: u32 = 48;
 
 /// Set in `unsaved` when a commit has failed: what the actor has in memory is not what is saved.
 const FAILED: u32 = 1 << 31;
+
+/// Set in `unsaved` while the state is to be saved later. Written under the claim only.
+const DEFERRED: u32 = 1 << 30;
 
 /// What the holder of the claim may change.
 pub(crate) struct Body<A> {
@@ -191,7 +192,6 @@ impl<A: Actor> Shared<A> {
             waiting: AtomicU32::new(0),
             runs: AtomicU32::new(0),
             active: AtomicBool::new(false),
-            deferred: AtomicBool::new(false),
             #[cfg(feature = "admin")]
             since: AtomicU64::new(0),
             brief: AtomicBool::new(true),
@@ -223,7 +223,7 @@ impl<A: Actor> Shared<A> {
     /// The outcome of a commit is known.
     pub(super) fn end_saving(&self) {
         let before = self.unsaved.fetch_sub(1, Ordering::AcqRel);
-        if before & !FAILED == 1
+        if before & !(FAILED | DEFERRED) == 1
             && let Some(extras) = self.extras.get()
         {
             extras.all_saved.notify_waiters();
@@ -247,7 +247,7 @@ impl<A: Actor> Shared<A> {
 
     /// How many commits are outstanding.
     pub(super) fn unsaved(&self) -> u32 {
-        self.unsaved.load(Ordering::Acquire) & !FAILED
+        self.unsaved.load(Ordering::Acquire) & !(FAILED | DEFERRED)
     }
 
     /// Whether a commit is outstanding.
@@ -257,7 +257,7 @@ impl<A: Actor> Shared<A> {
 
     /// Whether nothing is outstanding, has failed or is to be saved later.
     pub(super) fn is_saved(&self) -> bool {
-        self.unsaved.load(Ordering::Acquire) == 0 && !self.is_deferred()
+        self.unsaved.load(Ordering::Acquire) == 0
     }
 
     /// Resolves when no commit is outstanding.
@@ -276,12 +276,17 @@ impl<A: Actor> Shared<A> {
 
     /// Whether the state is to be saved later.
     pub(super) fn is_deferred(&self) -> bool {
-        self.deferred.load(Ordering::Acquire)
+        self.unsaved.load(Ordering::Acquire) & DEFERRED != 0
     }
 
     /// Says what it was before. Called under the claim.
     pub(super) fn set_deferred(&self, deferred: bool) -> bool {
-        self.deferred.swap(deferred, Ordering::AcqRel)
+        let before = if deferred {
+            self.unsaved.fetch_or(DEFERRED, Ordering::AcqRel)
+        } else {
+            self.unsaved.fetch_and(!DEFERRED, Ordering::AcqRel)
+        };
+        before & DEFERRED != 0
     }
 
     /// Says whether the claim is given back at once. Called under the claim.

@@ -1,9 +1,10 @@
 //! Running a clause, in place as far as that goes.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use tracing::Span;
+use tracing::span::Entered;
 
 use super::cell::{ActorClaim, Shared};
 use super::inside;
@@ -122,6 +123,13 @@ pub(super) struct About {
     pub(super) watch: Option<Box<Watch>>,
 }
 
+impl About {
+    /// What is said until the guard is dropped is said in the run's span, if it has one.
+    fn enter(&self) -> Option<Entered<'_>> {
+        self.watch.as_deref().map(|watch| watch.span().enter())
+    }
+}
+
 /// How the call of a clause has ended.
 pub(crate) type Ended<A, R> = std::result::Result<Outcome<A, R>, Panic>;
 
@@ -205,47 +213,60 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Goes on with a run that waited. What comes of it is never suspended again.
-    pub(crate) async fn resume<P, R>(
+    #[expect(clippy::manual_async_fn, reason = "one that is `async` holds its arguments twice")]
+    pub(crate) fn resume<P, R>(
         &mut self,
         suspended: Suspended<A, P, R>,
-    ) -> (Result<Answer<R>>, Option<Option<Box<Draft>>>) {
-        let Suspended { handler, stage } = suspended;
-        let settled = match stage {
-            Stage::Clause(active) => self.wait(handler, active).await,
-            Stage::Prepare(request) => match self.prepare(handler, request.source.clone()).await {
-                Err(error) => return (Err(error), None),
-                Ok(Some(kept)) => {
-                    let Request { origin, metadata, source, .. } = request;
-                    let about = About { metadata, source, origin, watch: None };
-                    return (self.again(handler, kept, &about), None);
+    ) -> impl Future<Output = (Result<Answer<R>>, Option<Option<Box<Draft>>>)> {
+        async move {
+            let Suspended { handler, stage } = suspended;
+            let settled = match stage {
+                Stage::Clause(active) => self.wait(handler, active).await,
+                Stage::Prepare(request) => {
+                    match self.prepare(handler, request.source.clone()).await {
+                        Err(error) => return (Err(error), None),
+                        Ok(Some(kept)) => {
+                            let Request { origin, metadata, source, .. } = request;
+                            let about = About { metadata, source, origin, watch: None };
+                            return (self.again(handler, kept, &about), None);
+                        }
+                        Ok(None) => match self.start(handler, request) {
+                            Started::Settled(settled) => settled,
+                            Started::Waiting(active) => self.wait(handler, active).await,
+                        },
+                    }
                 }
-                Ok(None) => match self.start(handler, request) {
-                    Started::Settled(settled) => settled,
-                    Started::Waiting(active) => self.wait(handler, active).await,
-                },
-            },
-        };
-        match self.conclude::<P, R>(settled) {
-            Ran::Held(response, draft) => (response, Some(draft)),
-            Ran::Done(response) => (response, None),
-            Ran::Suspended(_) => (Err(Error::stopped()), None),
+            };
+            match self.conclude::<P, R>(settled) {
+                Ran::Held(response, draft) => (response, Some(draft)),
+                Ran::Done(response) => (response, None),
+                Ran::Suspended(_) => (Err(Error::stopped()), None),
+            }
         }
     }
 
-    pub(super) async fn wait<P, R>(
+    #[expect(clippy::manual_async_fn, reason = "one that is `async` holds its arguments twice")]
+    pub(super) fn wait<P, R>(
         &mut self,
         handler: &'static Handler<A, P, R>,
-        active: Active<A, R>,
-    ) -> Settled<R> {
-        let Active { mut future, about } = active;
-        let span = about.watch.as_deref().map(Watch::span);
-        self.shared().begin_running(handler.action);
-        let ended = inside::inside(self.env(), span, &mut future).await;
-        self.shared().end_running();
-        // With the context in it, where the future has it still.
-        drop(future);
-        let _entered = span.map(Span::enter);
-        self.finish(handler, ended, &about)
+        mut active: Active<A, R>,
+    ) -> impl Future<Output = Settled<R>> {
+        async move {
+            self.shared().begin_running(handler.action);
+            let env = self.env();
+            let ended = std::future::poll_fn(|cx| {
+                let _entered = active.about.enter();
+                let _inside = inside::Inside::enter(env);
+                Pin::new(&mut active.future).poll(cx)
+            })
+            .await;
+            self.shared().end_running();
+            let Active { future, about } = active;
+            // With the context in it, where the future has it still.
+            drop(future);
+            let _entered = about.enter();
+            self.finish(handler, ended, &about)
+        }
     }
 
     /// Calls the clause. The state is there.
@@ -255,45 +276,10 @@ impl<A: Actor> ActorClaim<A> {
         request: Request<P>,
     ) -> Started<A, R> {
         let Request { payload, origin, metadata, source } = request;
-        let about = About { metadata, source, origin, watch: None };
+        let mut about = About { metadata, source, origin, watch: None };
         if self.is_watched() {
-            return self.start_watched(handler, payload, about);
+            self.watch(handler.action, &mut about);
         }
-        self.call(handler, payload, about)
-    }
-
-    /// Whether somebody wants to know of the actor's runs.
-    #[inline]
-    pub(super) fn is_watched(&self) -> bool {
-        self.shared().instances.meters.is_some() || observe::is_traced()
-    }
-
-    /// As [`start`](Self::start), while somebody watches.
-    #[cold]
-    #[inline(never)]
-    fn start_watched<P, R>(
-        &mut self,
-        handler: &'static Handler<A, P, R>,
-        payload: P,
-        mut about: About,
-    ) -> Started<A, R> {
-        let Shared { id, instances, .. } = self.shared();
-        let action = handler.action;
-        let run = observe::Run { actor: A::TABLE.name, id, action, source: &about.source };
-        let watch = Watch::begin(&run, &mut about.metadata, instances.meters.as_deref());
-        let span = watch.span().clone();
-        about.watch = Some(watch);
-        let _entered = span.enter();
-        self.call(handler, payload, about)
-    }
-
-    /// Calls the clause as far as it goes.
-    fn call<P, R>(
-        &mut self,
-        handler: &'static Handler<A, P, R>,
-        payload: P,
-        about: About,
-    ) -> Started<A, R> {
         let context = |claim: &mut Self, about: &About| {
             let tags = claim.body().tags().cloned();
             let event = about.source.event().cloned();
@@ -313,23 +299,59 @@ impl<A: Actor> ActorClaim<A> {
             Run::Async(run) => {
                 let context = context(self, &about);
                 let Some(state) = self.take_state() else { return Started::lost(handler.action) };
-                let future = match run(state, context, payload) {
+                let mut future = match run(state, context, payload) {
                     Ok(running) => Catch(running),
                     Err((state, failure)) => {
                         let ended = Ok((state, Outcome::failed(failure)));
                         return Started::Settled(self.finish(handler, ended, &about));
                     }
                 };
-                let mut active = Active { future, about };
-                return match self.poll_in_place(&mut active.future) {
-                    Poll::Pending => Started::Waiting(active),
-                    Poll::Ready(ended) => {
-                        Started::Settled(self.finish(handler, ended, &active.about))
+                return match self.poll_in_place(&mut future) {
+                    Poll::Pending => {
+                        if let Some(watch) = &mut about.watch {
+                            watch.pause();
+                        }
+                        Started::Waiting(Active { future, about })
                     }
+                    Poll::Ready(ended) => Started::Settled(self.finish(handler, ended, &about)),
                 };
             }
         };
-        Started::Settled(self.settle(handler, ended, &about))
+        let settled = self.settle(handler, ended, &about);
+        self.ended(handler.action, &about);
+        Started::Settled(settled)
+    }
+
+    /// Whether somebody wants to know of the actor's runs.
+    #[inline]
+    pub(super) fn is_watched(&self) -> bool {
+        self.shared().instances.meters.is_some() || observe::is_traced()
+    }
+
+    /// Begins to watch a run, in its span.
+    #[cold]
+    #[inline(never)]
+    fn watch(&self, action: &'static str, about: &mut About) {
+        let Shared { id, instances, .. } = self.shared();
+        let run = observe::Run { actor: A::TABLE.name, id, action, source: &about.source };
+        let meters = instances.meters.as_deref();
+        about.watch = Some(Box::new(Watch::begin(&run, &mut about.metadata, meters)));
+    }
+
+    /// A run has ended.
+    #[inline]
+    fn ended(&mut self, action: &'static str, about: &About) {
+        if let Some(watch) = &about.watch {
+            self.end_watch(action, watch);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_watch(&mut self, action: &'static str, watch: &Watch) {
+        let kept = self.body().kept.as_ref().filter(|_| A::TABLE.state.is_some());
+        let revision = kept.map(|kept| kept.revision.0);
+        watch.end(action, revision, self.shared().instances.meters.as_deref());
     }
 
     /// Polls once, where that is the same as in a task of the system's own runtime. Whoever goes on polls again at once, with
@@ -342,7 +364,7 @@ impl<A: Actor> ActorClaim<A> {
             return Poll::Pending;
         }
         let _inside = inside::Inside::enter(self.env());
-        std::pin::Pin::new(future).poll(&mut TaskContext::from_waker(Waker::noop()))
+        Pin::new(future).poll(&mut TaskContext::from_waker(Waker::noop()))
     }
 
     /// As [`settle`](Self::settle), for a run that had the state.
@@ -356,7 +378,9 @@ impl<A: Actor> ActorClaim<A> {
             *self.state() = Some(state);
             outcome
         });
-        self.settle(handler, ended, about)
+        let settled = self.settle(handler, ended, about);
+        self.ended(handler.action, about);
+        settled
     }
 }
 

@@ -38,22 +38,6 @@ impl<A: Actor> ActorClaim<A> {
         ended: std::result::Result<Outcome<A, R>, Panic>,
         about: &About,
     ) -> Settled<R> {
-        let settled = self.undo_or_take(handler, ended, about);
-        if let Some(watch) = &about.watch {
-            let revision = self.body().kept.as_ref().map(|kept| kept.revision.0);
-            let revision = revision.filter(|_| A::TABLE.state.is_some());
-            let meters = self.shared().instances.meters.as_deref();
-            watch.end(handler.action, settled.response.as_ref().err(), revision, meters);
-        }
-        settled
-    }
-
-    fn undo_or_take<P, R>(
-        &mut self,
-        handler: &'static Handler<A, P, R>,
-        ended: std::result::Result<Outcome<A, R>, Panic>,
-        about: &About,
-    ) -> Settled<R> {
         let error = match ended {
             Ok(outcome) => match self.try_settle(handler, outcome, about) {
                 Ok(settled) => return settled,
@@ -69,11 +53,23 @@ impl<A: Actor> ActorClaim<A> {
                 Error::new(ErrorKind::Panic, format!("panicked: {message}"))
             }
         };
-        let (id, action) = (&self.shared().id, handler.action);
-        let error = error.at(id, action);
-        let run = observe::Run { actor: A::TABLE.name, id, action, source: &about.source };
-        observe::warn_of(&error, &run);
+        let error = error.at(&self.shared().id, handler.action);
+        self.warn_of(&error, handler.action, about);
         Settled { response: Err(error), draft: None }
+    }
+
+    /// Tells of a run that has failed.
+    #[cold]
+    #[inline(never)]
+    fn warn_of(&self, error: &Error, action: &'static str, about: &About) {
+        let id = &self.shared().id;
+        observe::warn_of(
+            error,
+            &observe::Run { actor: A::TABLE.name, id, action, source: &about.source },
+        );
+        if let Some(watch) = &about.watch {
+            watch.fail(error);
+        }
     }
 
     fn try_settle<P, R>(

@@ -61,7 +61,8 @@ impl SystemBuilder {
         let settings = Settings { name, resources, rules, sizes, shutdown_timeout };
         let env = Arc::new(Env::new(settings, store, opened, meters)?);
         let listeners = externals.iter().map(External::listener).collect();
-        let registered = subscriptions::register(&env, &definitions, &externals).await;
+        let wanted = subscriptions::wanted(&definitions, &externals);
+        let registered = subscriptions::register(&env, wanted).await;
         let registered = registered.inspect_err(|_| env.close())?;
         let recovery = Recovery::look(&env, &registered, &definitions).await;
         let core = Arc::new_cyclic(|core| {

@@ -17,10 +17,8 @@ use crate::store::{NewSubscription, SubscriptionId, SubscriptionRow};
 /// Puts the subscriptions into the store that are not there yet, and gives all that are.
 pub(super) async fn register(
     env: &Env,
-    definitions: &[&Definition],
-    externals: &[External],
+    wanted: Vec<NewSubscription>,
 ) -> Result<Vec<SubscriptionRow>> {
-    let wanted = wanted(definitions, externals);
     let (known, all) =
         env.read(move |store| Ok((store.register(&[])?, store.register(&wanted)?))).await?;
     let is_new = |row: &&SubscriptionRow| known.iter().all(|old| old.id != row.id);
@@ -33,7 +31,7 @@ pub(super) async fn register(
 }
 
 /// The subscriptions of all those whose place has to last.
-fn wanted(definitions: &[&Definition], externals: &[External]) -> Vec<NewSubscription> {
+pub(super) fn wanted(definitions: &[&Definition], externals: &[External]) -> Vec<NewSubscription> {
     let lasts =
         |it: &&&Definition| it.kind() != Kind::Unnamed || it.is_stateful() || it.is_routed();
     let lasting = definitions.iter().filter(lasts);

@@ -43,6 +43,45 @@ fn each_error_of_encryption_has_a_row() {
 }
 
 #[test]
+fn each_error_of_the_admin_server_has_a_row() {
+    let kinds = variants("spawn/src/admin/serve.rs", "AdminError");
+    assert_eq!(rows("administration.md", "## What can fail"), kinds);
+}
+
+#[test]
+fn each_path_of_the_admin_server_is_named() {
+    let page = fs::read_to_string(root("book/src/administration.md")).unwrap();
+    let sources = ["page", "api/mod"]
+        .map(|it| fs::read_to_string(root(&format!("spawn/src/admin/{it}.rs"))).unwrap());
+    let sources = sources.concat();
+    let paths: Vec<_> = sources
+        .split(".route(\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|path| !path.contains('.') && *path != "/page")
+        .collect();
+    assert!(paths.len() > 12, "{paths:?}");
+    for path in paths {
+        assert!(page.contains(&format!("`{path}")), "{path}");
+    }
+}
+
+#[test]
+fn each_command_of_the_tool_is_named() {
+    let help = fs::read_to_string(root("spawn-cli/transcripts/help.txt")).unwrap();
+    let page = fs::read_to_string(root("book/src/administration.md")).unwrap();
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<_> = commands
+        .map_while(|line| line.split_whitespace().next())
+        .filter(|it| *it != "help")
+        .collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands {
+        assert!(page.contains(&format!("| `{command}")), "{command}");
+    }
+}
+
+#[test]
 fn each_mistake_that_a_start_tells_has_a_row() {
     let sources = ["channel/pattern", "system/builder", "system/external", "system/registry"]
         .map(|name| fs::read_to_string(root(&format!("spawn/src/{name}.rs"))).unwrap());
@@ -84,4 +123,35 @@ fn each_feature_has_a_row() {
     let features = manifest["features"].as_table().unwrap().keys();
     let features: BTreeSet<_> = features.filter(|name| *name != "default").cloned().collect();
     assert_eq!(rows("reference/attributes.md", "## Features of the crate"), features);
+}
+
+/// The name, the kind, the labels and the meaning of each metric of the source.
+fn metrics() -> BTreeSet<[String; 4]> {
+    let source = fs::read_to_string(root("spawn/src/observe/names.rs")).unwrap();
+    let list = source.split_once("\nmetrics! {").unwrap().1.split_once("\n}").unwrap().0;
+    let metric = |entry: &str| {
+        let quoted: Vec<_> = entry.split('"').skip(1).step_by(2).collect();
+        let [name, labels, says] = quoted.as_slice() else { panic!("{entry}") };
+        let kind = entry.split_whitespace().next().unwrap().to_lowercase();
+        [(*name).to_owned(), kind, (*labels).to_owned(), (*says).to_owned()]
+    };
+    list.split(";\n").filter(|entry| entry.contains(" = ")).map(metric).collect()
+}
+
+#[test]
+fn each_metric_has_a_row() {
+    let page = fs::read_to_string(root("book/src/observability.md")).unwrap();
+    let row = |line: &str| {
+        let cells = line.strip_prefix("| `spawn_")?.strip_suffix(" |")?;
+        let cells: Vec<_> = cells.split(" | ").collect();
+        let [name, kind, labels, says] = cells.as_slice() else { panic!("{line}") };
+        let name = format!("spawn_{}", name.trim_end_matches('`'));
+        Some([name, (*kind).to_owned(), labels.replace('`', ""), (*says).to_owned()])
+    };
+    let rows = page.lines().skip_while(|line| *line != "## Metrics").skip(1);
+    let rows: BTreeSet<_> =
+        rows.take_while(|line| !line.starts_with("## ")).filter_map(row).collect();
+    let metrics = metrics();
+    assert!(metrics.len() > 10, "{metrics:?}");
+    assert_eq!(rows, metrics);
 }
