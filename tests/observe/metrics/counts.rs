@@ -41,7 +41,7 @@ impl Till {
     /// Fails once for 1, and always for 0.
     #[action]
     fn book(&mut self, cents: i64, ctx: &Context) -> Result<(), ActionError> {
-        let attempt = ctx.event().map_or(0, |event| event.attempt());
+        let attempt = ctx.event().map_or(0, Event::attempt);
         if cents == 0 || cents == 1 && attempt == 1 {
             return Err(ActionError::new("unlucky", "not today"));
         }
