@@ -124,7 +124,6 @@ async fn measured(address: &str) -> Result<(), BoxError> {
     let metrics = spawn::prometheus::install()?;
     // Such as "127.0.0.1:9464".
     let listener = TcpListener::bind(address).await?;
-    println!("metrics are at http://{}/metrics", listener.local_addr()?);
     tokio::spawn(metrics.clone().serve(listener));
 
     let system = System::builder("measured").in_memory().only::<(Clerk,)>().start().await?;
