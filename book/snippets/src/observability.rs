@@ -1,6 +1,4 @@
 //! What a running system tells.
-#![expect(clippy::print_stdout, reason = "the page shows what a person writes")]
-
 use std::sync::{Arc, Mutex};
 
 use spawn::prelude::*;
