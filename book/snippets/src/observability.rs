@@ -1,4 +1,5 @@
 //! What a running system tells.
+
 use std::sync::{Arc, Mutex};
 
 use spawn::prelude::*;
