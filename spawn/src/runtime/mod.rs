@@ -23,6 +23,7 @@
 //! | [`routed`] | an instance that gets its events by a route |
 //! | [`router`] | events that find the one instance that they are for |
 //! | [`instances`] | the instances of one actor, by id |
+//! | [`any_instances`] | those of an actor of any type: calls by name, events, sweeps |
 //! | [`pool`] | the members of an actor of which any one takes a message |
 //! | [`pool_events`] | events for any one of them |
 //! | [`passivation`] | idle actors leave memory |
@@ -32,6 +33,7 @@
 //! - that future belongs to the holder of the claim, never to the caller: a caller who goes away cancels nothing;
 //! - whoever holds the claim and is done releases it, or leaves a task that will.
 
+mod any_instances;
 mod ask;
 mod cell;
 pub(crate) mod claim;
@@ -56,11 +58,10 @@ mod waiting;
 mod waits;
 mod waking;
 
+pub(crate) use self::any_instances::{AnyInstances, Census, Invoke, Responding, Wake};
 pub(crate) use self::ask::{Ask, AskSheet, finish, hold, log_unasked};
 pub(crate) use self::cell::{ActorClaim, AnyCell, Cell, Room};
-pub(crate) use self::instances::{
-    AnyInstances, Census, Factory, Instances, Invoke, Responding, Wake,
-};
+pub(crate) use self::instances::{Factory, Instances};
 pub(crate) use self::onward::{Answer, AnyLink, Chain, Link};
 pub(crate) use self::patience::{LONG, Patience};
 pub(crate) use self::run::{Ran, Request, Source};

@@ -8,8 +8,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use super::any_instances::{AnyInstances, Invoke};
 use super::cell::{ActorClaim, Shared};
-use super::instances::{AnyInstances, Invoke};
 use super::run::{About, Source};
 use super::waiting::Wait;
 use crate::actor::{Actor, ActorId};

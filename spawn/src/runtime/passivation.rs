@@ -7,8 +7,8 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use super::any_instances::Tick;
 use super::cell::{ActorClaim, Cell};
-use super::instances::Tick;
 use crate::actor::Actor;
 use crate::delivery::Lane;
 use crate::system::Core;

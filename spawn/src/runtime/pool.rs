@@ -16,9 +16,10 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use super::any_instances::Tick;
 use super::cell::{ActorClaim, Body, Cell, Shared};
 use super::claim::{Envelope, Guarded};
-use super::instances::{Instances, Tick};
+use super::instances::Instances;
 use super::passivation;
 use super::waiting::Wait;
 use crate::actor::{Actor, ActorId, Kind};
