@@ -1,5 +1,10 @@
 //! What is tested from the outside of `spawn`; and the snippets of the README, which are compiled and run here.
 
+use std::sync::LazyLock;
+
+use tracing::Dispatch;
+use tracing::subscriber::NoSubscriber;
+
 /// `README.md`
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -24,6 +29,15 @@ impl Random {
         use std::hash::{BuildHasher, Hasher};
         std::collections::hash_map::RandomState::new().build_hasher().finish()
     }
+}
+
+/// Has `tracing` ask all its subscribers, from now on, whether they want what is told at a place of the program.
+///
+/// With a single one in the program it asks that of the thread which comes by first, if that has one, and keeps the answer for all: a
+/// test that listens on its own thread would hear nothing of a place that another test has been to.
+pub fn ask_all_subscribers() {
+    static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+    LazyLock::force(&ANOTHER);
 }
 
 /// The methods of a `Store` that a wrapper leaves to its field `inner`.

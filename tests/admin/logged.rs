@@ -16,6 +16,7 @@ pub(crate) struct Logged(Arc<Mutex<Vec<String>>>);
 impl Logged {
     /// Listens on this thread from now on, until the guard is dropped.
     pub(crate) fn listen() -> (Self, DefaultGuard) {
+        spawn_tests::ask_all_subscribers();
         let logged = Self::default();
         let guard = tracing::subscriber::set_default(Listener(logged.clone()));
         (logged, guard)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -65,20 +65,12 @@ struct Told {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Listener(Arc<Mutex<Told>>);
 
-/// While it lives, a listener is told, and there is no other: what subscribers of several threads want is asked for once, and kept.
-pub(crate) struct Listening {
-    _told: DefaultGuard,
-    _alone: MutexGuard<'static, ()>,
-}
-
 impl Listener {
-    pub(crate) fn listen(level: LevelFilter) -> (Self, Listening) {
-        static ALONE: Mutex<()> = Mutex::new(());
-        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn listen(level: LevelFilter) -> (Self, DefaultGuard) {
+        spawn_tests::ask_all_subscribers();
         let listener = Self::default();
         let subscriber = tracing_subscriber::registry().with(level).with(listener.clone());
-        let told = tracing::subscriber::set_default(subscriber);
-        (listener, Listening { _told: told, _alone: alone })
+        (listener, tracing::subscriber::set_default(subscriber))
     }
 
     /// The spans of runs of `action`, in the order in which they began.

@@ -108,6 +108,7 @@ struct Traces {
 impl Traces {
     /// Takes the spans of this thread.
     fn take_all() -> Self {
+        spawn_tests::ask_all_subscribers();
         let exporter = InMemorySpanExporter::default();
         let provider = SdkTracerProvider::builder().with_simple_exporter(exporter.clone()).build();
         let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
