@@ -14,7 +14,7 @@ pub use self::lend::{AnyLoan, Lend, Loan};
 pub use self::make::{AnyMaker, Maker};
 pub use self::payload::{Accepts, Input, Payload};
 pub use self::reply::{
-    AnyReplyCheck, AnyShape, NextState, NoResponse, Peel, Plain, Reply, ReplyCheck, Response,
+    AnyReplyCheck, AnyShape, NextState, NoResponse, Plain, Reply, ReplyCheck, Response,
     ResponseName, Returned, Returns, Shape, assert_init, assert_reply, codec, silent, silent_codec,
 };
 pub use self::route::{InstanceId, instance_by, instance_of};

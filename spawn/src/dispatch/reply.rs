@@ -4,6 +4,9 @@
 //! be implemented for all three: the compiler could not tell the implementations apart. [`Reply`] therefore has two constants
 //! as parameters, and [`Shape`] finds them for a concrete type: an inherent constant, which exists for `Result` or `Option` alone,
 //! is preferred to the one of a trait, which exists for everything. The type decides, whatever it is called.
+//!
+//! [`ReplyCheck`] asks in the same way whether a type can be returned, and answers with one number: each constant in a type is a body
+//! that the compiler checks and runs, and so is each that stands in another.
 
 use std::marker::PhantomData;
 
@@ -38,41 +41,57 @@ impl<T> Shape<Option<T>> {
     pub const OPTION: bool = true;
 }
 
-/// What is inside a `Result`, or the type itself.
-pub trait Peel<const RESULT: bool> {
-    /// The type without its `Result`.
-    type Inner;
+impl<T, E> Shape<Result<Option<T>, E>> {
+    /// There is one in it.
+    pub const OPTION: bool = true;
 }
 
-impl<T> Peel<false> for T {
-    type Inner = T;
-}
-
-impl<T, E> Peel<true> for Result<T, E> {
-    type Inner = T;
-}
-
-/// Asks whether `T` can be returned from an action of `A`.
+/// Asks whether `T` can be returned from an action of `A`. One of its constants is not zero if it can; their sum is the last
+/// parameter of [`Returned`].
 #[derive(Debug)]
-pub struct ReplyCheck<A, T, const RESULT: bool, const OPTION: bool>(PhantomData<(A, T)>);
+pub struct ReplyCheck<A, T>(PhantomData<(A, T)>);
 
-/// The answer for every type.
+/// The answers for every type.
 pub trait AnyReplyCheck {
-    /// It cannot.
-    const VALID: bool = false;
+    /// Not as it is.
+    const PLAIN: u8 = 0;
+    /// Not as an `Option`.
+    const OPTION: u8 = 0;
+    /// Not as a `Result`.
+    const RESULT: u8 = 0;
+    /// Not as a `Result` of an `Option`.
+    const RESULT_OF_OPTION: u8 = 0;
 }
 
-impl<A, T, const RESULT: bool, const OPTION: bool> AnyReplyCheck
-    for ReplyCheck<A, T, RESULT, OPTION>
-{
+impl<A, T> AnyReplyCheck for ReplyCheck<A, T> {}
+
+impl<A, T: Reply<A, false, false>> ReplyCheck<A, T> {
+    /// It can, as it is.
+    pub const PLAIN: u8 = 1;
 }
 
-impl<A, T, const RESULT: bool, const OPTION: bool> ReplyCheck<A, T, RESULT, OPTION>
+impl<A, M> ReplyCheck<A, Option<M>>
 where
-    T: Reply<A, RESULT, OPTION>,
+    Option<M>: Reply<A, false, true>,
 {
-    /// It can.
-    pub const VALID: bool = true;
+    /// It can, as an `Option`.
+    pub const OPTION: u8 = 2;
+}
+
+impl<A, T, E> ReplyCheck<A, Result<T, E>>
+where
+    Result<T, E>: Reply<A, true, false>,
+{
+    /// It can, as a `Result`.
+    pub const RESULT: u8 = 3;
+}
+
+impl<A, M, E> ReplyCheck<A, Result<Option<M>, E>>
+where
+    Result<Option<M>, E>: Reply<A, true, true>,
+{
+    /// It can, as a `Result` of an `Option`.
+    pub const RESULT_OF_OPTION: u8 = 4;
 }
 
 /// Compiles if `T` can be returned from an action of `A`; where it does not, the compiler says why.
@@ -105,11 +124,9 @@ pub fn silent<T: Returns>(value: T::Value) -> Outcome<T::Actor, ()> {
     T::outcome(value).map(drop)
 }
 
-/// What a method returns, all of whose questions are answered.
+/// What a method returns, and the answer of [`ReplyCheck`].
 #[derive(Debug)]
-pub struct Returned<A, T, const RESULT: bool, const OPTION: bool, const VALID: bool>(
-    PhantomData<(A, T)>,
-);
+pub struct Returned<A, T, const FORM: u8>(PhantomData<(A, T)>);
 
 /// What a response is called.
 #[derive(Clone, Copy, Debug)]
@@ -170,37 +187,41 @@ pub const fn silent_codec() -> Codec<()> {
 /// What a caller of a method gets.
 pub type Response<T> = <T as Returns>::Response;
 
-impl<A, T, const RESULT: bool, const OPTION: bool> Returns for Returned<A, T, RESULT, OPTION, true>
-where
-    T: Reply<A, RESULT, OPTION>,
-{
-    type Actor = A;
-    type Value = T;
-    type Response = T::Response;
+macro_rules! returns {
+    ($form:literal, $result:literal, $option:literal) => {
+        impl<A, T: Reply<A, $result, $option>> Returns for Returned<A, T, $form> {
+            type Actor = A;
+            type Value = T;
+            type Response = T::Response;
 
-    const RESPONSE: ResponseName = T::RESPONSE;
+            const RESPONSE: ResponseName = T::RESPONSE;
 
-    fn outcome(value: T) -> Outcome<A, T::Response> {
-        value.into_outcome()
-    }
+            fn outcome(value: T) -> Outcome<A, T::Response> {
+                value.into_outcome()
+            }
 
-    fn pack(response: T::Response) -> Parcel {
-        T::pack(response)
-    }
+            fn pack(response: T::Response) -> Parcel {
+                T::pack(response)
+            }
 
-    fn keep(response: &T::Response) -> Parcel {
-        T::keep(response)
-    }
+            fn keep(response: &T::Response) -> Parcel {
+                T::keep(response)
+            }
 
-    fn unpack(parcel: Parcel) -> crate::error::Result<T::Response> {
-        T::unpack(parcel)
-    }
+            fn unpack(parcel: Parcel) -> crate::error::Result<T::Response> {
+                T::unpack(parcel)
+            }
+        }
+    };
 }
 
+returns!(1, false, false);
+returns!(2, false, true);
+returns!(3, true, false);
+returns!(4, true, true);
+
 /// Never runs: [`assert_reply`] reports the type, and this keeps the rest of the program from being reported as well.
-impl<A, T, const RESULT: bool, const OPTION: bool> Returns
-    for Returned<A, T, RESULT, OPTION, false>
-{
+impl<A, T> Returns for Returned<A, T, 0> {
     type Actor = A;
     type Value = T;
     type Response = ();
@@ -224,7 +245,7 @@ impl<A, T, const RESULT: bool, const OPTION: bool> Returns
     }
 }
 
-/// The [`Returned`] of a type, with the answers that hold for it.
+/// The [`Returned`] of a type, with the answer that holds for it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! returned {
@@ -232,22 +253,13 @@ macro_rules! returned {
         $crate::__private::Returned<
             $actor,
             $ty,
-            { <$crate::__private::Shape<$ty>>::RESULT },
-            { $crate::returned!(@option $ty) },
             {
-                <$crate::__private::ReplyCheck<
-                    $actor,
-                    $ty,
-                    { <$crate::__private::Shape<$ty>>::RESULT },
-                    { $crate::returned!(@option $ty) },
-                >>::VALID
+                <$crate::__private::ReplyCheck<$actor, $ty>>::PLAIN
+                    + <$crate::__private::ReplyCheck<$actor, $ty>>::OPTION
+                    + <$crate::__private::ReplyCheck<$actor, $ty>>::RESULT
+                    + <$crate::__private::ReplyCheck<$actor, $ty>>::RESULT_OF_OPTION
             },
         >
-    };
-    (@option $ty:ty) => {
-        <$crate::__private::Shape<
-            <$ty as $crate::__private::Peel<{ <$crate::__private::Shape<$ty>>::RESULT }>>::Inner,
-        >>::OPTION
     };
 }
 

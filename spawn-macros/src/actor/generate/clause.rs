@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
-use crate::actor::model::{Action, Init, Method, Parameter, Route};
+use crate::actor::model::{Action, Actor, Init, Method, Parameter, Route};
 use crate::util::{generated, local};
 
 pub(super) fn generate(
@@ -20,7 +20,6 @@ pub(super) fn generate(
         let payload = clause.payload_ty();
         let returned = Returned::new(format_args!("{place}_{number}"), method);
         let alias = returned.alias(self_ty);
-        let check = returned.check(self_ty);
         let name = &returned.name;
         let handler = handler(&action.name, &returned, self_ty, clause.payload.is_some());
         let route = clause.route.as_ref().map(|it| route(it, &payload));
@@ -28,7 +27,6 @@ pub(super) fn generate(
         let span = clause.payload.as_ref().map_or(method.ident.span(), |it| it.ty.span());
         quote_spanned! {generated(span)=>
             #alias
-            #check
             #(#conditions)*
             impl __spawn::Clause<#client, #place, #payload> for #self_ty {
                 type Returned = #name;
@@ -62,8 +60,32 @@ fn route(route: &Route, payload: &Type) -> TokenStream {
 /// `#[init]`, which is called like a clause without a payload: what stands beside the table, and the handler in it.
 pub(super) fn init(init: &Init, self_ty: &Type) -> (TokenStream, TokenStream) {
     let returned = Returned { is_init: true, ..Returned::new(format_args!("Init"), &init.method) };
-    let (alias, check) = (returned.alias(self_ty), returned.check(self_ty));
-    (quote!(#alias #check), handler("init", &returned, self_ty, false))
+    (returned.alias(self_ty), handler("init", &returned, self_ty, false))
+}
+
+/// Reports the types that cannot be returned, each where it stands. All in one constant, since each is a body to the compiler.
+pub(super) fn checks(actor: &Actor) -> TokenStream {
+    let self_ty = &actor.self_ty;
+    let clauses = actor.actions.iter().flat_map(|action| &action.clauses);
+    let clauses = clauses.map(|clause| check("assert_reply", &clause.method, self_ty));
+    let init = actor.init.iter().map(|init| check("assert_init", &init.method, self_ty));
+    let checks = clauses.chain(init);
+    quote!(const _: () = { #(#checks)* };)
+}
+
+fn check(assertion: &str, method: &Method, self_ty: &Type) -> TokenStream {
+    let Method { conditions, returns, .. } = method;
+    let span = generated(returns.span());
+    let assertion = Ident::new(assertion, span);
+    quote_spanned! {span=>
+        #(#conditions)*
+        __spawn::#assertion::<
+            #self_ty,
+            #returns,
+            { <__spawn::Shape<#returns>>::RESULT },
+            { <__spawn::Shape<#returns>>::OPTION },
+        >();
+    }
 }
 
 /// What a method returns, under a name of its own.
@@ -84,23 +106,6 @@ impl<'a> Returned<'a> {
         let Self { name, method: Method { conditions, returns, .. }, .. } = self;
         let span = generated(returns.span());
         quote_spanned!(span=> #(#conditions)* type #name = __spawn::returned!(#self_ty, #returns);)
-    }
-
-    /// Reports the type where it stands, if it cannot be returned.
-    fn check(&self, self_ty: &Type) -> TokenStream {
-        let Method { conditions, returns, .. } = self.method;
-        let span = generated(returns.span());
-        let check = if self.is_init { "assert_init" } else { "assert_reply" };
-        let check = Ident::new(check, span);
-        quote_spanned! {span=>
-            #(#conditions)*
-            const _: () = __spawn::#check::<
-                #self_ty,
-                #returns,
-                { <__spawn::Shape<#returns>>::RESULT },
-                { __spawn::returned!(@option #returns) },
-            >();
-        }
     }
 }
 

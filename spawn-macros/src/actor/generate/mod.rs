@@ -28,6 +28,7 @@ pub(crate) fn generate(actor: &Actor, register: bool, hints: &TokenStream) -> To
         clause::generate(place, action, self_ty, &client)
     });
     let init = actor.init.as_ref().map(|init| clause::init(init, self_ty).0);
+    let checks = clause::checks(actor);
     let implementation = implementation(actor);
     let registration = register.then(|| {
         quote_spanned!(span=> __spawn::inventory::submit!(__spawn::Registration::of::<#self_ty>());)
@@ -44,6 +45,7 @@ pub(crate) fn generate(actor: &Actor, register: bool, hints: &TokenStream) -> To
             #client
             #(#clauses)*
             #init
+            #checks
             #implementation
             #registration
         };
