@@ -91,6 +91,6 @@ mod tests {
         }
         let (_, filled) = rooms.split_at(2 * GENERATION);
         assert!(filled.iter().all(|room| *room == filled[0]), "it grows or shrinks");
-        assert!(filled[0] < 8 << 20, "{} bytes", filled[0]);
+        assert!(filled[0] < 7 << 20, "{} bytes", filled[0]);
     }
 }
