@@ -165,7 +165,7 @@ impl Releasing {
         .await;
     }
 
-    /// Releases so many; `false` if nothing is left.
+    /// Releases so many; `false` if nothing is left, and then this task has ended.
     fn release(&mut self, most: usize) -> bool {
         if self.taken.is_empty() && !self.take() {
             return false;
@@ -177,10 +177,10 @@ impl Releasing {
             waiter.release(outcome);
         }
         self.exit.released(commits, bytes);
-        true
+        !self.taken.is_empty() || self.take()
     }
 
-    /// Takes what was decided meanwhile; `false` if that is nothing, and then this task has ended.
+    /// Takes what was decided meanwhile; `false` if that is nothing.
     fn take(&mut self) -> bool {
         let mut queue = self.exit.queue.lock();
         std::mem::swap(&mut self.taken, &mut queue.decided);

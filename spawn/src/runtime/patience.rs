@@ -18,7 +18,7 @@ const MOMENT: Duration = Duration::from_millis(10);
 /// Those who did are looked at again every so many moments.
 const MOMENTS_BETWEEN_LOOKS: u32 = 10;
 
-/// A call with a timeout below this has a timer from the start; others are looked at before a half of it is over.
+/// A call with a timeout below this has a timer from the start.
 pub(crate) const LONG: Duration = Duration::from_millis(250);
 
 /// Someone who waits for a response.
@@ -40,34 +40,34 @@ struct Noted {
 
 struct Note {
     waiting: Weak<dyn Waiting>,
-    /// From when on it is time to remind it.
-    due: Instant,
+    since: Instant,
+    timeout: Duration,
 }
 
 impl Note {
-    /// Whether it has to be looked at again.
+    /// Whether it has to be looked at again. It is time to remind who waits when a part of the timeout is over, or a second.
     fn is_open(&self, now: Instant) -> bool {
-        if now < self.due {
-            return self.waiting.strong_count() > 0;
+        if self.waiting.strong_count() == 0 {
+            return false;
         }
-        if let Some(waiting) = self.waiting.upgrade() {
+        let is_open = now - self.since < (self.timeout / 8).min(Duration::from_secs(1));
+        if !is_open && let Some(waiting) = self.waiting.upgrade() {
             waiting.remind();
         }
-        false
+        is_open
     }
 }
 
 impl Patience {
-    /// Reminds `waiting`, who has begun to wait `now`, when a part of its timeout is over, and within a second or so.
+    /// Reminds `waiting`, who waits since `since`, before a half of its timeout is over.
     pub(crate) fn note(
         env: &Arc<Env>,
         waiting: Weak<dyn Waiting>,
-        now: Instant,
+        since: Instant,
         timeout: Duration,
     ) {
-        let due = now + (timeout / 8).min(Duration::from_secs(1));
         let mut noted = env.patience.0.lock();
-        noted.waiting.push(Note { waiting, due });
+        noted.waiting.push(Note { waiting, since, timeout });
         if !std::mem::replace(&mut noted.has_task, true) {
             drop(noted);
             env.handle.spawn(run(Arc::downgrade(env)));
