@@ -11,7 +11,7 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex, MutexGuard};
 use tokio::runtime::Handle;
 
-use super::exit::Exit;
+use super::exit::{Decided, Exit};
 use super::group::{Entry, Failure, Group, Outcome, Step, Waiter};
 use crate::observe::Meters;
 use crate::store::{Commit, Store, StoreError, Verdict};
@@ -233,7 +233,7 @@ impl Way<()> for Now<'_> {
 
 /// What leaves in batches.
 struct Batches<'p> {
-    decided: Vec<(Boxed, Outcome)>,
+    decided: Decided,
     exit: &'p Arc<Exit>,
 }
 
@@ -245,7 +245,7 @@ impl Way<Boxed> for Batches<'_> {
     }
 
     fn decide(&mut self, waiter: Boxed, outcome: Outcome) {
-        self.decided.push((waiter, outcome));
+        self.decided.push_back((waiter, outcome));
     }
 
     fn let_out(&mut self) {
@@ -255,7 +255,7 @@ impl Way<Boxed> for Batches<'_> {
 
 impl Shared {
     fn run(&self, mut group: Group<Boxed>) {
-        let mut batches = Batches { decided: Vec::new(), exit: &self.exit };
+        let mut batches = Batches { decided: Decided::new(), exit: &self.exit };
         loop {
             let closed = {
                 let mut queue = self.queue.lock();
@@ -357,11 +357,11 @@ impl Commit {
 /// As [`Shared::run`], but every step takes a time that the seed of the simulation decides.
 #[cfg(test)]
 mod simulated {
-    use super::{Arc, Batches, Boxed, Group, Shared, Step, Way};
+    use super::{Arc, Batches, Boxed, Decided, Group, Shared, Step, Way};
     use crate::simulation::Fate;
 
     pub(super) async fn run(shared: Arc<Shared>, mut group: Group<Boxed>, fate: Fate) {
-        let mut batches = Batches { decided: Vec::new(), exit: &shared.exit };
+        let mut batches = Batches { decided: Decided::new(), exit: &shared.exit };
         loop {
             group.submit_all(&mut shared.queue.lock().entries);
             let step = group.step(|waiter, outcome| batches.decide(waiter, outcome));
