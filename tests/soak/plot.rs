@@ -71,7 +71,7 @@ fn frame(svg: &mut String, area: &Area, load: &Range<f64>) {
     let (from, to) = (area.x(load.start), area.x(load.end));
     let high = HEIGHT - above - below;
     writeln!(svg, "<rect x=\"{from:.1}\" y=\"{above}\" width=\"{:.1}\" height=\"{high:.1}\" fill=\"#eef3fb\"/>", to - from).unwrap();
-    let (middle, under) = (f64::midpoint(from, to), above + 16.0);
+    let (middle, under) = (f64::midpoint(from, to), above - 6.0);
     writeln!(svg, "<text x=\"{middle:.1}\" y=\"{under:.1}\" text-anchor=\"middle\">load</text>")
         .unwrap();
     for step in 0..=4 {
