@@ -126,7 +126,7 @@ async fn until_saved(directory: &Path, expected: [i64; 3]) {
     let connection = rusqlite::Connection::open(directory.join("spawn.db")).unwrap();
     let count = |table: &str| {
         let sql = format!("SELECT count(*) FROM {table}");
-        connection.query_row(&sql, (), |row| row.get(0)).unwrap()
+        connection.query_row(&sql, (), |row| row.get::<_, i64>(0)).unwrap()
     };
     while ["actors", "parked", "dead_letters"].map(count) != expected {
         tokio::time::sleep(Duration::from_millis(5)).await;
