@@ -101,6 +101,21 @@ impl Cook {
     pub(crate) fn clean(&self) {}
 }
 
+/// Three who wait for each other.
+#[derive(Default)]
+pub(crate) struct Crew;
+
+#[actor(name = "crew", kind = pooled, stateful = false, max_pool_size = 3, deactivate_timeout = "1h")]
+impl Crew {
+    #[action]
+    pub(crate) async fn meet(&self, table: &Table) {
+        table.0.wait().await;
+    }
+}
+
+/// Where they meet.
+pub(crate) struct Table(pub(crate) tokio::sync::Barrier);
+
 /// Someone outside.
 pub(crate) struct Partner(pub(crate) Arc<Hands>);
 
