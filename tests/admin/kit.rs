@@ -53,6 +53,12 @@ impl Cart {
         Value::from(self.count).broadcast(Broadcast::to("order.placed", placed))
     }
 
+    /// Leaves the cleaning to the cook.
+    #[action]
+    pub(crate) fn spill(&self) -> Value<()> {
+        Value::of().effect(SideEffect::to("cook", "clean", ()))
+    }
+
     #[action]
     pub(crate) fn note(&self, text: String) -> Value<()> {
         Value::of().broadcast(Broadcast::to("cart.noted", Json(Note { text })))

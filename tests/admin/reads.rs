@@ -186,6 +186,25 @@ async fn an_overview_of_it_all() {
 }
 
 #[tokio::test]
+async fn when_what_waits_is_due() {
+    let (system, _hands, address) = served().await;
+    let ann = system.actor_by_id::<Cart>("ann");
+    ann.add(1).await.unwrap();
+    until("the cook", async || {
+        let active = json(address, "/api/actors/active?after=cart/zz").await;
+        (active["items"][0]["busy"] == true).then_some(())
+    })
+    .await;
+    ann.spill().await.unwrap();
+    system.actor::<Cook>().clean().delay(Duration::from_mins(10)).await.unwrap();
+    let waiting = json(address, "/api/schedules").await;
+    assert_eq!(texts(&waiting["items"], "action"), ["clean", "clean"]);
+    assert_eq!(waiting["items"][0]["due"], Json::Null, "the effect waits for the cook alone");
+    let due = waiting["items"][1]["due"].as_str().unwrap();
+    assert!(due.starts_with("20") && due.ends_with('Z'), "{due}");
+}
+
+#[tokio::test]
 async fn what_is_not_there_and_what_makes_no_sense() {
     let (system, _hands, address) = served().await;
     system.actor_by_id::<Cart>("ann").add(1).await.unwrap();

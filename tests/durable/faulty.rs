@@ -1,7 +1,7 @@
 //! A store that fails when it is told to.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use spawn::store::{Commit, EventRow, Memory, Opened, Store, StoreError, StoredActor, Verdict};
 use spawn::{ActorId, Position};
@@ -28,6 +28,8 @@ pub(crate) struct Faults {
     pub(crate) unknown_before: AtomicBool,
     /// Loading fails.
     pub(crate) fail_loads: AtomicBool,
+    /// The most events that were read from the log at once.
+    pub(crate) most_read: AtomicUsize,
     /// How many commits came, a refused one included.
     pub(crate) commits: Mutex<Vec<Commit>>,
 }
@@ -132,7 +134,9 @@ impl Store for Faulty {
         if self.faults.fail_loads.load(Ordering::SeqCst) {
             return Err(injected("reading the log"));
         }
-        self.inner.read_log(after, limit)
+        let rows = self.inner.read_log(after, limit)?;
+        self.faults.most_read.fetch_max(rows.len(), Ordering::SeqCst);
+        Ok(rows)
     }
 
     spawn_tests::forward_store!();

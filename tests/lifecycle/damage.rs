@@ -87,7 +87,7 @@ async fn filled() -> TempDir {
 }
 
 /// Changes the rows of a file as no program that respects its schema could.
-fn damage(directory: &TempDir, change: &str) {
+pub(crate) fn damage(directory: &TempDir, change: &str) {
     let connection = Connection::open(directory.path().join("spawn.db")).unwrap();
     connection
         .execute_batch(
@@ -105,7 +105,7 @@ fn damage(directory: &TempDir, change: &str) {
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An error with its causes.
-fn in_one_line(error: &spawn::Error) -> String {
+pub(crate) fn in_one_line(error: &spawn::Error) -> String {
     format!("{error:?}").replace("\n  caused by: ", ": ")
 }
 

@@ -227,9 +227,9 @@ function schedules({ items, next }) {
       ['', opened(it.payload)], ['number', String(it.attempts)],
       ['button', act('Cancel', 'danger cancel', `api/schedules/${it.id}/cancel`, `The call ${it.id} was cancelled.`)]);
   }, (made, it) => {
-    const due = -age(it.due);
     const time = made.querySelector('time');
-    time.title = calendar.format(new Date(it.due));
+    const due = it.due === null ? 0 : -age(it.due);
+    time.title = it.due === null ? 'due at once' : calendar.format(new Date(it.due));
     text(time, due > 0 ? `in ${span(due)}` : 'now');
     text(made.children[4], String(it.attempts));
   });
