@@ -166,8 +166,8 @@ fn efficient_broadcasting() {
 
 /// The rows of the table, each from its end.
 fn measured(said: &str) -> Vec<Vec<&str>> {
-    let words = |row: &str| row.rsplit(' ').filter(|it| !it.is_empty()).collect();
-    said.lines().skip(1).map(words).collect()
+    let rows = said.lines().skip(1);
+    rows.map(|row| row.rsplit(' ').filter(|it| !it.is_empty()).collect()).collect()
 }
 
 /// A duration as `Debug` prints it.
