@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use spawn::store::{Commit, EventRow, Memory, Opened, Store, StoreError, StoredActor, Verdict};
 use spawn::{ActorId, Position};
+use spawn_tests::eventually;
 use std::sync::{Condvar, Mutex};
 
 /// What a store is told to do wrong.
@@ -13,6 +14,8 @@ pub(crate) struct Faults {
     /// The commits that come wait until this is opened.
     gate: Mutex<bool>,
     opened: Condvar,
+    /// A batch has come to the closed gate.
+    has_come: AtomicBool,
     /// The next commit fails and leaves nothing.
     pub(crate) fail_next: AtomicBool,
     /// The next batch in which an actor's cursor moves fails and leaves nothing.
@@ -33,7 +36,14 @@ pub(crate) struct Faults {
 
 impl Faults {
     pub(crate) fn close_gate(&self) {
-        *self.gate.lock().unwrap() = true;
+        let mut gate = self.gate.lock().unwrap();
+        *gate = true;
+        self.has_come.store(false, Ordering::SeqCst);
+    }
+
+    /// Until a batch waits at the closed gate: what comes from now on goes into another one.
+    pub(crate) async fn batch_at_gate(&self) {
+        eventually(async || self.has_come.load(Ordering::SeqCst), |has_come| *has_come).await;
     }
 
     pub(crate) fn open_gate(&self) {
@@ -82,6 +92,7 @@ impl Store for Faulty {
         let faults = &self.faults;
         let mut closed = faults.gate.lock().unwrap();
         while *closed {
+            faults.has_come.store(true, Ordering::SeqCst);
             closed = faults.opened.wait(closed).unwrap();
         }
         drop(closed);
