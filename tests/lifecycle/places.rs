@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
 use spawn::prelude::*;
 use spawn::store::Sqlite;
 use spawn::{BoxError, ErrorKind, Subscriber};
+use spawn_tests::eventually;
 use tempfile::TempDir;
 
 use crate::damage::{damage, in_one_line};
@@ -127,14 +128,6 @@ async fn had(system: &System, hands: &Hands) -> [Vec<i64>; 5] {
     [total, watcher, hook, good, bad]
 }
 
-async fn until(what: &str, mut look: impl AsyncFnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
-    while !look().await {
-        assert!(Instant::now() < end, "waited for: {what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
 fn open(directory: &TempDir) -> Connection {
     Connection::open(directory.path().join("spawn.db")).unwrap()
 }
@@ -151,10 +144,8 @@ async fn filled(hands: &Arc<Hands>) -> TempDir {
     for (number, id) in [(1, "bad"), (2, "good"), (3, "bad")] {
         send(&system, id, number).await;
     }
-    until("all places", async || {
-        count(&directory, "parked") == 1 && count(&directory, "cursors") == 3
-    })
-    .await;
+    let places = async || (count(&directory, "parked"), count(&directory, "cursors"));
+    eventually(places, |found| *found == (1, 3)).await;
     system.settled().await;
     system.shutdown().await.unwrap();
     assert_eq!(count(&directory, "parked"), 1);
@@ -204,14 +195,11 @@ async fn a_damaged_parking_holds_its_actor_and_loses_nothing() {
             send(&system, id, number).await;
         }
         let all = vec![1, 2, 3, 4, 5];
-        until("the others", async || {
-            let [total, watcher, hook, ..] = had(&system, &hands).await;
-            [total, watcher, hook] == [(); 3].map(|()| all.clone())
-        })
-        .await;
-        let [.., good, bad] = had(&system, &hands).await;
+        let look = async || had(&system, &hands).await;
+        let [.., good, bad] =
+            eventually(look, |found| found[..3].iter().all(|it| *it == all)).await;
         assert_eq!((good, bad), (vec![2], vec![]), "{change}: its events wait, its calls do not");
-        system.shutdown_within(Duration::from_millis(100)).await.unwrap();
+        system.shutdown_within(Duration::from_millis(500)).await.unwrap();
 
         mend(&directory, "parked", "actor", "places_parcel/bad");
         hands.is_open.store(true, Ordering::SeqCst);
@@ -248,8 +236,8 @@ async fn a_damaged_cursor_holds_its_subscriber_and_loses_nothing() {
             let (before, after) = ([1, 2, 3], [1, 2, 3, 4]);
             let mut wanted = [&after[..], &after, &after, &[2, 4], &[]];
             wanted[place] = if place == 3 { &[2] } else { &before };
-            until("the others", async || had(&system, &hands).await == wanted).await;
-            system.shutdown_within(Duration::from_millis(100)).await.unwrap();
+            eventually(async || had(&system, &hands).await, |found| *found == wanted).await;
+            system.shutdown_within(Duration::from_millis(500)).await.unwrap();
 
             mend(&directory, "cursors", "subscriber", who);
             hands.is_open.store(true, Ordering::SeqCst);
@@ -273,7 +261,7 @@ async fn a_cursor_under_a_damaged_key_is_as_none() {
         let system = start(&directory, &hands).await;
         send(&system, "good", 4).await;
         let all = vec![1, 2, 3, 1, 2, 3, 4];
-        until("the hook", async || *hands.by_hook.lock() == all).await;
+        eventually(async || hands.by_hook.lock().clone(), |found| *found == all).await;
         system.lags().await.unwrap();
         system.shutdown().await.unwrap();
     }

@@ -1,14 +1,16 @@
 //! What the end of a system knows of those who do not end, where somebody records.
 
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use spawn::prelude::*;
+use tokio::sync::Notify;
 
 use crate::scrape::record;
 
-/// Lets the action go on.
-struct Gate(std::sync::Mutex<Receiver<()>>);
+/// Tells that the action has begun, and lets it end.
+struct Gate(Notify, Mutex<Receiver<()>>);
 
 #[derive(Default)]
 struct Mill;
@@ -19,21 +21,23 @@ impl Mill {
     fn look(&self) {}
 
     #[action]
-    fn grind(&self, gate: &Gate) {
-        gate.0.lock().unwrap().recv().unwrap();
+    fn grind(&self, gate: &Arc<Gate>) {
+        gate.0.notify_one();
+        gate.1.lock().unwrap().recv().unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_synchronous_action_that_does_not_return_is_named() {
     record();
-    let (open, gate) = channel();
+    let (open, opened) = channel();
+    let gate = Arc::new(Gate(Notify::new(), Mutex::new(opened)));
     let builder = System::builder("mills").in_memory().only::<(Mill,)>();
-    let system = builder.resource(Gate(std::sync::Mutex::new(gate))).start().await.unwrap();
+    let system = builder.resource(Arc::clone(&gate)).start().await.unwrap();
     system.actor::<Mill>().look().await.unwrap();
     let mill = system.actor::<Mill>();
     let grinding = tokio::spawn(async move { mill.grind().await });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    gate.0.notified().await;
     let report = system.shutdown_within(Duration::from_millis(100)).await.unwrap();
     open.send(()).unwrap();
     let [mill] = report.unfinished() else { panic!("{report}") };
