@@ -1,6 +1,8 @@
 //! What is tested from the outside of `spawn`; and the snippets of the README, which are compiled and run here.
 
+use std::fmt::Debug;
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use tracing::Dispatch;
 use tracing::subscriber::NoSubscriber;
@@ -28,6 +30,25 @@ impl Random {
     pub fn any_seed() -> u64 {
         use std::hash::{BuildHasher, Hasher};
         std::collections::hash_map::RandomState::new().build_hasher().finish()
+    }
+}
+
+/// Looks until something holds, and gives what it saw then.
+///
+/// # Panics
+/// If it does not hold in a minute of real time, which is far more than a slow machine needs; with what was seen last.
+pub async fn eventually<T: Debug>(
+    mut look: impl AsyncFnMut() -> T,
+    holds: impl Fn(&T) -> bool,
+) -> T {
+    let began = Instant::now();
+    loop {
+        let found = look().await;
+        if holds(&found) {
+            return found;
+        }
+        assert!(began.elapsed() < Duration::from_mins(1), "{found:?}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

@@ -20,6 +20,15 @@ async fn each_thing_that_does_not_fit_is_named() {
             "the actor ledger is at the position 9999",
         ),
         ("UPDATE cursors SET position = 9999", "external:partner is at the position 9999"),
+        (
+            "UPDATE cursors SET position = -1",
+            "the table `cursors`: external:partner: position: the number -1 cannot be",
+        ),
+        ("UPDATE cursors SET subscriber = 'a b'", "the table `cursors`: the actor name \"a b\""),
+        (
+            "INSERT INTO parked VALUES ('cart/ann', -1, 1)",
+            "the table `parked`: cart/ann: position: ",
+        ),
         ("UPDATE subscriptions SET since = 9999 WHERE id = 1", "the subscription 1 begins at 9999"),
         (
             "UPDATE subscriptions SET lapsed = 9999 WHERE id = 2",

@@ -125,3 +125,15 @@ async fn what_waits_and_what_was_given_up() {
     let page = cli(data.path(), &["dead-letters", "--after", &after, "--json"]).json();
     assert_eq!(page.as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn what_is_due_at_once() {
+    let data = filled().await;
+    // As an effect is stored that the program was killed with.
+    let connection = rusqlite::Connection::open(data.path().join("spawn.db")).unwrap();
+    connection.execute("UPDATE calls SET due = 0", ()).unwrap();
+    let waiting = cli(data.path(), &["schedules", "--json"]).json();
+    assert_eq!(waiting[0]["due"], Value::Null);
+    let waiting = lines(&cli(data.path(), &["schedules"]));
+    assert_eq!(waiting[1], "1 at once ledger close_month 0");
+}

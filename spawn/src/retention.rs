@@ -34,8 +34,11 @@ impl Default for Limits {
 /// How often the log is looked through.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// How many rows are looked at at once, so that commits do not wait for long.
+/// How many rows are deleted at once, so that commits do not wait for long.
 const ROWS: usize = 10_000;
+
+/// How many of them are in memory at once where they have to be looked at: each with its payload.
+const ROWS_PER_READ: usize = 512;
 
 /// A subscription, and how far it is.
 #[derive(Debug)]
@@ -100,15 +103,39 @@ async fn look_through(core: &Core, limits: Limits, scans: &mut [Scan]) -> Result
     env.read(move |store| store.forget_answers(now)).await
 }
 
+/// Shows the events after `after` until that has seen enough, or so many that they can be deleted at once.
+async fn look_at(
+    env: &Env,
+    mut after: Position,
+    mut goes_on: impl FnMut(&EventRow) -> bool,
+) -> Result<()> {
+    let mut left = ROWS;
+    while left > 0 {
+        let limit = left.min(ROWS_PER_READ);
+        let rows = env.read(move |store| store.read_log(after, limit)).await?;
+        let Some(last) = rows.last().filter(|_| rows.iter().all(&mut goes_on)) else { break };
+        after = last.position;
+        left -= rows.len();
+    }
+    Ok(())
+}
+
 /// The last event after `after` that was published before a time, as far as one look goes; `after` if there is none.
 async fn last_before(env: &Env, after: Position, time: u64) -> Result<Position> {
     let first = env.read(move |store| store.read_log(after, 1)).await?;
     if first.first().is_none_or(|row| row.event.at >= time) {
         return Ok(after);
     }
-    let rows = env.read(move |store| store.read_log(after, ROWS)).await?;
-    let last = rows.iter().take_while(|row| row.event.at < time).last();
-    Ok(last.map_or(after, |row| row.position))
+    let mut last = after;
+    let is_older = |row: &EventRow| {
+        let is_older = row.event.at < time;
+        if is_older {
+            last = row.position;
+        }
+        is_older
+    };
+    look_at(env, after, is_older).await?;
+    Ok(last)
 }
 
 /// Takes what is old enough out of the log, up to `up_to`; `true` if there may be more of it.
@@ -127,18 +154,28 @@ async fn trim(
     let before = env.clock.now().saturating_sub(clock::millis(retention));
     let mut up_to = up_to;
     if subscribers.iter().any(|it| it.has_had < up_to) {
-        let rows = env.read(move |store| store.read_log(after, ROWS)).await?;
-        let stays = |row: &EventRow| {
+        let mut last = None;
+        let mut missed = vec![None; subscribers.len()];
+        let notes = |row: &EventRow| {
+            if row.position > up_to || row.event.at >= before {
+                return false;
+            }
+            last = Some(row.position);
             let own = env.rules.retention(&row.event.channel).unwrap_or(limits.retention);
-            own != retention
+            if own == retention {
+                for (subscriber, missed) in subscribers.iter().zip(&mut missed) {
+                    if subscriber.misses(row) {
+                        *missed = Some(row.position);
+                    }
+                }
+            }
+            true
         };
-        let old = |row: &&EventRow| row.position <= up_to && row.event.at < before;
-        let going: Vec<_> = rows.iter().take_while(old).collect();
-        let Some(last) = going.last().map(|row| row.position) else { return Ok(false) };
-        for subscriber in &mut *subscribers {
-            let missed = going.iter().rev().find(|row| !stays(row) && subscriber.misses(row));
+        look_at(env, after, notes).await?;
+        let Some(last) = last else { return Ok(false) };
+        for (subscriber, missed) in subscribers.iter_mut().zip(missed) {
             if let Some(missed) = missed {
-                lapse(core, subscriber, missed.position).await?;
+                lapse(core, subscriber, missed).await?;
             }
         }
         // Only what was looked at.

@@ -27,10 +27,10 @@ pub(crate) enum Due {
 }
 
 impl Due {
-    /// In milliseconds since 1970. What is due at once is so whatever the clock says later.
+    /// As it is stored.
     pub(crate) fn at(self, now: u64) -> u64 {
         match self {
-            Self::Now => 0,
+            Self::Now => NewCall::AT_ONCE,
             Self::After(delay) => now.saturating_add(clock::millis(delay)),
             Self::At(time) => {
                 clock::millis(time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())

@@ -56,7 +56,13 @@ async fn with_a_token_every_request_for_data_needs_it() {
 #[tokio::test]
 async fn probes_and_the_files_of_the_page_need_no_token() {
     let (_system, address) = with_token().await;
-    for path in ["/live", "/ready", "/", "/page", "/admin.css", "/admin.js", "/topology.js"] {
+    let files = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spawn/src/admin/page");
+    let files = std::fs::read_dir(files).unwrap().map(|it| it.unwrap().file_name());
+    let files = files.map(|name| format!("/{}", name.to_str().unwrap()));
+    let files: Vec<_> = files.filter(|path| path != "/index.html").collect();
+    assert!(files.len() > 10, "{files:?}");
+    let others = ["/live", "/ready", "/", "/page"].map(str::to_owned);
+    for path in others.iter().chain(&files) {
         let answer = get(address, path).await;
         assert_eq!(answer.status, 200, "{path}");
         assert!(!answer.body.contains("shop\"") || path == "/ready", "{path} says who it is");

@@ -53,6 +53,12 @@ impl Cart {
         Value::from(self.count).broadcast(Broadcast::to("order.placed", placed))
     }
 
+    /// Leaves the cleaning to the cook.
+    #[action]
+    pub(crate) fn spill(&self) -> Value<()> {
+        Value::of().effect(SideEffect::to("cook", "clean", ()))
+    }
+
     #[action]
     pub(crate) fn note(&self, text: String) -> Value<()> {
         Value::of().broadcast(Broadcast::to("cart.noted", Json(Note { text })))
@@ -94,6 +100,21 @@ impl Cook {
     #[action]
     pub(crate) fn clean(&self) {}
 }
+
+/// Three who wait for each other.
+#[derive(Default)]
+pub(crate) struct Crew;
+
+#[actor(name = "crew", kind = pooled, stateful = false, max_pool_size = 3, deactivate_timeout = "1h")]
+impl Crew {
+    #[action]
+    pub(crate) async fn meet(&self, table: &Table) {
+        table.0.wait().await;
+    }
+}
+
+/// Where they meet.
+pub(crate) struct Table(pub(crate) tokio::sync::Barrier);
 
 /// Someone outside.
 pub(crate) struct Partner(pub(crate) Arc<Hands>);

@@ -10,7 +10,9 @@ use spawn::store::Memory;
 use spawn::{Broadcast, System};
 
 use crate::http::{get, json};
-use crate::kit::{Cart, Cook, Hands, Ledger, OrderPlaced, give_up, serve, served, until};
+use crate::kit::{
+    Cart, Cook, Crew, Hands, Ledger, OrderPlaced, Table, give_up, serve, served, until,
+};
 
 fn texts(items: &Json, field: &str) -> Vec<String> {
     items.as_array().unwrap().iter().map(|it| it[field].as_str().unwrap().to_owned()).collect()
@@ -70,6 +72,33 @@ async fn who_is_in_memory_page_by_page() {
     assert!(cook["events"].as_u64().unwrap() >= 3, "{cook}");
     let since = cook["since"].as_str().unwrap();
     assert!(since.starts_with("20") && since.ends_with('Z'), "{since}");
+}
+
+#[tokio::test]
+async fn the_members_of_a_pool_page_by_page() {
+    let builder = System::builder("pool").in_memory().only::<(Crew, Cook)>();
+    let builder = builder.resource(Table(tokio::sync::Barrier::new(3)));
+    let system = builder.resource(Arc::new(Hands::default())).start().await.unwrap();
+    let address = serve(&system).await.address();
+    let crew = system.actor::<Crew>();
+    let meet = || crew.meet();
+    let (one, two, three) = tokio::join!(meet(), meet(), meet());
+    one.and(two).and(three).unwrap();
+    system.actor::<Cook>().clean().await.unwrap();
+    let all = ["cook", "crew/1", "crew/2", "crew/3"];
+    for limit in 1..=4 {
+        let (mut found, mut after) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/api/actors/active?limit={limit}&after={after}");
+            let page = json(address, &path).await;
+            found.extend(texts(&page["items"], "id"));
+            match page["next"].as_str() {
+                Some(next) => after = next.to_owned(),
+                None => break,
+            }
+        }
+        assert_eq!(found, all, "{limit} at once");
+    }
 }
 
 #[tokio::test]
@@ -183,6 +212,25 @@ async fn an_overview_of_it_all() {
     assert_eq!(letters[0]["event"]["payload"]["json"]["cents"], "10");
     let waiting = &overview["schedules"]["items"][0];
     assert_eq!((&waiting["target"], &waiting["action"]), (&json!("cook"), &json!("clean")));
+}
+
+#[tokio::test]
+async fn when_what_waits_is_due() {
+    let (system, _hands, address) = served().await;
+    let ann = system.actor_by_id::<Cart>("ann");
+    ann.add(1).await.unwrap();
+    until("the cook", async || {
+        let active = json(address, "/api/actors/active?after=cart/zz").await;
+        (active["items"][0]["busy"] == true).then_some(())
+    })
+    .await;
+    ann.spill().await.unwrap();
+    system.actor::<Cook>().clean().delay(Duration::from_mins(10)).await.unwrap();
+    let waiting = json(address, "/api/schedules").await;
+    assert_eq!(texts(&waiting["items"], "action"), ["clean", "clean"]);
+    assert_eq!(waiting["items"][0]["due"], Json::Null, "the effect waits for the cook alone");
+    let due = waiting["items"][1]["due"].as_str().unwrap();
+    assert!(due.starts_with("20") && due.ends_with('Z'), "{due}");
 }
 
 #[tokio::test]

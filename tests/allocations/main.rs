@@ -97,7 +97,7 @@ async fn main() -> std::process::ExitCode {
             durable.touch().await.unwrap()
         })
         .await,
-        measure("a call that changes a durable actor, kept in memory", 6.0, async || {
+        measure("a call that changes a durable actor, kept in memory", 4.0, async || {
             durable.add(1).await.unwrap()
         })
         .await,

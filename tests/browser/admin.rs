@@ -167,3 +167,23 @@ async fn the_page_asks_for_the_token_and_keeps_it_in_its_tab() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_due_at_once_is_due_now() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = shop(0, directory.path());
+    let address = &server.address;
+    with_page(Look::DESKTOP, async |page| {
+        page.open(&format!("{address}/admin")).await;
+        until_state(page, "live").await;
+        // An effect is made before it can be looked at.
+        let show = "return import(`${location.origin}/admin/overview.js`).then((it) => {
+            const call = { id: 1, target: 'a', action: 'b', attempts: 0, payload: { type: 't', json: 1 } };
+            it.schedules({ items: [{ ...call, due: null }], next: null });
+            const time = document.querySelector('#schedules time');
+            return [time.textContent, time.title];
+        })";
+        assert_eq!(page.run(show).await, json!(["now", "due at once"]));
+    })
+    .await;
+}

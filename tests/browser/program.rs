@@ -1,8 +1,10 @@
 //! An example that serves a page.
 
 use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 const HINT: &str = "build the examples first: cargo build -p spawn-examples --examples";
 
@@ -33,6 +35,7 @@ impl Program {
         directory: &Path,
         variables: &[(&str, &str)],
     ) -> Self {
+        let port = if port == 0 { free_port() } else { port };
         let test = std::env::current_exe().unwrap();
         let profile = test.parent().and_then(Path::parent).unwrap();
         let program = profile.join("examples").join(example);
@@ -72,6 +75,16 @@ impl Drop for Program {
         let _ended = self.child.kill();
         let _status = self.child.wait();
     }
+}
+
+/// A port that is free, and stays so while a program is started again: the operating system gives it to nobody who asks for any, as each
+/// connection of a browser does, and this function gives it once.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Two runs of the tests at the same time begin in different places, both behind the ports that a browser refuses.
+    let begin = 11_000 + u16::try_from(std::process::id() % 200).unwrap() * 100;
+    let mut ports = std::iter::repeat_with(|| begin + NEXT.fetch_add(1, Ordering::Relaxed));
+    ports.find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()).unwrap()
 }
 
 /// Cargo does not build the examples of another package for a test.

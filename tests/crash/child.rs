@@ -22,6 +22,9 @@ pub(crate) const PUBLISHERS: [&str; 4] = ["ann", "bob", "cid", "dot"];
 /// Set in the child to have the cursor saved in a commit of its own.
 pub(crate) const SPLIT: &str = "SPAWN_CRASH_SPLIT";
 
+/// How long what is on its way may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Says what was left open, tells what is there, and goes on with new things until it is killed.
 ///
 /// Standard input: `publisher token` for what was not acknowledged, then an empty line, then the first new token. Standard
@@ -80,7 +83,7 @@ fn read_orders() -> (Vec<(String, u64)>, u64) {
 async fn say(system: &System, publisher: &str, token: u64) {
     let client = system.actor_by_id::<Publisher>(publisher);
     let call = client.say(Say { token }).idempotency_key(token.to_string());
-    match call.timeout(Duration::from_secs(30)).await {
+    match call.timeout(PATIENCE).await {
         Ok(number) => println!("ack {publisher} {token} {number}"),
         Err(error) => panic!("{publisher} could not say {token}: {error:?}"),
     }
@@ -99,7 +102,7 @@ async fn settled(system: &TestSystem) -> String {
         let listener = system.actor::<Stethoscope>().state().await.unwrap();
         let mut out_of_order = mirror.out_of_order + slow.out_of_order + listener.out_of_order;
         let mut text = String::new();
-        let mut is_complete = listener.last >= beats;
+        let (mut is_complete, mut is_beyond) = (listener.last >= beats, false);
         for publisher in PUBLISHERS {
             let said = system.actor_by_id::<Publisher>(publisher).said().await.unwrap();
             let follower = system.actor_by_id::<Follower>(publisher).state().await.unwrap();
@@ -111,14 +114,15 @@ async fn settled(system: &TestSystem) -> String {
             write!(text, "{publisher}={}:{}", said.count, said.sum).unwrap();
             for tally in all {
                 is_complete &= tally == said;
+                is_beyond |= tally.count > said.count;
                 write!(text, ",{}:{}", tally.count, tally.sum).unwrap();
             }
             text.push(' ');
         }
         write!(text, "out_of_order={out_of_order} unheard={}", beats.saturating_sub(listener.last))
             .unwrap();
-        // What is scheduled is due in a moment; what is still missing after many is lost.
-        if is_complete || began.elapsed() > Duration::from_secs(5) {
+        // What is scheduled is due in a moment; what is still missing after many is lost, and what is there twice stays so.
+        if is_complete || is_beyond || began.elapsed() > PATIENCE {
             std::io::stdout().flush().unwrap();
             return text;
         }

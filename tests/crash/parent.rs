@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use spawn_tests::Random;
 
 use crate::DATA;
-use crate::child::{PUBLISHERS, SPLIT};
+use crate::child::{PATIENCE, PUBLISHERS, SPLIT};
 
 /// How the children keep their data.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub(crate) enum Way {
 const KEY: &str = "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
 const ROTATED: &str =
     "2:zc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc3Nzc0=,1:q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=";
+
+/// How long a child may take until it has said what is there: longer than its own patience, so that it says what is missing.
+const START: Duration = PATIENCE.saturating_mul(3);
 
 /// What was seen, if nothing was wrong.
 pub(crate) struct Report {
@@ -69,8 +72,7 @@ pub(crate) fn run(rounds: u64, seed: u64, way: Way) -> Result<Report, String> {
         outcome.map_err(|error| format!("round {round}: {error}"))?;
     }
     // The last one is left to say what is there.
-    let patience = Duration::from_secs(30);
-    play(directory.path(), &mut record, way, Life::UntilState(patience))?;
+    play(directory.path(), &mut record, way, Life::UntilState(START))?;
     check_notes(directory.path(), &record)?;
     Ok(Report {
         rounds,
@@ -142,7 +144,7 @@ fn play(directory: &Path, record: &mut Record, way: Way, life: Life) -> Result<(
     let began = Instant::now();
     let mut end = match life {
         Life::FromStart(life) | Life::UntilState(life) => began + life,
-        Life::FromState(_) => began + Duration::from_mins(1),
+        Life::FromState(_) => began + START,
     };
     let mut seen_state = false;
     let mut outcome = Ok(());

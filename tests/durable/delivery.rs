@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use spawn::prelude::*;
 use spawn::testing::TestSystem;
+use spawn_tests::eventually;
 
 use crate::actors::{
     Added, Customer, Ear, Mirror, Runs, builder, counter_and_mirror, faulty, faulty_in_place,
@@ -80,9 +81,10 @@ async fn a_subscriber_that_cannot_keep_up_reads_on_in_the_log() {
     let all: Broadcast = (1..=5_000).map(|amount| ("durable.added", Added { amount })).collect();
     system.broadcast(all).await.unwrap();
     faults.fail_loads.store(false, Ordering::SeqCst);
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    system.settle().await;
-    let seen = system.actor::<Mirror>().seen().await.unwrap().amounts;
+    // A lane that could not read pauses first.
+    let mirror = system.actor::<Mirror>();
+    let seen = async || mirror.seen().await.unwrap().amounts;
+    let seen = eventually(seen, |seen| seen.len() >= 5_000).await;
     assert_eq!(seen, (1..=5_000).collect::<Vec<_>>());
 }
 

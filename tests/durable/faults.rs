@@ -55,7 +55,7 @@ async fn trouble(faults: Arc<Faults>, mut random: Random, stop: Arc<AtomicBool>)
 async fn announce(system: &System, amount: i64, context: &str) {
     for _ in 0..1_000 {
         let call = system.actor::<Counter>().announce(amount).idempotency_key(amount.to_string());
-        match call.await {
+        match call.timeout(Duration::from_mins(1)).await {
             Ok(_) => return,
             Err(error) => {
                 let kinds = [ErrorKind::Storage, ErrorKind::Stale, ErrorKind::Activation];

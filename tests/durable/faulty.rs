@@ -1,10 +1,11 @@
 //! A store that fails when it is told to.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use spawn::store::{Commit, EventRow, Memory, Opened, Store, StoreError, StoredActor, Verdict};
 use spawn::{ActorId, Position};
+use spawn_tests::eventually;
 use std::sync::{Condvar, Mutex};
 
 /// What a store is told to do wrong.
@@ -13,6 +14,8 @@ pub(crate) struct Faults {
     /// The commits that come wait until this is opened.
     gate: Mutex<bool>,
     opened: Condvar,
+    /// A batch has come to the closed gate.
+    has_come: AtomicBool,
     /// The next commit fails and leaves nothing.
     pub(crate) fail_next: AtomicBool,
     /// The next batch in which an actor's cursor moves fails and leaves nothing.
@@ -25,13 +28,22 @@ pub(crate) struct Faults {
     pub(crate) unknown_before: AtomicBool,
     /// Loading fails.
     pub(crate) fail_loads: AtomicBool,
+    /// The most events that were read from the log at once.
+    pub(crate) most_read: AtomicUsize,
     /// How many commits came, a refused one included.
     pub(crate) commits: Mutex<Vec<Commit>>,
 }
 
 impl Faults {
     pub(crate) fn close_gate(&self) {
-        *self.gate.lock().unwrap() = true;
+        let mut gate = self.gate.lock().unwrap();
+        *gate = true;
+        self.has_come.store(false, Ordering::SeqCst);
+    }
+
+    /// Until a batch waits at the closed gate: what comes from now on goes into another one.
+    pub(crate) async fn batch_at_gate(&self) {
+        eventually(async || self.has_come.load(Ordering::SeqCst), |has_come| *has_come).await;
     }
 
     pub(crate) fn open_gate(&self) {
@@ -80,6 +92,7 @@ impl Store for Faulty {
         let faults = &self.faults;
         let mut closed = faults.gate.lock().unwrap();
         while *closed {
+            faults.has_come.store(true, Ordering::SeqCst);
             closed = faults.opened.wait(closed).unwrap();
         }
         drop(closed);
@@ -121,7 +134,9 @@ impl Store for Faulty {
         if self.faults.fail_loads.load(Ordering::SeqCst) {
             return Err(injected("reading the log"));
         }
-        self.inner.read_log(after, limit)
+        let rows = self.inner.read_log(after, limit)?;
+        self.faults.most_read.fetch_max(rows.len(), Ordering::SeqCst);
+        Ok(rows)
     }
 
     spawn_tests::forward_store!();

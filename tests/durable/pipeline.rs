@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use spawn::ErrorKind;
 use spawn::testing::TestSystem;
+use spawn_tests::eventually;
 
 use crate::actors::{Counter, Runs, counter_and_mirror, faulty};
 
@@ -20,6 +21,8 @@ async fn a_reply_waits_for_the_commit_and_synchronous_actions_run_ahead() {
     let second = tokio::spawn(counter.add(2));
     let read = tokio::spawn(counter.total());
     let slow = tokio::spawn(counter.add_slowly(4));
+    eventually(async || runs.get(), |runs| *runs >= 2).await;
+    faults.batch_at_gate().await;
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(
         runs.get(),
@@ -44,6 +47,7 @@ async fn an_event_is_not_seen_before_it_is_saved() {
     let mut events = system.subscribe("durable.*").unwrap();
     faults.close_gate();
     let call = tokio::spawn(system.actor::<Counter>().announce(5));
+    faults.batch_at_gate().await;
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(events.try_next().is_none());
     assert_eq!(runs.get(), 0);
@@ -89,12 +93,12 @@ async fn a_failed_commit_is_told_discards_what_built_on_it_and_the_actor_reloads
     counter.add(1).await.unwrap();
     faults.close_gate();
     faults.fail_next.store(true, Ordering::SeqCst);
-    // The first goes into a batch of its own, since the writer takes it at once; the others build on it.
+    // The first goes into a batch of its own, since the writer has it before the others come, which build on it.
     let first = tokio::spawn(counter.announce(10));
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    faults.batch_at_gate().await;
     let second = tokio::spawn(counter.add(100));
     let read = tokio::spawn(counter.total());
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    eventually(async || runs.get(), |runs| *runs == 2).await;
     faults.open_gate();
     let error = first.await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Storage);

@@ -1,6 +1,7 @@
 //! What leaves the log, and what does not.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use spawn::prelude::*;
@@ -171,6 +172,23 @@ async fn a_subscription_lapses_after_the_longest_lag_and_that_is_an_alarm() {
     both.settle().await;
     assert_eq!(both.actor::<Mirror>().seen().await.unwrap().amounts, [4, 5]);
     assert_eq!(missed(&both).await, []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_has_missed_much_is_told_once_and_little_of_it_is_in_memory() {
+    let (store, faults) = faulty_in_place();
+    let runs = Arc::new(Runs::default());
+    // The mirror was in the program once.
+    let both = builder(&store, &runs).only::<(Counter, Mirror)>().start().await.unwrap();
+    both.shutdown().await.unwrap();
+    let alone = builder(&store, &runs).only::<(Counter,)>().retention(SHORT).max_lag(SHORT);
+    let alone = TestSystem::from(alone.start().await.unwrap());
+    publish(&alone, 1..=1_500).await;
+    tokio::time::sleep(SHORT * 2).await;
+    assert_eq!(missed(&alone).await, [("durable_mirror".to_owned(), 0, 1_500)]);
+    assert!(amounts(&store).is_empty());
+    let most = faults.most_read.load(Ordering::SeqCst);
+    assert!((1..=512).contains(&most), "{most} at once");
 }
 
 #[tokio::test(start_paused = true)]

@@ -62,6 +62,7 @@ async fn a_response_that_waits_for_the_disk_is_no_wait_for_the_actor() {
     stay.await.unwrap().unwrap();
     // The front waits for a commit of the back, which is done with that and asks the front.
     let back = tokio::spawn(system.actor::<Back>().ask());
+    faults.batch_at_gate().await;
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!front.is_finished() && !back.is_finished());
     faults.open_gate();

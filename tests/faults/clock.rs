@@ -7,9 +7,10 @@ use std::time::{Duration, Instant, SystemTime};
 use rusqlite::Connection;
 use spawn::prelude::*;
 use spawn::testing::set_calendar;
+use spawn_tests::eventually;
 
 use crate::actors::{Boss, Ledger, Mirror, Pulse, Switch, Worker};
-use crate::{builder, copy_as_killed, eventually, totals};
+use crate::{builder, copy_as_killed, totals};
 
 const HOUR: Duration = Duration::from_hours(1);
 

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use spawn::{BoxError, ErrorKind, Event, Subscriber};
+use spawn_tests::eventually;
 
 use crate::actors::{Added, Ledger, Mirror, Panicker, Sleeper, Switch};
-use crate::{builder, eventually, totals};
+use crate::{builder, totals};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_handler_that_never_returns_holds_its_actor_and_no_other() {
@@ -19,6 +20,8 @@ async fn a_handler_that_never_returns_holds_its_actor_and_no_other() {
     };
     let system = start().await.unwrap();
     let sleeper = system.actor_by_id::<Sleeper>("a");
+    // It is in memory, so that the first call begins at once, however long loading takes.
+    assert_eq!(sleeper.heard().await.unwrap(), 0);
     // Its own callers are told in time, also those who wait behind it.
     for _ in 0..2 {
         let began = Instant::now();

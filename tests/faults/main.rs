@@ -9,11 +9,11 @@ mod handlers;
 mod undecodable;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use spawn::prelude::*;
 use spawn::store::Sqlite;
 use spawn::{ErrorKind, SystemBuilder};
+use spawn_tests::eventually;
 
 use crate::actors::{Ledger, Mirror};
 
@@ -26,22 +26,6 @@ fn builder(directory: &Path) -> SystemBuilder {
 fn copy_as_killed(living: &Path, dead: &Path) {
     for name in ["spawn.db", "spawn.db-wal"] {
         std::fs::copy(living.join(name), dead.join(name)).unwrap();
-    }
-}
-
-/// Waits until something holds; what is there meanwhile is told if it never does.
-async fn eventually<T: std::fmt::Debug>(
-    mut look: impl AsyncFnMut() -> T,
-    holds: impl Fn(&T) -> bool,
-) -> T {
-    let began = Instant::now();
-    loop {
-        let found = look().await;
-        if holds(&found) {
-            return found;
-        }
-        assert!(began.elapsed() < Duration::from_secs(20), "{found:?}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

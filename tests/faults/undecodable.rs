@@ -2,9 +2,10 @@
 
 use spawn::prelude::*;
 use spawn::{ErrorKind, Parcel};
+use spawn_tests::eventually;
 
 use crate::actors::{Added, Ledger};
-use crate::{builder, eventually, totals};
+use crate::{builder, totals};
 
 #[tokio::test]
 async fn an_event_that_nobody_can_decode_is_a_dead_letter_at_once() {

@@ -105,6 +105,26 @@ async fn a_call_times_out_and_says_where() {
     assert_eq!(counter.count().await.unwrap(), 3);
 }
 
+#[tokio::test(start_paused = true)]
+async fn whenever_it_begins_a_call_times_out_to_the_millisecond() {
+    let (system, _gate) = start().await;
+    let counter = system.actor::<Counter>();
+    counter.add_behind(2).cast().await.unwrap();
+    let wait = async |before: u64, timeout: u64| {
+        tokio::time::sleep(Duration::from_millis(before)).await;
+        let start = tokio::time::Instant::now();
+        let timeout = Duration::from_millis(timeout);
+        let error = counter.add(1).timeout(timeout).await.unwrap_err();
+        assert_eq!((error.kind(), start.elapsed()), (ErrorKind::Timeout, timeout));
+    };
+    // Others wait meanwhile, so that whoever looks at them is at any place in its round.
+    for before in [0, 1, 55, 95] {
+        for timeout in [1, 99, 100, 105, 249, 250, 251, 999, 1_000, 90_000] {
+            tokio::join!(wait(before, timeout), wait(7 * before, timeout), wait(0, 30_000));
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_caller_who_goes_away_cancels_nothing() {
     let (system, gate) = start().await;

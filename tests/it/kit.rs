@@ -67,7 +67,7 @@ async fn paused_time_takes_no_time() {
     let began = Instant::now();
     system.actor::<Clock>().tick_later(30).timeout(Duration::from_mins(1)).await.unwrap();
     assert_eq!(began.elapsed(), Duration::from_secs(30));
-    assert!(real.elapsed() < Duration::from_secs(5));
+    assert!(real.elapsed() < began.elapsed());
 }
 
 #[tokio::test(start_paused = true)]

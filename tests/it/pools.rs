@@ -236,7 +236,7 @@ async fn yield_often() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_pool_grows_with_its_load_up_to_its_size() {
     let (system, yard) = start().await;
     let calls = begin(&system, 5);
@@ -259,7 +259,7 @@ async fn a_pool_grows_with_its_load_up_to_its_size() {
     assert_eq!(yard.alive(), before);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nothing_waits_behind_a_slow_member() {
     let (system, yard) = start().await;
     let slow = begin(&system, 2);
@@ -314,7 +314,7 @@ async fn a_member_that_works_is_not_let_go() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_mailbox_of_a_pool_is_bounded_as_a_whole() {
     let (system, yard) = start().await;
     let calls = begin(&system, 7);
@@ -341,7 +341,7 @@ async fn the_mailbox_of_a_pool_is_bounded_as_a_whole() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failure_is_the_callers_and_a_panic_costs_one_state() {
     let (system, yard) = start().await;
     let porter = system.actor::<Porter>();
@@ -352,7 +352,7 @@ async fn a_failure_is_the_callers_and_a_panic_costs_one_state() {
     assert_eq!(yard.alive(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn each_event_is_for_one_member() {
     let (system, yard) = start().await;
     for number in 1..=10 {
@@ -368,7 +368,7 @@ async fn each_event_is_for_one_member() {
     assert_eq!(handled, (1..=10).collect::<Vec<_>>());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_call_does_not_wait_behind_a_thousand_events() {
     let (system, yard) = start().await;
     let events = (1..=1_000).map(|number| ("pools.crates", Crate { number }));
@@ -387,7 +387,7 @@ async fn a_call_does_not_wait_behind_a_thousand_events() {
     assert_eq!(yard.handled.lock().len(), 1_000);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn more_events_than_fit_wait_in_the_log() {
     let (system, yard) = start().await;
     let events = (1..=5_000).map(|number| ("pools.crates", Crate { number }));
@@ -399,7 +399,7 @@ async fn more_events_than_fit_wait_in_the_log() {
     assert_eq!(handled, (1..=5_000).collect::<Vec<_>>());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn calls_with_one_key_run_once() {
     let (system, yard) = start().await;
     let carry = || tokio::spawn(system.actor::<Porter>().carry().idempotency_key("k"));
@@ -413,7 +413,7 @@ async fn calls_with_one_key_run_once() {
     assert_eq!(yard.ends.available_permits(), 2, "the others did nothing");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_pool_is_called_by_its_name() {
     let (system, _yard) = start().await;
     let lifted = system.invoke("pools_porter", "lift", 4_i64).await.unwrap();
@@ -428,7 +428,7 @@ async fn a_pool_is_called_by_its_name() {
     assert_eq!(definition.kind().to_string(), "pooled");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_circle_through_a_pool_is_one_when_every_member_is_in_it() {
     let (system, _yard) = start().await;
     let porter = system.actor::<Porter>();
@@ -446,7 +446,7 @@ async fn a_circle_through_a_pool_is_one_when_every_member_is_in_it() {
 }
 
 /// Who is waited for is known as soon as a member has taken the call, whatever the other members do.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_circle_through_a_call_that_had_to_wait_is_found() {
     let (system, yard) = start().await;
     let calls = begin(&system, 3);
@@ -463,7 +463,7 @@ async fn a_circle_through_a_call_that_had_to_wait_is_found() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_waits_for_a_pool_is_told_that_the_system_stops() {
     let (system, yard) = start().await;
     let calls = begin(&system, 5);
@@ -479,7 +479,7 @@ async fn what_waits_for_a_pool_is_told_that_the_system_stops() {
     assert_eq!(yard.alive(), 0, "nothing of it is left");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_task_is_made_for_one_message() {
     let (system, yard) = start().await;
     let errand = system.actor::<Errand>();
@@ -504,7 +504,7 @@ async fn a_task_is_made_for_one_message() {
     assert_eq!(Errand::definition().kind().to_string(), "task");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_task_is_made_for_an_event_and_for_a_call_with_a_key() {
     let (system, yard) = start().await;
     let events = (1..=20).map(|number| ("pools.errands", Crate { number }));

@@ -87,7 +87,7 @@ async fn filled() -> TempDir {
 }
 
 /// Changes the rows of a file as no program that respects its schema could.
-fn damage(directory: &TempDir, change: &str) {
+pub(crate) fn damage(directory: &TempDir, change: &str) {
     let connection = Connection::open(directory.path().join("spawn.db")).unwrap();
     connection
         .execute_batch(
@@ -101,8 +101,11 @@ fn damage(directory: &TempDir, change: &str) {
     assert!(connection.execute(change, ()).unwrap() > 0, "{change}");
 }
 
+/// How long an answer may take: every call is answered, and nothing goes on for ever.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// An error with its causes.
-fn in_one_line(error: &spawn::Error) -> String {
+pub(crate) fn in_one_line(error: &spawn::Error) -> String {
     format!("{error:?}").replace("\n  caused by: ", ": ")
 }
 
@@ -114,11 +117,12 @@ async fn used(system: &System) -> Vec<(ErrorKind, String)> {
             failures.push((error.kind(), in_one_line(&error)));
         }
     };
-    let second = Duration::from_secs(2);
-    note(system.actor::<Ledger>().pay(1).timeout(second).await.map(drop));
-    note(system.actor::<Ledger>().total().timeout(second).await.map(drop));
-    note(system.actor::<Ledger>().pay(5).idempotency_key("first").timeout(second).await.map(drop));
-    note(system.actor_by_id::<Desk>("a").see(1).timeout(second).await.map(drop));
+    note(system.actor::<Ledger>().pay(1).timeout(PATIENCE).await.map(drop));
+    note(system.actor::<Ledger>().total().timeout(PATIENCE).await.map(drop));
+    note(
+        system.actor::<Ledger>().pay(5).idempotency_key("first").timeout(PATIENCE).await.map(drop),
+    );
+    note(system.actor_by_id::<Desk>("a").see(1).timeout(PATIENCE).await.map(drop));
     note(system.find().tag("region", "eu").await.map(drop));
     note(system.subscriptions().await.map(drop));
     note(system.dead_letters().list().await.map(drop));
@@ -195,7 +199,7 @@ async fn damaged_rows_are_named_wherever_they_are_met() {
         let failures = match start(&directory).await {
             Ok(system) => {
                 let failures = used(&system).await;
-                let report = system.shutdown_within(Duration::from_secs(5)).await.unwrap();
+                let report = system.shutdown_within(PATIENCE).await.unwrap();
                 assert!(report.unfinished().is_empty(), "{change}: {report}");
                 failures
             }

@@ -3,6 +3,7 @@
 
 mod bounds;
 mod damage;
+mod places;
 mod recovery;
 mod shutdown;
 mod sizes;

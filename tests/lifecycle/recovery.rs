@@ -121,9 +121,14 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Waits until something is saved.
-async fn until(system: &System, letters: usize) {
-    while system.dead_letters().list().await.unwrap().len() < letters {
+/// Waits until so many actors, instances that are parked, and dead letters are saved.
+async fn until_saved(directory: &Path, expected: [i64; 3]) {
+    let connection = rusqlite::Connection::open(directory.join("spawn.db")).unwrap();
+    let count = |table: &str| {
+        let sql = format!("SELECT count(*) FROM {table}");
+        connection.query_row(&sql, (), |row| row.get::<_, i64>(0)).unwrap()
+    };
+    while ["actors", "parked", "dead_letters"].map(count) != expected {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -144,9 +149,7 @@ async fn a_start_says_what_it_found() {
     for hours in [1, 2] {
         system.actor::<Orders>().pay(1).delay(Duration::from_hours(hours)).await.unwrap();
     }
-    until(&system, 1).await;
-    // How far the dispatch is was saved, and that an instance is parked.
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    until_saved(first.path(), [2, 1, 1]).await;
     copy(first.path(), second.path());
 
     let again = start(second.path()).await;

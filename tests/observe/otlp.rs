@@ -133,7 +133,10 @@ fn the_environment_names_the_service() {
 
 #[test]
 fn a_collector_that_is_not_there_is_told_at_the_end() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    assert!(!run(&[("OTEL_EXPORTER_OTLP_ENDPOINT", &format!("http://{free}"))]).success());
+    // Nobody listens there, and nobody else can while it is taken.
+    let taken = tokio::net::TcpSocket::new_v4().unwrap();
+    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let deaf = format!("http://{}", taken.local_addr().unwrap());
+    assert!(!run(&[("OTEL_EXPORTER_OTLP_ENDPOINT", &deaf)]).success());
     assert!(!run(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "no address")]).success());
 }

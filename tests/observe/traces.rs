@@ -2,17 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use opentelemetry::trace::{Status, TracerProvider};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use spawn::prelude::*;
 use spawn::store::Sqlite;
-use spawn::testing::TestSystem;
+use spawn::testing::{TestSystem, set_calendar};
 use spawn::{BoxError, Pipe, SideEffect, Subscriber, SystemBuilder};
 use tracing::Instrument;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::layer::SubscriberExt;
+
+/// When a reminder is due: later than any run of these tests ends, be it slow.
+const LATER: Duration = Duration::from_mins(10);
 
 #[message(name = "traces.Shop")]
 struct Shop {
@@ -26,7 +29,7 @@ impl Shop {
         self.orders += 1;
         Value::of()
             .broadcast(Broadcast::to("traces.orders", id.clone()))
-            .effect(SideEffect::to("reminder", "remind", id).delay(Duration::from_millis(300)))
+            .effect(SideEffect::to("reminder", "remind", id).delay(LATER))
     }
 
     #[action]
@@ -158,7 +161,7 @@ async fn an_order_and_everything_that_comes_of_it_is_one_trace() {
         TestSystem::with(|it| it.only::<Everybody>().external_subscriber(Bridge)).await.unwrap();
     let request = tracing::info_span!("request");
     system.actor::<Shop>().order("one".to_owned()).instrument(request).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::sleep(LATER * 2).await;
     assert_eq!(
         traces.causes(),
         [
@@ -243,7 +246,7 @@ async fn a_context_from_elsewhere_is_continued_and_one_that_was_not_sampled_is_n
         call.metadata("tracestate", "congo=t61rcWkgMzE")
     };
     order("one", "01").await.unwrap();
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::sleep(LATER * 2).await;
     traces.assert_one();
     let spans = traces.by_name();
     let first = &spans["shop.order"][0];
@@ -255,7 +258,7 @@ async fn a_context_from_elsewhere_is_continued_and_one_that_was_not_sampled_is_n
     }
     let before = traces.exporter.get_finished_spans().unwrap().len();
     order("two", "00").await.unwrap();
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::sleep(LATER * 2).await;
     assert_eq!(traces.exporter.get_finished_spans().unwrap().len(), before);
 }
 
@@ -272,6 +275,8 @@ async fn a_subscriber_that_was_not_there_belongs_to_the_trace_after_a_restart() 
     system.shutdown().await.unwrap();
     assert_eq!(traces.causes(), ["request", "request > shop.order"]);
 
+    // The reminder is overdue by then.
+    set_calendar(SystemTime::now() + LATER);
     let system = builder().only::<Everybody>().start().await.unwrap();
     let wanted = ["ledger.book", "mailer.write", "reminder.remind", "audit.note"];
     while !wanted.iter().all(|name| traces.by_name().contains_key(*name)) {

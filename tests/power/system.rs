@@ -80,7 +80,7 @@ type Said = Arc<Mutex<Vec<(usize, u64)>>>;
 async fn add(system: System, number: usize, said: Said, stop: Arc<AtomicBool>) {
     let account = system.actor_by_id::<Account>(number.to_string());
     while !stop.load(Ordering::SeqCst) {
-        match account.add().await {
+        match account.add().timeout(Duration::from_mins(1)).await {
             Ok(count) => said.lock().push((recorder().now(), count)),
             Err(error) => {
                 let known = [ErrorKind::Storage, ErrorKind::Stale, ErrorKind::Activation];

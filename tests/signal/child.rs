@@ -1,6 +1,10 @@
 //! The program that is asked to end.
 
+use std::future::poll_fn;
 use std::path::Path;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use spawn::prelude::*;
@@ -52,6 +56,8 @@ impl Hits {
     }
 }
 
+static IS_BLOCKED: AtomicBool = AtomicBool::new(false);
+
 /// Never comes to an end.
 #[derive(Default)]
 pub(crate) struct Stuck;
@@ -65,6 +71,7 @@ impl Stuck {
 
     #[action]
     fn block(&self) {
+        IS_BLOCKED.store(true, Ordering::SeqCst);
         loop {
             std::thread::sleep(Duration::from_secs(1));
         }
@@ -77,18 +84,26 @@ pub(crate) async fn start(directory: &Path, timeout: Duration) -> System {
     builder.start().await.unwrap()
 }
 
-/// Works until it is told to end; says what was acknowledged, and at last what the shutdown came to.
+/// Works until it is told to end; says what was acknowledged, when the end begins, and at last what it came to.
 pub(crate) fn run(directory: &Path) {
     let scene = std::env::var(SCENE).unwrap();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let timeout = match scene.as_str() {
-            "stuck" | "blocked" => Duration::from_millis(800),
+            // Enough for everybody else, also where the disk is slow: they are not listed.
+            "stuck" | "blocked" => Duration::from_secs(3),
             "patient" => Duration::from_hours(1),
             _ => Duration::from_secs(20),
         };
         let system = start(directory, timeout).await;
+        // Before it says anything, since the parent may send a signal then.
+        let mut ending = pin!(system.clone().run_until_signal());
+        poll_fn(|context| {
+            assert!(ending.as_mut().poll(context).is_pending());
+            Poll::Ready(())
+        })
+        .await;
         match scene.as_str() {
             "stuck" | "patient" => system.actor::<Stuck>().hang().cast().await.unwrap(),
             "blocked" => {
@@ -97,6 +112,9 @@ pub(crate) fn run(directory: &Path) {
                     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
                     runtime.block_on(client.block().cast())
                 });
+                while !IS_BLOCKED.load(Ordering::SeqCst) {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
             }
             _ => {}
         }
@@ -114,15 +132,18 @@ pub(crate) fn run(directory: &Path) {
                 println!("hits {count}");
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
+            println!("stops now");
         });
         if scene == "itself" {
-            let other = system.clone();
+            let (ledger, hits) = (system.actor::<Ledger>(), system.actor::<Hits>());
             tokio::spawn(async move {
-                tokio::time::sleep(Duration::from_millis(200)).await;
-                other.shutdown().await.unwrap();
+                while ledger.count().await.unwrap() <= 20 || hits.count().await.unwrap() <= 20 {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                system.shutdown().await.unwrap();
             });
         }
-        let report = system.run_until_signal().await.unwrap();
+        let report = ending.await.unwrap();
         for unfinished in report.unfinished() {
             let action = unfinished.action().unwrap_or("?");
             println!(

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::Phase;
 use crate::load::Done;
-use crate::memory::Sample;
+use crate::memory::{self, Sample, Thirds};
 
 pub(crate) struct Report<'r> {
     pub(crate) phases: &'r [Phase; 3],
@@ -14,13 +14,7 @@ pub(crate) struct Report<'r> {
     pub(crate) done: &'r Done,
     pub(crate) woken: u64,
     pub(crate) settling: Duration,
-    pub(crate) growth: f64,
 }
-
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 260.0;
-/// Left, above, right, below.
-const MARGINS: (f64, f64, f64, f64) = (56.0, 28.0, 16.0, 40.0);
 
 impl Report<'_> {
     pub(crate) fn markdown(&self) -> String {
@@ -59,73 +53,17 @@ impl Report<'_> {
         }
         let settling = self.settling.as_secs_f64();
         writeln!(text, "| seconds until the last subscriber had everything, and all was compared | {settling:.1} |").unwrap();
-        let peak = self.samples.iter().map(|(_, mib)| *mib).fold(0.0, f64::max);
-        writeln!(text, "| most memory, MiB | {peak:.1} |").unwrap();
-        writeln!(
-            text,
-            "| memory in the last third of the load, more than in the middle one, MiB | {:.1} |",
-            self.growth
-        )
-        .unwrap();
-        text
-    }
-
-    /// The memory over time; the load is shaded.
-    pub(crate) fn svg(&self) -> String {
-        let (left, above, right, below) = MARGINS;
-        let end = self.samples.last().map_or(1.0, |(at, _)| *at);
-        let peak = self.samples.iter().map(|(_, mib)| *mib).fold(1.0, f64::max);
-        let top = (peak / 20.0).ceil() * 20.0;
-        let x = |at: f64| left + at / end * (WIDTH - left - right);
-        let y = |mib: f64| HEIGHT - below - mib / top * (HEIGHT - above - below);
-        let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#555\">\n\
-             <title>Resident memory over a soak</title>\n\
-             <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#fff\"/>\n"
+        text.push_str(
+            "\n| memory, MiB | most | middle third of the load | last third | more |\n| --- | ---: | ---: | ---: | ---: |\n",
         );
         let load = &self.phases[1].seconds;
-        let (from, to) = (x(load.start), x(load.end));
-        writeln!(svg, "<rect x=\"{from:.1}\" y=\"{above}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"#eef3fb\"/>", to - from, HEIGHT - above - below).unwrap();
-        writeln!(
-            svg,
-            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">load</text>",
-            f64::midpoint(from, to),
-            above + 16.0
-        )
-        .unwrap();
-        for step in 0..=4 {
-            let mib = top * f64::from(step) / 4.0;
-            let at = y(mib);
-            writeln!(
-                svg,
-                "<line x1=\"{left}\" x2=\"{:.1}\" y1=\"{at:.1}\" y2=\"{at:.1}\" stroke=\"#ddd\"/>",
-                WIDTH - right
-            )
-            .unwrap();
-            writeln!(
-                svg,
-                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{mib:.0}</text>",
-                left - 6.0,
-                at + 4.0
-            )
-            .unwrap();
+        for (name, of) in memory::PARTS {
+            let most = self.samples.iter().map(of).fold(0.0, f64::max);
+            let Thirds { middle, last } = memory::thirds(self.samples, load, of);
+            let more = last - middle;
+            writeln!(text, "| {name} | {most:.1} | {middle:.2} | {last:.2} | {more:+.2} |")
+                .unwrap();
         }
-        for step in 0..=6 {
-            let at = end * f64::from(step) / 6.0;
-            writeln!(
-                svg,
-                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{at:.0} s</text>",
-                x(at),
-                HEIGHT - below + 18.0
-            )
-            .unwrap();
-        }
-        svg.push_str("<text x=\"8\" y=\"18\">MiB</text>\n");
-        let points: String = self
-            .samples
-            .iter()
-            .fold(String::new(), |text, (at, mib)| format!("{text}{:.1},{:.1} ", x(*at), y(*mib)));
-        writeln!(svg, "<polyline points=\"{}\" fill=\"none\" stroke=\"#2a5db0\" stroke-width=\"1.5\"/>\n</svg>", points.trim_end()).unwrap();
-        svg
+        text
     }
 }

@@ -149,19 +149,25 @@ fn circuit_breaker() {
 
 #[test]
 fn efficient_broadcasting() {
-    let said = said("efficient_broadcasting");
+    let run = || said("efficient_broadcasting");
+    let said = run();
     // The figures of the page are those of one run; others have others.
     assert_eq!(without_times(&said), without_times(&written("efficient_broadcasting", &said)));
-    let rows: Vec<Vec<_>> = said
-        .lines()
-        .skip(1)
-        .map(|row| row.rsplit(' ').filter(|it| !it.is_empty()).collect())
-        .collect();
-    let counts: Vec<_> = rows.iter().map(|row| (row[3], row[2])).collect();
+    let counts: Vec<_> = measured(&said).iter().map(|row| (row[3], row[2])).collect();
     assert_eq!(counts, [("100", "100"), ("100", "100"), ("100", "100"), ("100", "1")]);
-    let responses = |row: usize| millis(rows[row][1]);
-    // A hundred times is usual; the machine may be busy with something else.
-    assert!(responses(0) > responses(3), "100 commits take longer than one:\n{said}");
+    let takes_longer = |said: &str| {
+        let responses: Vec<_> = measured(said).iter().map(|row| millis(row[1])).collect();
+        responses[0] > responses[3]
+    };
+    // A hundred times is usual. The machine may be busy with something else, but not in each of several runs.
+    let mut runs = std::iter::once(said).chain(std::iter::repeat_with(run).take(4));
+    assert!(runs.any(|said| takes_longer(&said)), "100 commits take longer than one");
+}
+
+/// The rows of the table, each from its end.
+fn measured(said: &str) -> Vec<Vec<&str>> {
+    let rows = said.lines().skip(1);
+    rows.map(|row| row.rsplit(' ').filter(|it| !it.is_empty()).collect()).collect()
 }
 
 /// A duration as `Debug` prints it.

@@ -23,9 +23,10 @@ pub(super) fn schedules(data: &DataDirectory, page: &Page) -> Result<Report, Fai
     for row in data.calls(CallId(page.number()?), page.limit)? {
         let NewCall { payload, .. } = &row.call;
         let shown = Shown::new(&payload.type_name, &payload.bytes, is_encrypted);
+        let due = row.call.due_at().map(time::text);
         json.push(json!({
             "id": row.id.0,
-            "due": time::text(row.call.due),
+            "due": due,
             "target": row.call.target.as_str(),
             "action": row.call.action,
             "attempts": row.attempts,
@@ -34,7 +35,7 @@ pub(super) fn schedules(data: &DataDirectory, page: &Page) -> Result<Report, Fai
         }));
         table.add([
             row.id.to_string(),
-            time::text(row.call.due),
+            due.unwrap_or_else(|| "at once".to_owned()),
             plain(row.call.target.as_str()),
             plain(&row.call.action),
             row.attempts.to_string(),

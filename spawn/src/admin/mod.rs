@@ -26,7 +26,7 @@
 //! | `/api/actors/history?id=` | the revisions of an actor that are kept |
 //! | `/api/actors/state?id=&revision=` | its state, the newest or that of a revision |
 //! | `/api/subscriptions` | the durable subscriptions and their lag |
-//! | `/api/schedules?after=&limit=` | effects and calls that wait; `POST /api/schedules/{id}/cancel` |
+//! | `/api/schedules?after=&limit=` | effects and calls that wait, `due` at a time or, where that is `null`, at once; `POST /api/schedules/{id}/cancel` |
 //! | `/api/dead-letters?after=&limit=` | what was given up; `POST /api/dead-letters/{id}/replay`, `../discard` |
 //! | `/api/log?channel=&before=&after=&limit=` | the events of a channel or pattern, the newest first |
 //!

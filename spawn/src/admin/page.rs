@@ -12,8 +12,20 @@ use super::failure::Failure;
 
 const HTML: &str = include_str!("page/index.html");
 const STYLE: &str = include_str!("page/admin.css");
-const SCRIPT: &str = include_str!("page/admin.js");
-const TOPOLOGY: &str = include_str!("page/topology.js");
+
+/// The modules of the page, by the paths that they have for each other.
+const SCRIPTS: [(&str, &str); 10] = [
+    ("/admin.js", include_str!("page/admin.js")),
+    ("/elements.js", include_str!("page/elements.js")),
+    ("/log.js", include_str!("page/log.js")),
+    ("/overview.js", include_str!("page/overview.js")),
+    ("/payload.js", include_str!("page/payload.js")),
+    ("/program.js", include_str!("page/program.js")),
+    ("/requests.js", include_str!("page/requests.js")),
+    ("/states.js", include_str!("page/states.js")),
+    ("/topology.js", include_str!("page/topology.js")),
+    ("/values.js", include_str!("page/values.js")),
+];
 
 /// The page needs nothing from anywhere else.
 pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
@@ -21,7 +33,8 @@ pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-sr
 
 /// Whether a path is that of a file, the same for every system.
 pub(super) fn is_file(path: &str) -> bool {
-    matches!(path, "/" | "/page" | "/admin.css" | "/admin.js" | "/topology.js")
+    matches!(path, "/" | "/page" | "/admin.css")
+        || SCRIPTS.iter().any(|(script, _)| path == *script)
 }
 
 pub(super) fn router() -> Router<Handle> {
@@ -30,14 +43,15 @@ pub(super) fn router() -> Router<Handle> {
             ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], content)
         })
     };
-    Router::new()
+    let router = Router::new()
         .route("/", get(index))
         .route("/page", get(page))
         .route("/admin.css", file("text/css; charset=utf-8", STYLE))
-        .route("/admin.js", file("text/javascript; charset=utf-8", SCRIPT))
-        .route("/topology.js", file("text/javascript; charset=utf-8", TOPOLOGY))
         .route("/live", get(async || Json(json!({ "status": "live" }))))
-        .route("/ready", get(ready))
+        .route("/ready", get(ready));
+    SCRIPTS.iter().fold(router, |router, (path, script)| {
+        router.route(path, file("text/javascript; charset=utf-8", script))
+    })
 }
 
 /// The files of the page are asked for beside it: where its path has no slash at its end, since the router is nested there, it is at

@@ -108,7 +108,8 @@ impl Subscription {
 #[derive(Debug, Serialize)]
 pub(super) struct Scheduled {
     pub(super) id: u64,
-    due: String,
+    /// `null` for what is due at once.
+    due: Option<String>,
     target: String,
     action: String,
     attempts: u32,
@@ -121,7 +122,7 @@ impl From<CallRow> for Scheduled {
     fn from(CallRow { id, attempts, call }: CallRow) -> Self {
         Self {
             id: id.0,
-            due: time_of(call.due),
+            due: call.due_at().map(time_of),
             target: call.target.to_string(),
             attempts,
             caller: call.caller.as_ref().map(ToString::to_string),

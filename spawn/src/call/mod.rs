@@ -324,11 +324,13 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
             Deadline::Unset => {
                 // A timeout beyond the clock's range is one that nobody lives to see.
                 let never = Duration::from_hours(30 * 365 * 24);
-                let at = Instant::now() + timeout.min(never);
+                let now = Instant::now();
+                let at = now + timeout.min(never);
                 if let Stage::Asked { cell, sheet } = &self.stage
                     && timeout >= runtime::LONG
                 {
-                    Patience::note(&cell.instances.env, Arc::downgrade(sheet) as _);
+                    let waiting = Arc::downgrade(sheet);
+                    Patience::note(&cell.instances.env, waiting, now, timeout);
                     self.deadline = Deadline::Noted(at);
                     return Poll::Pending;
                 }

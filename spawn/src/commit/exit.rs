@@ -7,8 +7,10 @@
 //! is room again, so that its mailbox fills, and those who call it wait. So what is on its way is bounded by a number of commits and
 //! of bytes, and one commit more for each actor.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::Poll;
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
@@ -18,8 +20,9 @@ use super::group::Outcome;
 use super::pipeline::Boxed;
 use crate::store::Commit;
 
-/// How many are released before others have a turn.
-const RELEASES_PER_TURN: usize = 128;
+/// How many are released before others have a turn: so few that who is woken finds warm, and free to be used again, what the releases have
+/// left in the processor's caches and in the thread's part of the allocator.
+const RELEASES_PER_TURN: usize = 16;
 
 /// More commits than this are too many: enough for the next transaction while one is written. More of them would only wait longer.
 const MOST_COMMITS: usize = 8_192;
@@ -27,7 +30,10 @@ const MOST_COMMITS: usize = 8_192;
 /// Commits with more bytes than this are too many.
 const MOST_BYTES: usize = 16 << 20;
 
-/// What was decided, in the order in which it has to be released.
+/// What was decided, in the order in which it has to be released. Who takes all of it leaves an empty one with room in its place.
+pub(super) type Decided = VecDeque<(Boxed, Outcome)>;
+
+/// The way from the writer's thread to those who wait.
 pub(super) struct Exit {
     handle: Handle,
     queue: Mutex<Queue>,
@@ -43,7 +49,7 @@ pub(super) struct Exit {
 
 #[derive(Default)]
 struct Queue {
-    decided: Vec<(Boxed, Outcome)>,
+    decided: Decided,
     /// Whether a task is about to release what is there.
     has_task: bool,
 }
@@ -71,10 +77,10 @@ impl Exit {
         }
     }
 
-    /// Something of so many bytes was released.
-    fn released(&self, size: usize) {
-        self.bytes.fetch_sub(size, Ordering::AcqRel);
-        self.in_flight.fetch_sub(1, Ordering::AcqRel);
+    /// So many, of so many bytes, were released.
+    fn released(&self, commits: usize, bytes: usize) {
+        self.bytes.fetch_sub(bytes, Ordering::AcqRel);
+        self.in_flight.fetch_sub(commits, Ordering::AcqRel);
         if self.is_full.load(Ordering::SeqCst) {
             self.look_for_room();
         }
@@ -111,7 +117,7 @@ impl Exit {
     }
 
     /// Sees to it that `decided` is released, after what was given before, and leaves it empty.
-    pub(super) fn let_out(self: &Arc<Self>, decided: &mut Vec<(Boxed, Outcome)>) {
+    pub(super) fn let_out(self: &Arc<Self>, decided: &mut Decided) {
         if decided.is_empty() {
             return;
         }
@@ -137,38 +143,50 @@ fn most_commits() -> usize {
 /// What one task releases. Dropped with its runtime, it releases the rest at once: who waits may be in another one.
 struct Releasing {
     exit: Arc<Exit>,
-    taken: std::vec::IntoIter<(Boxed, Outcome)>,
+    taken: Decided,
     /// Whether nothing was left; what came after that is for another task.
     ended: bool,
 }
 
 impl Releasing {
     fn new(exit: Arc<Exit>) -> Self {
-        Self { exit, taken: Vec::new().into_iter(), ended: false }
+        Self { exit, taken: Decided::new(), ended: false }
     }
 
     async fn run(mut self) {
-        while self.release(RELEASES_PER_TURN) {
-            tokio::task::yield_now().await;
-        }
+        std::future::poll_fn(|cx| {
+            if self.release(RELEASES_PER_TURN) {
+                // Behind those who were woken. To yield in the runtime's own way is to wait for its I/O as well.
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        })
+        .await;
     }
 
-    /// Releases so many; `false` if nothing is left.
+    /// Releases so many; `false` if nothing is left, and then this task has ended.
     fn release(&mut self, most: usize) -> bool {
-        for _ in 0..most {
-            let next = self.taken.next().or_else(|| {
-                let mut queue = self.exit.queue.lock();
-                self.taken = std::mem::take(&mut queue.decided).into_iter();
-                queue.has_task = self.taken.len() > 0;
-                self.ended = !queue.has_task;
-                self.taken.next()
-            });
-            let Some((waiter, outcome)) = next else { return false };
-            let size = waiter.commit().map_or(0, Commit::size);
-            waiter.release(outcome);
-            self.exit.released(size);
+        if self.taken.is_empty() && !self.take() {
+            return false;
         }
-        true
+        let (mut commits, mut bytes) = (0, 0);
+        for (waiter, outcome) in self.taken.drain(..most.min(self.taken.len())) {
+            commits += 1;
+            bytes += waiter.commit().map_or(0, Commit::size);
+            waiter.release(outcome);
+        }
+        self.exit.released(commits, bytes);
+        !self.taken.is_empty() || self.take()
+    }
+
+    /// Takes what was decided meanwhile; `false` if that is nothing.
+    fn take(&mut self) -> bool {
+        let mut queue = self.exit.queue.lock();
+        std::mem::swap(&mut self.taken, &mut queue.decided);
+        queue.has_task = !self.taken.is_empty();
+        self.ended = !queue.has_task;
+        queue.has_task
     }
 }
 
@@ -245,15 +263,15 @@ mod tests {
             let waits = Arc::clone(&exit);
             let room = runtime.spawn(async move { waits.room().await });
             for _ in 1..count / 2 {
-                exit.released(size);
+                exit.released(1, size);
             }
             runtime.block_on(tokio::task::yield_now());
             assert!(exit.is_full() && !room.is_finished());
-            exit.released(size);
+            exit.released(1, size);
             assert!(!exit.is_full());
             runtime.block_on(room).unwrap();
             for _ in 0..count / 2 {
-                exit.released(size);
+                exit.released(1, size);
             }
             assert!(exit.is_idle());
         }

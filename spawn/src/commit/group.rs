@@ -93,7 +93,12 @@ impl<T: Waiter> Group<T> {
 
     /// Takes over many at once.
     pub(crate) fn submit_all(&mut self, entries: &mut VecDeque<Entry<T>>) {
-        self.waiting.append(entries);
+        if self.waiting.is_empty() {
+            // Whoever submits is not kept waiting while thousands are moved.
+            std::mem::swap(&mut self.waiting, entries);
+        } else {
+            self.waiting.append(entries);
+        }
     }
 
     /// What has to be done next. What only waited for others, and need not any more, is given to `release`.

@@ -81,6 +81,8 @@ impl Outbox {
     /// Moves what has to be saved to the commit; `true` if that was anything.
     pub(crate) fn write(&mut self, commit: &mut Commit) -> bool {
         let Self { events, publisher, metadata, at, .. } = self;
+        // No more than there are: a list that grows by itself has room for four, and thousands of commits are on their way at once.
+        commit.events.reserve_exact(events.iter().filter(|event| event.durable).count());
         commit.events.extend(events.iter_mut().filter_map(|event| {
             Some(NewEvent {
                 channel: event.channel.clone(),

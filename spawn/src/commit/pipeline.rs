@@ -6,12 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 use tokio::runtime::Handle;
 
-use super::exit::Exit;
+use super::exit::{Decided, Exit};
 use super::group::{Entry, Failure, Group, Outcome, Step, Waiter};
 use crate::observe::Meters;
 use crate::store::{Commit, Store, StoreError, Verdict};
@@ -68,6 +68,9 @@ struct Queue {
     entries: VecDeque<Entry<Boxed>>,
     closed: bool,
 }
+
+/// How long the writer stays awake for the next commit, if the last one was alone and came as soon as that.
+const LINGER: Duration = Duration::from_micros(100);
 
 /// How long to wait before the store is opened again, after that failed.
 const RECOVERY_PAUSE: Duration = Duration::from_millis(200);
@@ -233,7 +236,7 @@ impl Way<()> for Now<'_> {
 
 /// What leaves in batches.
 struct Batches<'p> {
-    decided: Vec<(Boxed, Outcome)>,
+    decided: Decided,
     exit: &'p Arc<Exit>,
 }
 
@@ -245,7 +248,7 @@ impl Way<Boxed> for Batches<'_> {
     }
 
     fn decide(&mut self, waiter: Boxed, outcome: Outcome) {
-        self.decided.push((waiter, outcome));
+        self.decided.push_back((waiter, outcome));
     }
 
     fn let_out(&mut self) {
@@ -255,13 +258,20 @@ impl Way<Boxed> for Batches<'_> {
 
 impl Shared {
     fn run(&self, mut group: Group<Boxed>) {
-        let mut batches = Batches { decided: Vec::new(), exit: &self.exit };
+        let mut batches = Batches { decided: Decided::new(), exit: &self.exit };
+        let mut lingers = false;
         loop {
+            let began = Instant::now();
+            if lingers {
+                self.linger(began);
+            }
             let closed = {
                 let mut queue = self.queue.lock();
                 while queue.entries.is_empty() && !queue.closed {
                     self.news.wait(&mut queue);
                 }
+                // A lone caller who makes one call after the other, most likely.
+                lingers = queue.entries.len() == 1 && began.elapsed() < LINGER;
                 group.submit_all(&mut queue.entries);
                 queue.closed
             };
@@ -269,6 +279,14 @@ impl Shared {
             if closed && self.queue.lock().entries.is_empty() {
                 return;
             }
+        }
+    }
+
+    /// Stays awake for a little, since to be woken would take a good part of the time that a commit takes. Whatever else wants the
+    /// processor has it meanwhile.
+    fn linger(&self, began: Instant) {
+        while self.queue.lock().entries.is_empty() && began.elapsed() < LINGER {
+            thread::yield_now();
         }
     }
 
@@ -357,11 +375,11 @@ impl Commit {
 /// As [`Shared::run`], but every step takes a time that the seed of the simulation decides.
 #[cfg(test)]
 mod simulated {
-    use super::{Arc, Batches, Boxed, Group, Shared, Step, Way};
+    use super::{Arc, Batches, Boxed, Decided, Group, Shared, Step, Way};
     use crate::simulation::Fate;
 
     pub(super) async fn run(shared: Arc<Shared>, mut group: Group<Boxed>, fate: Fate) {
-        let mut batches = Batches { decided: Vec::new(), exit: &shared.exit };
+        let mut batches = Batches { decided: Decided::new(), exit: &shared.exit };
         loop {
             group.submit_all(&mut shared.queue.lock().entries);
             let step = group.step(|waiter, outcome| batches.decide(waiter, outcome));

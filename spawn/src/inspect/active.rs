@@ -13,7 +13,7 @@ use crate::system::Core;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ActiveActor {
-    /// Who it is. The members of a pool all have the id of the pool.
+    /// Who it is. The members of a pool have the pool's name and their number: `crew/1`.
     pub id: ActorId,
     /// When it was activated, by the clock of the system.
     pub since: SystemTime,
@@ -31,8 +31,7 @@ pub struct ActiveActor {
 pub(crate) struct ActivePage<'a> {
     after: Option<&'a ActorId>,
     limit: usize,
-    /// By id; the members of a pool have the same one.
-    found: BTreeMap<(ActorId, usize), Arc<dyn AnyCell>>,
+    found: BTreeMap<ActorId, Arc<dyn AnyCell>>,
     pub(crate) total: usize,
 }
 
@@ -48,12 +47,11 @@ impl<'a> ActivePage<'a> {
         self.total += 1;
         let id = cell.id();
         let is_full = self.found.len() >= self.limit;
-        let is_before_last = self.found.last_key_value().is_some_and(|((last, _), _)| id < last);
+        let is_before_last = self.found.last_key_value().is_some_and(|(last, _)| id < last);
         if self.after.is_some_and(|after| id <= after) || is_full && !is_before_last {
             return;
         }
-        let key = (id.clone(), Arc::as_ptr(cell).addr());
-        self.found.insert(key, Arc::clone(cell) as _);
+        self.found.insert(id.clone(), Arc::clone(cell) as _);
         if is_full {
             self.found.pop_last();
         }

@@ -276,7 +276,7 @@ impl<A: Actor> AnyInstances for Instances<A> {
 
     fn has_had(&self, head: Position) -> Progress {
         if let Some(router) = &self.router {
-            return Progress::Done(router.has_had(head));
+            return router.has_had(head);
         }
         if A::TABLE.kind != Kind::Named {
             return Progress::Unknown;

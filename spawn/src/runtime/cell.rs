@@ -42,7 +42,8 @@ pub(crate) struct Shared<A: Actor> {
     brief: AtomicBool,
     /// How many commits of the actor are not known to have taken effect; with [`FAILED`] if one has not, and [`DEFERRED`].
     unsaved: AtomicU32,
-    /// Which action waits for something, and since when: see [`begin_running`](Self::begin_running). Written under the claim only.
+    /// Which action waits for something or is watched, and since when: see [`begin_running`](Self::begin_running). Written under the claim
+    /// only.
     running: AtomicU64,
     /// What the sweeper saw last: `runs` in the upper half, and the tick at which it became so in the lower.
     pub(super) seen: AtomicU64,
@@ -55,6 +56,12 @@ const LONGEST_PAUSE: u32 = 9;
 
 /// How many bits of `running` are the time: milliseconds for longer than there were people.
 const TIME: u32 = 48;
+
+/// Which of its actions this is, the first being 1; 0 for what is none, and for those that there are no numbers for.
+fn place_of<A: Actor>(action: &str) -> u64 {
+    let place = A::TABLE.actions.iter().position(|it| it.name == action);
+    place.map_or(0, |place| place as u64 + 1).min(u64::MAX >> TIME)
+}
 
 /// Set in `unsaved` when a commit has failed: what the actor has in memory is not what is saved.
 const FAILED: u32 = 1 << 31;
@@ -305,10 +312,13 @@ impl<A: Actor> Shared<A> {
     /// An action does not end in place. It is noted for whoever asks at the end of the system: its place in the table in the upper bits,
     /// and below them the time.
     pub(super) fn begin_running(&self, action: &str) {
-        let place = A::TABLE.actions.iter().position(|it| it.name == action);
-        let place = place.map_or(0, |place| place as u64 + 1).min(u64::MAX >> TIME);
         let now = self.instances.env.clock.now() & (u64::MAX >> (64 - TIME));
-        self.running.store(place << TIME | now, Ordering::Release);
+        self.running.store(place_of::<A>(action) << TIME | now, Ordering::Release);
+    }
+
+    /// As [`begin_running`](Self::begin_running), where nobody reads the clock for it.
+    pub(super) fn begin_watched(&self, action: &str) {
+        self.running.store(place_of::<A>(action) << TIME, Ordering::Release);
     }
 
     pub(super) fn end_running(&self) {
@@ -316,13 +326,13 @@ impl<A: Actor> Shared<A> {
     }
 
     /// The action that was noted, and how long it has been running.
-    pub(super) fn running(&self) -> Option<(Option<&'static str>, Duration)> {
+    pub(super) fn running(&self) -> Option<(Option<&'static str>, Option<Duration>)> {
         let noted = Some(self.running.load(Ordering::Acquire)).filter(|noted| *noted != 0)?;
         let (place, since) = (noted >> TIME, noted & (u64::MAX >> (64 - TIME)));
         let action = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
         let action = action.and_then(|place| A::TABLE.actions.get(place)).map(|it| it.name);
         let elapsed = self.instances.env.clock.now().saturating_sub(since);
-        Some((action, Duration::from_millis(elapsed)))
+        Some((action, (since != 0).then(|| Duration::from_millis(elapsed))))
     }
 
     /// Takes a place in the mailbox, if there is one.

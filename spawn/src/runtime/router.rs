@@ -18,6 +18,7 @@ use crate::dead_letter;
 use crate::delivery::{self, Delivery, Dispatch, Keyed, Lane, Next, Place};
 use crate::error::{Error, Result};
 use crate::event::Position;
+use crate::retention::Progress;
 use crate::store::{Commit, Consumed, Cursor, Parking};
 use crate::system::Env;
 
@@ -39,6 +40,8 @@ pub(super) struct Router {
 struct State {
     lane: Lane<Delivery>,
     dispatch: Dispatch,
+    /// Whether the dispatch is that of the store.
+    is_loaded: bool,
     /// Events on their way to the members of a pool.
     in_flight: usize,
 }
@@ -49,7 +52,7 @@ impl Router {
         let mut lane = Lane::default();
         let _nobody_is_on_the_way_yet = lane.reset();
         let dispatch = Dispatch::new(Cursor::default(), []);
-        let state = State { lane, dispatch, in_flight: 0 };
+        let state = State { lane, dispatch, is_loaded: false, in_flight: 0 };
         Self {
             name,
             env,
@@ -85,12 +88,12 @@ impl Router {
     }
 
     /// Up to where the log is not needed any more, if everything up to `head` was offered.
-    pub(super) fn has_had(&self, head: Position) -> Position {
-        let State { lane, dispatch, .. } = &*self.state.lock();
-        if lane.is_done() && dispatch.is_at_rest() {
-            head
-        } else {
-            Position(dispatch.needed().position.0.saturating_sub(1))
+    pub(super) fn has_had(&self, head: Position) -> Progress {
+        let State { lane, dispatch, is_loaded, .. } = &*self.state.lock();
+        match is_loaded {
+            false => Progress::Behind,
+            true if lane.is_done() && dispatch.is_at_rest() => Progress::Done(head),
+            true => Progress::Done(Position(dispatch.needed().position.0.saturating_sub(1))),
         }
     }
 
@@ -263,7 +266,11 @@ pub(super) async fn run<A: Actor>(instances: Weak<Instances<A>>, router: Arc<Rou
             Ok(dispatch) => {
                 let mut parked: Vec<_> = dispatch.all_parked().cloned().collect();
                 parked.sort_unstable();
-                router.state.lock().dispatch = dispatch;
+                {
+                    let mut state = router.state.lock();
+                    state.dispatch = dispatch;
+                    state.is_loaded = true;
+                }
                 let Some(instances) = instances.upgrade() else { return };
                 wake(&instances, &parked);
                 break;

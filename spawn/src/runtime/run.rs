@@ -336,6 +336,7 @@ impl<A: Actor> ActorClaim<A> {
         let run = observe::Run { actor: A::TABLE.name, id, action, source: &about.source };
         let meters = instances.meters.as_deref();
         about.watch = Some(Box::new(Watch::begin(&run, &mut about.metadata, meters)));
+        self.shared().begin_watched(action);
     }
 
     /// A run has ended.
@@ -352,6 +353,7 @@ impl<A: Actor> ActorClaim<A> {
         let kept = self.body().kept.as_ref().filter(|_| A::TABLE.state.is_some());
         let revision = kept.map(|kept| kept.revision.0);
         watch.end(action, revision, self.shared().instances.meters.as_deref());
+        self.shared().end_running();
     }
 
     /// Polls once, where that is the same as in a task of the system's own runtime. Whoever goes on polls again at once, with

@@ -195,7 +195,7 @@ pub struct EventRow {
 /// An effect or a scheduled call on its way to the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCall {
-    /// When it is due, in milliseconds since 1970.
+    /// When it is due, in milliseconds since 1970; [`AT_ONCE`](NewCall::AT_ONCE) is no time.
     pub due: u64,
     /// Who is called.
     pub target: ActorId,
@@ -207,6 +207,16 @@ pub struct NewCall {
     pub caller: Option<ActorId>,
     /// What travels with it.
     pub metadata: Metadata,
+}
+
+impl NewCall {
+    /// Due whatever the clock says later, also one that was set back.
+    pub const AT_ONCE: u64 = 0;
+
+    /// When it is due, in milliseconds since 1970; `None` for what is due at once, of which no time is known.
+    pub fn due_at(&self) -> Option<u64> {
+        (self.due != Self::AT_ONCE).then_some(self.due)
+    }
 }
 
 /// A call that waits.

@@ -65,13 +65,10 @@ impl Unfinished {
     /// An actor that has not finished.
     pub(crate) fn actor_of(
         id: &ActorId,
-        running: Option<(Option<&'static str>, Duration)>,
+        running: Option<(Option<&'static str>, Option<Duration>)>,
         waiting: usize,
     ) -> Self {
-        let (action, running) = match running {
-            Some((action, running)) => (action, Some(running)),
-            None => (None, None),
-        };
+        let (action, running) = running.unwrap_or_default();
         Self { name: id.to_string(), actor: Some(id.clone()), action, running, waiting }
     }
 
@@ -89,13 +86,14 @@ impl Unfinished {
         self.actor.as_ref()
     }
 
-    /// The action that runs. `None` if it holds on to its thread, since nothing notes those: it is no `async` action, or has not come to
-    /// its first `.await`. Nor is it known of an actor that waits for the store.
+    /// The action that runs. One that holds on to its thread, since it is no `async` action or has not come to its first `.await`, is
+    /// known only where somebody watches: a recorder of metrics, or a subscriber that wants the spans. Others are not noted, and this is
+    /// `None`, as it is of an actor that waits for the store.
     pub fn action(&self) -> Option<&str> {
         self.action
     }
 
-    /// How long the action had been running, where that is known as [`action`](Self::action) is.
+    /// How long the action had been running, if it has come to its first `.await`.
     pub fn running_for(&self) -> Option<Duration> {
         self.running
     }

@@ -106,7 +106,7 @@ async fn cross(system: &TestSystem, actors: usize) {
     let numbers: Vec<_> = (0..=actors).map(|n| (n % actors).to_string()).collect();
     let circle = circles.first().unwrap();
     assert!(is_turned(circle, &numbers.join(" ")), "{circle}");
-    assert!(began.elapsed().as_millis() < 1_000, "far from a timeout");
+    assert!(began.elapsed().as_secs() < 5, "nobody waited for a timeout");
 }
 
 #[tokio::test(start_paused = true)]

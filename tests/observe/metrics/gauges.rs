@@ -6,7 +6,7 @@ use spawn::prelude::*;
 use spawn::store::Sqlite;
 use tokio::sync::Notify;
 
-use crate::scrape::{record, until};
+use crate::scrape::{Samples, record, until};
 
 #[derive(Default)]
 struct Slow;
@@ -70,12 +70,14 @@ async fn a_subscriber_that_is_not_there_falls_behind() {
         format!("spawn_subscription_lag_seconds{{pattern=\"{pattern}\",subscriber=\"reader\"}}")
     };
     let (news, other) = ("lag.news", "lag.other.>");
-    let samples = until("lags", |samples| samples.get(&events(news)) == 3.0).await;
+    let file = |name| std::fs::metadata(directory.path().join(name)).map_or(0, |it| it.len());
+    let bytes = || f64::from(u32::try_from(file("spawn.db") + file("spawn.db-wal")).unwrap());
+    let is_so = |samples: &Samples| {
+        samples.get(&events(news)) == 3.0 && samples.get("spawn_store_bytes{}") == bytes()
+    };
+    let samples = until("lags", is_so).await;
     assert!((1e-9..60.0).contains(&samples.get(&seconds(news))), "{samples:#?}");
     samples.assert(&[(&events(other), 0.0), (&seconds(other), 0.0)]);
-    let file = |name| std::fs::metadata(directory.path().join(name)).map_or(0, |it| it.len());
-    let bytes = u32::try_from(file("spawn.db") + file("spawn.db-wal")).unwrap();
-    samples.assert(&[("spawn_store_bytes{}", f64::from(bytes))]);
     system.shutdown().await.unwrap();
 
     let system = builder().only::<(Reader,)>().start().await.unwrap();

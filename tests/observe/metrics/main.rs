@@ -7,3 +7,4 @@
 mod counts;
 mod gauges;
 mod scrape;
+mod shutdown;

@@ -56,6 +56,14 @@ fn rust_is_an_include_of_an_anchor() {
 }
 
 #[test]
+fn yaml_is_an_include_of_a_file() {
+    assert_faults("```yaml\n{{#include ../code/x.rs}}\n```\n", &[]);
+    let fault = "a.md:1: the block is not one include of a file";
+    assert_faults("```yaml\na: 1\n```\n", &[fault]);
+    assert_faults("```yaml\n{{#include ../code/x.rs}}\nb: 1\n```\n", &[fault]);
+}
+
+#[test]
 fn a_block_says_what_it_is() {
     assert_faults("```\nlet x = 1;\n```\n", &["a.md:1: the block does not say its language"]);
     assert_faults("text\n\n    let x = 1;\n", &["a.md:3: the block does not say its language"]);

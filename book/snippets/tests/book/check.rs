@@ -9,7 +9,7 @@ use crate::page::{Block, Link, Page};
 use crate::targets::Targets;
 
 /// What a block can be; anything else is either misspelled or not shown as what it is.
-const LANGUAGES: [&str; 5] = ["js", "rust", "sh", "text", "toml"];
+const LANGUAGES: [&str; 6] = ["js", "rust", "sh", "text", "toml", "yaml"];
 
 /// A book, and the sources that its pages take code from.
 pub(crate) struct Book<'a> {
@@ -110,8 +110,12 @@ impl Check<'_> {
     fn block(&mut self, page: &Path, block: &Block) {
         let text = block.text.trim();
         match block.language.as_str() {
-            "rust" if !is_anchored(text) => {
+            "rust" if !included(text).is_some_and(|target| target.contains(':')) => {
                 self.fault(page, block.line, "the block is not one include of an anchor");
+            }
+            // Rules for Prometheus, say: what can be run is a file of its own.
+            "yaml" if included(text).is_none() => {
+                self.fault(page, block.line, "the block is not one include of a file");
             }
             "toml" if let Err(error) = text.parse::<toml::Table>() => {
                 self.fault(
@@ -180,11 +184,10 @@ impl Check<'_> {
     }
 }
 
-/// Whether the text is one include, of an anchor.
-fn is_anchored(text: &str) -> bool {
-    text.strip_prefix("{{#include ")
-        .and_then(|rest| rest.strip_suffix("}}"))
-        .is_some_and(|target| !target.contains(['{', '\n']) && target.contains(':'))
+/// What the text includes, if it is one include and nothing else.
+fn included(text: &str) -> Option<&str> {
+    let target = text.strip_prefix("{{#include ")?.strip_suffix("}}")?;
+    (!target.contains(['{', '\n'])).then_some(target)
 }
 
 /// Where a target of a page is, from the directory of the book.

@@ -158,3 +158,35 @@ fn each_metric_has_a_row() {
     assert!(metrics.len() > 10, "{metrics:?}");
     assert_eq!(rows, metrics);
 }
+
+#[test]
+fn each_alert_is_about_a_metric() {
+    let rules = fs::read_to_string(root("book/snippets/alerts.yml")).unwrap();
+    let tests = fs::read_to_string(root("book/snippets/alerts_test.yml")).unwrap();
+    let metrics = metrics();
+    let is_there = |name: &str| {
+        let histogram = name.strip_suffix("_bucket");
+        metrics.iter().any(|[metric, kind, ..]| match kind.as_str() {
+            "histogram" => histogram == Some(metric.as_str()),
+            _ => name == metric,
+        })
+    };
+    let exprs: Vec<_> =
+        rules.lines().filter_map(|line| line.trim().strip_prefix("expr: ")).collect();
+    assert!(exprs.len() > 5, "{rules}");
+    for expr in exprs {
+        let names: Vec<_> = expr
+            .split(|it: char| !it.is_ascii_alphanumeric() && it != '_')
+            .filter(|name| name.starts_with("spawn_"))
+            .collect();
+        assert!(!names.is_empty(), "{expr}");
+        for name in names {
+            assert!(is_there(name), "{name}");
+            assert!(tests.contains(&format!("series: {name}{{")), "{name} has no test");
+        }
+    }
+    for line in rules.lines() {
+        let Some(alert) = line.trim().strip_prefix("- alert: ") else { continue };
+        assert!(tests.contains(&format!("alertname: {alert}")), "{alert} has no test");
+    }
+}

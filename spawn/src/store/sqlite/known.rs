@@ -32,8 +32,8 @@ pub(super) struct Known {
     version: i64,
 }
 
-/// How many actors a generation has: some megabytes.
-const GENERATION: usize = 16_384;
+/// How many actors a generation has: as many as a table of 16,384 places takes. One more would double it.
+const GENERATION: usize = 16_384 / 8 * 7;
 
 impl Known {
     /// To be called at the begin of each transaction: a person with another tool may have written.
@@ -58,7 +58,9 @@ impl Known {
         look: impl FnOnce() -> Result<Option<Found>, BoxError>,
     ) -> Result<&mut Found, BoxError> {
         if self.young.len() >= GENERATION {
-            self.old = mem::take(&mut self.young);
+            // Both tables are kept, so that the memory does not come and go with the generations.
+            mem::swap(&mut self.young, &mut self.old);
+            self.young.clear();
         }
         match self.young.entry_ref(actor) {
             EntryRef::Occupied(known) => Ok(known.into_mut()),
@@ -70,5 +72,25 @@ impl Known {
                 Ok(unknown.insert(found))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GENERATION, Known};
+    use crate::actor::ActorId;
+
+    #[test]
+    fn it_takes_the_same_room_however_many_actors_there_are() {
+        let mut known = Known::default();
+        let mut rooms = Vec::new();
+        for number in 0..5 * GENERATION {
+            let actor = ActorId::parse(&format!("a/{number}")).unwrap();
+            known.find(&actor, || Ok(None)).unwrap();
+            rooms.push(known.young.allocation_size() + known.old.allocation_size());
+        }
+        let (_, filled) = rooms.split_at(2 * GENERATION);
+        assert!(filled.iter().all(|room| *room == filled[0]), "it grows or shrinks");
+        assert!(filled[0] < 7 << 20, "{} bytes", filled[0]);
     }
 }

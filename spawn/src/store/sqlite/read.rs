@@ -169,20 +169,35 @@ fn subscription(id: SubscriptionId, row: &Row<'_>) -> Result<SubscriptionRow> {
 
 pub(super) fn cursor(connection: &Connection, subscriber: &str) -> Result<Option<Cursor>> {
     let sql = "SELECT position, subscription FROM cursors WHERE subscriber = ?1";
-    let found = one(connection, sql, [subscriber], |row| codec::cursor(row, 0));
-    Ok(found.map_err(Damaged::naming(|| format!("the cursor of {subscriber}")))?.flatten())
+    one(connection, sql, [subscriber], |row| place(row, 0))
+        .map_err(Damaged::naming(|| format!("the cursor of {subscriber}")))
+}
+
+/// The cursor of a row that is there for nothing else.
+pub(super) fn place(row: &Row<'_>, index: usize) -> Result<Cursor> {
+    codec::cursor(row, index)?.ok_or_else(|| "position: it has none".into())
 }
 
 pub(super) fn parked(connection: &Connection, name: &str) -> Result<Vec<(ActorId, Cursor)>> {
-    // `0` is the character after the slash.
-    let (first, last) = (format!("{name}/"), format!("{name}0"));
-    let sql = "SELECT actor, position, subscription FROM parked WHERE actor > ?1 AND actor < ?2";
-    all(connection, sql, params![first, last], |row| {
-        let actor: ActorId = get(row, 0)?;
-        let named = Damaged::naming(|| format!("the parking of {actor}"));
-        let after = codec::cursor(row, 1).map_err(named)?.unwrap_or_default();
-        Ok((actor, after))
-    })
+    // All rows: one whose key is no id is anybody's, and whoever it was would never get what it has not had.
+    let found = all(connection, "SELECT actor, position, subscription FROM parked", (), |row| {
+        let actor = instance(row, 0)
+            .map_err(Damaged::naming(|| "a row of the table `parked`".to_owned()))?;
+        if actor.name() != name {
+            return Ok(None);
+        }
+        let after = place(row, 1).map_err(Damaged::naming(|| format!("the parking of {actor}")))?;
+        Ok(Some((actor, after)))
+    })?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+fn instance(row: &Row<'_>, index: usize) -> Result<ActorId> {
+    let actor: ActorId = get(row, index)?;
+    if actor.instance().is_none() {
+        return Err(format!("actor: {actor} is no instance").into());
+    }
+    Ok(actor)
 }
 
 pub(super) fn answer(

@@ -218,12 +218,16 @@ fn cursors(connection: &Connection, head: Position, faults: &mut Faults) -> Resu
     for (table, column) in [("cursors", "subscriber"), ("parked", "actor")] {
         let sql = format!("SELECT {column}, position, subscription FROM {table}");
         each(connection, &sql, (), |row| {
-            let who: String = get(row, 0)?;
-            let name = who.strip_prefix("external:").unwrap_or(&who);
-            if let Err(error) = ActorId::parse(name) {
-                faults.add(format_args!("the table `{table}`: {error}"));
+            let read = || -> Result<(String, Cursor), BoxError> {
+                let who: String = get(row, 0)?;
+                ActorId::parse(who.strip_prefix("external:").unwrap_or(&who))?;
+                let cursor = read::place(row, 1).map_err(|error| format!("{who}: {error}"))?;
+                Ok((who, cursor))
+            };
+            match read() {
+                Ok((who, cursor)) => behind_head(&who, Some(cursor), head, faults),
+                Err(error) => faults.add(format_args!("the table `{table}`: {error}")),
             }
-            behind_head(&who, codec::cursor(row, 1)?, head, faults);
             Ok(())
         })?;
     }
