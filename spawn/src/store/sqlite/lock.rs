@@ -61,7 +61,25 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // So that nobody reads the id of a process that has let go; the lock itself goes with the file.
+        // So that nobody reads the id of a process that has let go.
         drop(self.0.set_len(0));
+        // The lock would go with the file, but not before its last copy is closed; and a process that this one is just starting has one
+        // until it runs its own program.
+        drop(self.0.unlock());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_of_the_file_in_a_process_that_is_just_starting_does_not_keep_the_lock() {
+        let directory = tempfile::tempdir().unwrap();
+        let lock = Lock::acquire(directory.path()).unwrap();
+        let copy = lock.0.try_clone().unwrap();
+        drop(lock);
+        drop(Lock::acquire(directory.path()).unwrap());
+        drop(copy);
     }
 }
