@@ -31,15 +31,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use mimalloc::MiMalloc;
 use prost::encoding::encode_varint;
 use rusqlite::{Connection, params};
 use spawn::System;
 use spawn::prelude::*;
 use spawn::store::Sqlite;
 
+// ANCHOR: allocator
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+// ANCHOR_END: allocator
 
 /// How long a round takes.
 const TIME: Duration = Duration::from_secs(2);

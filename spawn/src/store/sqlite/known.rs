@@ -56,6 +56,11 @@ impl Known {
         self.old.clear();
     }
 
+    /// Reads what [`find`](Self::find) will, if it is there.
+    pub(super) fn read_ahead(&self, actor: &ActorId) -> Option<u64> {
+        self.young.get(actor).and_then(|found| found.recent.last().copied())
+    }
+
     /// The actor's row, which `look` reads if it is not known; one with the revision 0 and no cursor if there is none.
     pub(super) fn find(
         &mut self,
