@@ -116,8 +116,11 @@ impl<A: Actor> ActorClaim<A> {
     fn work_lane(&mut self, most: usize) -> Progress<A> {
         for _ in 0..most {
             if !self.is_ready_for_events() {
-                if self.shared().lane().is_done_but_for_its_turn() {
-                    let _empty = self.shared().lane().next();
+                // A parked one still has to say that it has had everything. Asked before the lane is locked, since the router locks lanes.
+                let has_to_say = self.is_parked();
+                let mut lane = self.shared().lane();
+                if lane.is_paused() || lane.is_done_but_for_its_turn() && !has_to_say {
+                    let _empty = lane.next();
                     return Progress::Empty;
                 }
                 return Progress::Unready;
