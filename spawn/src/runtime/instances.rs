@@ -201,14 +201,13 @@ impl<A: Actor> Instances<A> {
         #[cfg(test)]
         if crate::simulation::is_running() {
             let shards = self
-                .shards
-                .iter()
+                .populated()
                 .flat_map(|shard| shard.read().iter().map(Place::cell).collect::<Vec<_>>());
             let mut cells: Vec<_> = shards.collect();
             cells.sort_by(|one, other| one.id.cmp(&other.id));
             return cells.into_iter().for_each(f);
         }
-        for shard in &self.shards {
+        for shard in self.populated() {
             let cells: Vec<_> = shard.read().iter().map(Place::cell).collect();
             cells.into_iter().for_each(&mut f);
         }
