@@ -4,11 +4,15 @@
 //! the log; the lane is *behind* then, and reads on from there when it has handled what it holds. A new lane is behind, so that
 //! a start is nothing special.
 //!
-//! Transient events are in no log: what does not fit is counted and gone.
+//! Transient events are in no log: what does not fit is counted and gone. Those that all instances of an actor get wait in a
+//! [`Feed`](super::Feed), which the lane follows: it takes them out of there when it is their turn, in its order, or as soon as something else that waits
+//! comes after them, or they are many.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::feed::{Point, Stretch};
 use super::limit;
 use crate::event::Position;
 use crate::retry::Retry;
@@ -16,6 +20,11 @@ use crate::store::{Cursor, SubscriptionId};
 
 /// How many events a lane holds.
 const CAPACITY: usize = 1_024;
+
+/// After how many events of a feed those who follow it [look after themselves](Lane::keep_up).
+pub(crate) fn growth() -> u64 {
+    (limit(CAPACITY) as u64 / 8).max(1)
+}
 
 /// Something that waits in a lane.
 pub(crate) trait Keyed {
@@ -50,6 +59,10 @@ pub(crate) enum Verdict<T> {
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own, in any combination")]
 pub(crate) struct Lane<T> {
     waiting: VecDeque<T>,
+    /// Where it is in the feed, if it follows one: what is there comes after `waiting`.
+    follows: Option<Arc<Point<T>>>,
+    /// Whether whoever adds to the feed will see that the lane has something to do.
+    rests: bool,
     /// How many it holds.
     capacity: usize,
     /// Whether the log has events that are not in `waiting`.
@@ -74,6 +87,8 @@ impl<T> Default for Lane<T> {
     fn default() -> Self {
         Self {
             waiting: VecDeque::new(),
+            follows: None,
+            rests: false,
             capacity: limit(CAPACITY),
             behind: false,
             last: Cursor::default(),
@@ -87,24 +102,117 @@ impl<T> Default for Lane<T> {
     }
 }
 
-impl<T: Keyed> Lane<T> {
+impl<T: Keyed + Clone> Lane<T> {
     /// Adds an event; `true` if nobody is on the way and the caller has to see to it.
     pub(crate) fn offer(&mut self, item: T) -> bool {
+        self.take_over();
         match item.key() {
-            None if self.waiting.len() >= self.capacity => {
-                self.missed += 1;
-                return false;
-            }
+            None => return self.add_transient(item) && self.schedule(),
             Some(key) if self.behind || key <= self.last => return false,
             Some(_) if self.waiting.len() >= self.capacity => {
                 self.behind = true;
                 return self.schedule();
             }
             Some(key) => self.last = key,
-            None => {}
         }
         self.waiting.push_back(item);
         self.schedule()
+    }
+
+    /// Whether there was room for it.
+    fn add_transient(&mut self, item: T) -> bool {
+        let fits = self.waiting.len() < self.capacity;
+        if fits {
+            self.waiting.push_back(item);
+        } else {
+            self.missed += 1;
+        }
+        fits
+    }
+
+    /// Takes what the feed has for it.
+    fn take_over(&mut self) {
+        let Some(mut point) = self.follows.take() else { return };
+        while let Some((item, next)) = point.next() {
+            self.add_transient(item.clone());
+            point = Arc::clone(next);
+        }
+        self.follows = Some(point);
+    }
+
+    /// Follows a feed from here on, if it follows none. `join` gives its end, and lets the lane rest if it is told so.
+    pub(crate) fn follow(&mut self, join: impl FnOnce(bool) -> Arc<Point<T>>) {
+        if self.follows.is_none() {
+            let rests = !self.rests && !self.scheduled && !self.paused;
+            self.rests |= rests;
+            self.follows = Some(join(rests));
+        }
+    }
+
+    /// Follows no feed from here on. `true` as for `offer`: what there was for it waits here.
+    pub(crate) fn leave_feed(&mut self) -> bool {
+        self.take_over();
+        self.follows = None;
+        !self.waiting.is_empty() && self.schedule()
+    }
+
+    /// Looks after itself while the feed grows, which has `number` events now: a lane that has many to come takes those for which it has room. With a
+    /// `beginning`, it goes on there, with what was before it in hand. `true` as for `offer`.
+    pub(crate) fn keep_up(&mut self, number: u64, beginning: Option<&Arc<Point<T>>>) -> bool {
+        let Some(point) = &self.follows else { return false };
+        let to_come = self.waiting.len() as u64 + number.saturating_sub(point.number());
+        let beginning = beginning.filter(|it| point.number() <= it.number());
+        if beginning.is_some() || to_come + growth() >= self.capacity as u64 {
+            self.take_over();
+        }
+        if let Some(beginning) = beginning {
+            self.follows = Some(Arc::clone(beginning));
+        }
+        self.has_something() && self.schedule()
+    }
+
+    /// Lets the lane rest, which is [`Next::Empty`], if it follows a feed. `rest` says whether the feed has nothing after this point; if it
+    /// has, whoever is on the way still is, and this is `false`.
+    pub(crate) fn rest(&mut self, rest: impl FnOnce(&Point<T>) -> bool) -> bool {
+        let (Some(point), false) = (&self.follows, self.rests) else { return true };
+        self.rests = rest(point);
+        self.scheduled = !self.rests;
+        self.rests
+    }
+
+    /// It does not rest any more. `true` as for `offer`.
+    pub(crate) fn rouse(&mut self) -> bool {
+        self.rests = false;
+        self.has_something() && self.schedule()
+    }
+
+    /// Whether something waits, here or in the feed.
+    fn has_something(&self) -> bool {
+        !self.waiting.is_empty() || self.has_news()
+    }
+
+    /// Whether the feed has something for it.
+    fn has_news(&self) -> bool {
+        self.follows.as_ref().is_some_and(|point| point.has_next())
+    }
+
+    /// The next events, up to so many, if they are in the feed. They are handed over with that; what cannot be, is
+    /// [given back](Self::give_back).
+    pub(crate) fn next_of_feed(&mut self, most: usize) -> Option<Stretch<T>> {
+        if self.paused || self.behind || !self.waiting.is_empty() {
+            return None;
+        }
+        let stretch = Stretch::after(self.follows.as_mut()?, most)?;
+        self.is_void = false;
+        self.failed = 0;
+        Some(stretch)
+    }
+
+    /// Takes back what was not handed over but the first `done`.
+    pub(crate) fn give_back(&mut self, stretch: &Stretch<T>, done: usize) {
+        let mut left: VecDeque<T> = stretch.iter().skip(done).cloned().collect();
+        left.append(&mut self.waiting);
+        self.waiting = left;
     }
 
     fn schedule(&mut self) -> bool {
@@ -117,6 +225,7 @@ impl<T: Keyed> Lane<T> {
             self.scheduled = false;
             return Next::Paused;
         }
+        self.take_over();
         if let Some(item) = self.waiting.pop_front() {
             self.is_void = false;
             return Next::Deliver { item, failed: std::mem::take(&mut self.failed) };
@@ -228,7 +337,7 @@ impl<T: Keyed> Lane<T> {
 
     /// Whether nothing waits, and only the one who is on the way does not know yet.
     pub(crate) fn is_done_but_for_its_turn(&self) -> bool {
-        self.paused || self.waiting.is_empty() && !self.behind
+        self.paused || !self.has_something() && !self.behind
     }
 
     /// Where the durable events begin that nobody has taken yet, if that is known, and whether one that was taken is being handled.
@@ -245,7 +354,11 @@ impl<T: Keyed> Lane<T> {
     /// How many events wait in memory.
     #[cfg(feature = "admin")]
     pub(crate) fn len(&self) -> usize {
-        self.waiting.len()
+        let (mut point, mut len) = (self.follows.as_ref(), self.waiting.len());
+        while let Some((_, next)) = point.and_then(|point| point.next()) {
+            (point, len) = (Some(next), len + 1);
+        }
+        len
     }
 
     /// Whether everything was handled, as far as that is possible now.
@@ -255,7 +368,7 @@ impl<T: Keyed> Lane<T> {
 
     /// Whether everything was handled.
     pub(crate) fn is_done(&self) -> bool {
-        self.waiting.is_empty() && !self.behind && !self.scheduled && !self.paused
+        !self.has_something() && !self.behind && !self.scheduled && !self.paused
     }
 }
 

@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use super::cell::{ActorClaim, AnyCell, Cell};
 use super::claim::{Content, Envelope, Opened, Sheet};
+use super::following::Step;
 use super::onward::Answer;
 use super::run::{Ran, Request, Source, Suspended};
 use super::settle;
 use crate::actor::{Actor, Kind};
 use crate::commit::Draft;
 use crate::dead_letter;
-use crate::delivery::{self, Delivery, Keyed, Next, Place, Subscription, Verdict};
+use crate::delivery::{self, Delivery, Keyed, Next, Place, Stretch, Subscription, Verdict};
 use crate::dispatch::{Handler, Input, Run};
 use crate::error::{Error, Result};
 use crate::event::Position;
@@ -114,15 +115,17 @@ enum Progress<A: Actor> {
 impl<A: Actor> ActorClaim<A> {
     /// Handles up to `most` events, as far as that goes without waiting.
     fn work_lane(&mut self, most: usize) -> Progress<A> {
-        for _ in 0..most {
-            if !self.is_ready_for_events() {
-                if self.shared().lane().is_done_but_for_its_turn() {
-                    let _empty = self.shared().lane().next();
-                    return Progress::Empty;
+        let mut left = most;
+        while left > 0 {
+            let next = match self.step(left) {
+                Step::Unready => return Progress::Unready,
+                Step::Nothing => return Progress::Empty,
+                Step::Stretch(stretch) => {
+                    left -= self.run_stretch(&stretch);
+                    continue;
                 }
-                return Progress::Unready;
-            }
-            let next = self.shared().lane().next();
+                Step::Next(next) => next,
+            };
             let (delivery, failed) = match next {
                 Next::Deliver { item, failed } => (item, failed),
                 Next::Read { after } => return Progress::Behind(after),
@@ -136,6 +139,7 @@ impl<A: Actor> ActorClaim<A> {
                     return Progress::Empty;
                 }
             };
+            left -= 1;
             if delivery.key().is_none() && self.run_transient(&delivery) {
                 continue;
             }
@@ -153,6 +157,15 @@ impl<A: Actor> ActorClaim<A> {
         }
         self.submit_cursor();
         Progress::MoreToCome
+    }
+
+    /// Handles events of the feed, and says how many. One that has to go the long way, and those after it, wait in the lane.
+    fn run_stretch(&mut self, stretch: &Stretch<Delivery>) -> usize {
+        let done = stretch.iter().take_while(|delivery| self.run_transient(delivery)).count();
+        if done < stretch.len() {
+            self.shared().lane().give_back(stretch, done);
+        }
+        done
     }
 
     /// Handles an event that is in no log, where the clause that takes it waits for nothing and leaves nothing; `false` if it was
@@ -219,7 +232,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Whether an event can be run: the state is the saved one or builds on it, and it is known which events were handled.
-    fn is_ready_for_events(&mut self) -> bool {
+    pub(super) fn is_ready_for_events(&mut self) -> bool {
         let is_current = !self.shared().has_failed();
         let reads = !self.shared().instances.subscriptions().is_empty();
         is_current && self.state().is_some() && (!reads || self.body().cursor().is_some())
@@ -435,7 +448,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Puts the lane behind the messages that wait already.
-    fn queue_lane(&self) {
+    pub(super) fn queue_lane(&self) {
         self.push(Envelope::new(Turn));
     }
 }
