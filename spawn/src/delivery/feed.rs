@@ -147,3 +147,66 @@ impl<T> Stretch<T> {
         points.map(|(event, _)| event).take(self.length)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything after `point`, which is moved on to the end.
+    fn rest_of<T: Copy>(point: &mut Arc<Point<T>>) -> Vec<T> {
+        let stretch = Stretch::after(point, usize::MAX);
+        stretch.map_or_else(Vec::new, |stretch| stretch.iter().copied().collect())
+    }
+
+    #[test]
+    fn who_follows_gets_what_was_added_since_in_stretches() {
+        let feed = Feed::<_, ()>::default();
+        let mut early = feed.join(None);
+        for number in 0..10 {
+            assert_eq!(feed.push(number).1, number + 1);
+        }
+        let mut late = feed.join(None);
+        let first = Stretch::after(&mut early, 4).unwrap();
+        assert_eq!((first.len(), first.iter().copied().collect()), (4, vec![0, 1, 2, 3]));
+        feed.push(10);
+        assert_eq!(rest_of(&mut early), (4..=10).collect::<Vec<_>>());
+        assert_eq!(rest_of(&mut late), [10]);
+        assert!(Stretch::after(&mut late, 4).is_none());
+    }
+
+    #[test]
+    fn who_rests_is_told_once_and_nobody_rests_who_has_not_had_everything() {
+        let feed = Feed::default();
+        let mut point = feed.join(Some("joined"));
+        assert_eq!(feed.push(1).0, ["joined"]);
+        assert!(!feed.rest(&point, || "early"));
+        assert_eq!(rest_of(&mut point), [1]);
+        assert!(feed.rest(&point, || "rested"));
+        assert!(feed.rest(&point, || "forgotten"));
+        feed.keep_resting(|it| *it != "forgotten");
+        assert_eq!(feed.push(2).0, ["rested"]);
+        assert!(feed.push(3).0.is_empty());
+    }
+
+    #[test]
+    fn what_everybody_has_passed_is_freed_and_a_beginning_is_kept_by_nobody_before_it() {
+        let feed = Feed::<_, ()>::default();
+        let event = Arc::new(());
+        let (kept, mut passed) = (feed.join(None), feed.join(None));
+        for _ in 0..100_000 {
+            feed.push(Arc::clone(&event));
+        }
+        drop(Stretch::after(&mut passed, usize::MAX));
+        assert_eq!(Arc::strong_count(&event), 100_001, "somebody has not had them");
+        let beginning = feed.begin_again();
+        for _ in 0..10 {
+            feed.push(Arc::clone(&event));
+        }
+        assert_eq!(Arc::strong_count(&event), 100_011);
+        drop(beginning);
+        assert_eq!(Arc::strong_count(&event), 100_001, "nobody is there who wants those");
+        // One after the other: each would need a part of the stack otherwise.
+        drop(kept);
+        assert_eq!(Arc::strong_count(&event), 1);
+    }
+}
