@@ -131,7 +131,14 @@ impl<T: Keyed + Clone> Lane<T> {
     }
 
     /// Takes what the feed has for it.
+    #[inline]
     fn take_over(&mut self) {
+        if self.has_news() {
+            self.take_over_news();
+        }
+    }
+
+    fn take_over_news(&mut self) {
         let Some(mut point) = self.follows.take() else { return };
         while let Some((item, next)) = point.next() {
             self.add_transient(item.clone());
