@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use spawn::testing::TestSystem;
 use spawn::prelude::*;
+use spawn::testing::TestSystem;
 use spawn::{ActorId, ChannelOptions};
 use tokio::sync::{Barrier, Semaphore};
 

@@ -13,11 +13,12 @@ use super::following::Step;
 use super::onward::Answer;
 use super::run::{Ran, Request, Source, Suspended};
 use super::settle;
+use super::unwind::{Panic, catch};
 use crate::actor::{Actor, Kind};
 use crate::commit::Draft;
 use crate::dead_letter;
 use crate::delivery::{self, Delivery, Keyed, Next, Place, Stretch, Subscription, Verdict};
-use crate::dispatch::{Handler, Input, Run};
+use crate::dispatch::{Handler, Input, Outcome, Run};
 use crate::error::{Error, Result};
 use crate::event::Position;
 use crate::flow::Answered;
@@ -176,20 +177,45 @@ impl<A: Actor> ActorClaim<A> {
         }
         let action = A::TABLE.actions.get(delivery.action);
         let handler = action.and_then(|action| action.find(delivery.event.payload()));
-        let Some(Handler { run: Run::Plain(run), .. }) = handler else { return false };
-        let (Some(handler), true) = (handler, self.is_at_rest()) else { return false };
-        if let Err(ended) = self.run_free(handler, *run, Input::Event(delivery.event.clone())) {
-            let metadata = delivery.event.metadata().clone();
-            let source = Source::Event(delivery.event.clone(), delivery.subscription);
-            match self.conclude_free(handler, ended, None, metadata, source) {
-                Ran::Held(result, draft) => {
-                    self.handled_unsaved(delivery.clone(), 0, result, draft);
-                }
-                Ran::Done(result) => self.handled(delivery.clone(), 0, result.map(drop)),
-                Ran::Suspended(_) => {}
+        let Some(handler @ Handler { run: Run::Plain(run), .. }) = handler else { return false };
+        if !self.is_at_rest() {
+            return false;
+        }
+        self.count_run(false);
+        let Some(state) = self.state() else { return false };
+        // Mostly nothing is left. What is goes into a box, so that nothing large is handed on from one function to the next.
+        let ended = catch(|| match run(state, Input::Event(delivery.event.clone())) {
+            Outcome { response: Ok(Answered::Here(response)), state: None, flow: None }
+                if A::TABLE.state.is_none() || !handler.mutates =>
+            {
+                drop(response);
+                None
             }
+            outcome => Some(Box::new(outcome)),
+        });
+        if !matches!(ended, Ok(None)) {
+            self.conclude_transient(delivery, handler, ended);
         }
         true
+    }
+
+    #[cold]
+    fn conclude_transient(
+        &mut self,
+        delivery: &Delivery,
+        handler: &'static Handler<A, Input, Parcel>,
+        ended: std::result::Result<Option<Box<Outcome<A, Parcel>>>, Panic>,
+    ) {
+        let Some(ended) = ended.map(|left| left.map(|outcome| *outcome)).transpose() else {
+            return;
+        };
+        let metadata = delivery.event.metadata().clone();
+        let source = Source::Event(delivery.event.clone(), delivery.subscription);
+        match self.conclude_free(handler, ended, None, metadata, source) {
+            Ran::Held(result, draft) => self.handled_unsaved(delivery.clone(), 0, result, draft),
+            Ran::Done(result) => self.handled(delivery.clone(), 0, result.map(drop)),
+            Ran::Suspended(_) => {}
+        }
     }
 
     /// Goes on with what has to wait.
