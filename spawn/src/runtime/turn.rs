@@ -11,9 +11,9 @@ use super::cell::{ActorClaim, AnyCell, Cell};
 use super::claim::{Content, Envelope, Opened, Sheet};
 use super::following::Step;
 use super::onward::Answer;
-use super::run::{Ran, Request, Source, Suspended};
+use super::run::{Ended, Ran, Request, Source, Suspended};
 use super::settle;
-use super::unwind::{Panic, catch};
+use super::unwind::catch;
 use crate::actor::{Actor, Kind};
 use crate::commit::Draft;
 use crate::dead_letter;
@@ -183,32 +183,31 @@ impl<A: Actor> ActorClaim<A> {
         }
         self.count_run(false);
         let Some(state) = self.state() else { return false };
-        // Mostly nothing is left. What is goes into a box, so that nothing large is handed on from one function to the next.
+        // Mostly nothing is left. What is goes into a box, so that nothing large is handed on, which takes as long as the rest.
         let ended = catch(|| match run(state, Input::Event(delivery.event.clone())) {
-            Outcome { response: Ok(Answered::Here(response)), state: None, flow: None }
+            Outcome { response: Ok(Answered::Here(_)), state: None, flow: None }
                 if A::TABLE.state.is_none() || !handler.mutates =>
             {
-                drop(response);
                 None
             }
             outcome => Some(Box::new(outcome)),
         });
-        if !matches!(ended, Ok(None)) {
-            self.conclude_transient(delivery, handler, ended);
+        match ended {
+            Ok(None) => {}
+            Ok(Some(outcome)) => self.conclude_transient(delivery, handler, Ok(*outcome)),
+            Err(panic) => self.conclude_transient(delivery, handler, Err(panic)),
         }
         true
     }
 
+    /// What comes after a transient event that has left something.
     #[cold]
     fn conclude_transient(
         &mut self,
         delivery: &Delivery,
         handler: &'static Handler<A, Input, Parcel>,
-        ended: std::result::Result<Option<Box<Outcome<A, Parcel>>>, Panic>,
+        ended: Ended<A, Parcel>,
     ) {
-        let Some(ended) = ended.map(|left| left.map(|outcome| *outcome)).transpose() else {
-            return;
-        };
         let metadata = delivery.event.metadata().clone();
         let source = Source::Event(delivery.event.clone(), delivery.subscription);
         match self.conclude_free(handler, ended, None, metadata, source) {
