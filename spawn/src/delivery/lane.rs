@@ -342,6 +342,11 @@ impl<T: Keyed + Clone> Lane<T> {
         self.paused = true;
     }
 
+    /// Whether it waits until a pause is over.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused
+    }
+
     /// Whether nothing waits, and only the one who is on the way does not know yet.
     pub(crate) fn is_done_but_for_its_turn(&self) -> bool {
         self.paused || !self.has_something() && !self.behind

@@ -79,10 +79,13 @@ impl<A: Actor> ActorClaim<A> {
     /// What comes next; of the feed, up to `most` events.
     pub(super) fn step(&mut self, most: usize) -> Step {
         let is_ready = self.is_ready_for_events();
+        // A parked one still has to say that it has had everything. Asked before the lane is locked, since the router locks lanes.
+        let has_to_say = !is_ready && self.is_parked();
         let cell = self.cell();
         let mut lane = cell.lane();
         loop {
-            if !is_ready && !lane.is_done_but_for_its_turn() {
+            let is_done = lane.is_paused() || lane.is_done_but_for_its_turn() && !has_to_say;
+            if !is_ready && !is_done {
                 return Step::Unready;
             }
             if let Some(stretch) = lane.next_of_feed(most) {
