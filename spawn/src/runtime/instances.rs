@@ -14,7 +14,7 @@ use super::pool::Pool;
 use super::router::Router;
 use super::waking::Waking;
 use crate::actor::{Actor, ActorId, Kind};
-use crate::delivery::{Delivery, Lane, Subscription};
+use crate::delivery::{Delivery, Feed, Lane, Subscription};
 use crate::error::Result;
 use crate::observe::ActorMeters;
 use crate::store::SubscriptionId;
@@ -42,6 +42,8 @@ pub(crate) struct Instances<A: Actor> {
     pub(crate) meters: Option<Box<ActorMeters>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
+    /// The events in no log that all active instances get, and those instances that have had them all.
+    pub(super) feed: Feed<Delivery, Weak<Cell<A>>>,
     /// The shards that have an instance, a bit for each: an event passes the others by.
     populated: AtomicU32,
 }
@@ -94,6 +96,7 @@ impl<A: Actor> Instances<A> {
             subscriptions: OnceLock::new(),
             hasher: DefaultHashBuilder::default(),
             shards: (0..shards).map(|_| RwLock::default()).collect(),
+            feed: Feed::default(),
             populated: AtomicU32::new(0),
         })
     }
@@ -260,6 +263,7 @@ impl<A: Actor> Instances<A> {
                 self.populated.fetch_and(!(1 << number), Ordering::Relaxed);
             }
         }
+        self.feed.keep_resting(|cell| cell.strong_count() > 0);
     }
 }
 
