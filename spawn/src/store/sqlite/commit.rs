@@ -122,7 +122,9 @@ impl<'c> Batch<'c> {
         }
         let mut verdicts = Vec::with_capacity(commits.len());
         for next in commits.chunks(READ_AHEAD) {
-            next.iter().for_each(|commit| read_ahead(known, commit));
+            for commit in next {
+                read_ahead(known, commit);
+            }
             for commit in next {
                 verdicts.push(self.write_one(known, commit)?);
             }

@@ -72,15 +72,14 @@ impl Known {
             mem::swap(&mut self.young, &mut self.old);
             self.young.clear();
         }
-        let place = match self.young.get_index_of(actor) {
-            Some(place) => place,
-            None => {
-                let found = match self.old.swap_remove(actor) {
-                    Some(found) => found,
-                    None => look()?.unwrap_or_default(),
-                };
-                self.young.insert_full(actor.clone(), found).0
-            }
+        let place = if let Some(place) = self.young.get_index_of(actor) {
+            place
+        } else {
+            let found = match self.old.swap_remove(actor) {
+                Some(found) => found,
+                None => look()?.unwrap_or_default(),
+            };
+            self.young.insert_full(actor.clone(), found).0
         };
         Ok(&mut self.young[place])
     }
