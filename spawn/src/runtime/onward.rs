@@ -10,25 +10,26 @@ use std::task::{Context, Poll, ready};
 
 use super::any_instances::{AnyInstances, Invoke};
 use super::cell::{ActorClaim, Shared};
+use super::job::AnyJob;
 use super::run::{About, Source};
 use super::waiting::Wait;
 use crate::actor::{Actor, ActorId};
 use crate::call::CallOptions;
 use crate::client::{Origin, Piped};
-use crate::dispatch::{Handler, Input};
+use crate::dispatch::Input;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Answered, Onward};
 use crate::parcel::Parcel;
 use crate::system::{Env, System};
 
-/// What a run came to: a response, or the next link.
-pub(crate) type Answer<R> = Answered<R, Next>;
+/// What a run came to: a response, which stays in the [`Job`](super::job), or the next link.
+pub(crate) type Answer = Answered<(), Next>;
 
 /// A link that is under way.
 pub(crate) type Link = Pin<Box<dyn AnyLink>>;
 
 /// A call of a link.
-pub(crate) trait AnyLink: Future<Output = Result<Answer<Parcel>>> + Send {
+pub(crate) trait AnyLink: Future<Output = Result<Answered<Parcel, Next>>> + Send {
     /// What is left to do when nobody waits for the response any more; `None` if the actor has the message.
     fn abandon(self: Pin<Box<Self>>) -> Option<Pin<Box<dyn Future<Output = Result<()>> + Send>>>;
 }
@@ -75,7 +76,7 @@ impl Call {
     }
 }
 
-impl<R> Answer<R> {
+impl Answer {
     /// What the run did is saved.
     pub(crate) fn release(mut self) -> Self {
         if let Self::Onward(next) = &mut self {
@@ -184,18 +185,18 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// What was kept of an earlier call with the same key: its response, or who was asked for one.
-    pub(super) fn again<P, R>(
+    pub(super) fn again(
         &self,
-        handler: &'static Handler<A, P, R>,
+        job: &mut dyn AnyJob<A>,
         kept: Parcel,
         about: &About,
-    ) -> Result<Answer<R>> {
+    ) -> Result<Answer> {
         match Onward::from_parcel(&kept, about.metadata.clone())? {
             Some(onward) => {
-                let next = self.next(handler.action, onward, about);
+                let next = self.next(job.clause().action, onward, about);
                 next.map(|next| Answered::Onward(next).release())
             }
-            None => (handler.codec.unpack)(kept).map(Answered::Here),
+            None => job.restore(kept).map(Answered::Here),
         }
     }
 }

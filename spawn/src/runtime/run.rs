@@ -1,33 +1,34 @@
 //! Running a clause, in place as far as that goes.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
+use parking_lot::Mutex;
 use tracing::span::Entered;
 
 use super::cell::{ActorClaim, Shared};
 use super::inside;
+use super::job::{AnyJob, Work};
 use super::onward::Answer;
 use super::settle::Settled;
-use super::unwind::{Catch, Panic, catch};
+use super::unwind::{Panic, catch};
 use crate::actor::{Actor, Kind};
 use crate::client::Origin;
 use crate::commit::Draft;
 use crate::context::Context;
 use crate::delivery;
-use crate::dispatch::{Failure, Handler, Method, Outcome, Run, Running};
+use crate::dispatch::{Failure, Handler, Method, Outcome};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::flow::Answered;
 use crate::metadata::Metadata;
 use crate::observe::{self, Watch};
 use crate::store::{CallId, DeadLetterId, SubscriptionId};
+use crate::system::Env;
 
-/// A payload, and what its clause may want to know of the call.
+/// What a clause may want to know of the call, beside the payload.
 #[derive(Debug)]
-pub(crate) struct Request<P> {
-    pub(crate) payload: P,
+pub(crate) struct Request {
     pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) metadata: Metadata,
     pub(crate) source: Source,
@@ -88,34 +89,23 @@ impl Source {
     }
 }
 
-/// How far a run went without waiting.
-pub(crate) enum Ran<A: Actor, P: 'static, R: 'static> {
-    Done(Result<Answer<R>>),
+/// How far a run went without waiting. The response is in the job.
+pub(crate) enum Ran {
+    Done(Result<Answer>),
     /// The response may be let out when what it rests on is saved: see [`ActorClaim::hold`].
-    Held(Result<Answer<R>>, Option<Box<Draft>>),
-    Suspended(Suspended<A, P, R>),
+    Held(Result<Answer>, Option<Box<Draft>>),
+    Suspended(Suspended),
 }
 
-/// A run that waits for something. The future has the actor's state; the claim stays with whoever ran it.
-pub(crate) struct Suspended<A: Actor, P: 'static, R: 'static> {
-    handler: &'static Handler<A, P, R>,
-    stage: Stage<A, P, R>,
-}
-
-enum Stage<A: Actor, P: 'static, R: 'static> {
+/// What a run waits for. The job has the actor's state if the clause has begun; the claim stays with whoever ran it.
+pub(crate) enum Suspended {
     /// The actor is not ready for the clause: it is passive, or what the clause would see is not saved.
-    Prepare(Request<P>),
-    Clause(Active<A, R>),
-}
-
-/// A future of an action, and what is needed when it ends.
-pub(super) struct Active<A: 'static, R: 'static> {
-    future: Catch<Running<A, R>>,
-    about: About,
+    Prepare(Request),
+    Clause(About),
 }
 
 /// What is known of a run beside its outcome.
-pub(super) struct About {
+pub(crate) struct About {
     pub(super) metadata: Metadata,
     pub(super) source: Source,
     pub(super) origin: Option<Arc<Origin>>,
@@ -133,45 +123,33 @@ impl About {
 /// How the call of a clause has ended.
 pub(crate) type Ended<A, R> = std::result::Result<Outcome<A, R>, Panic>;
 
-pub(super) enum Started<A: 'static, R: 'static> {
-    Settled(Settled<R>),
-    Waiting(Active<A, R>),
+/// The same of an `async` action, which had the state.
+type EndedAsync<A> = std::result::Result<(A, Outcome<A, ()>), Panic>;
+
+pub(super) enum Started {
+    Settled(Settled),
+    Waiting(About),
 }
 
 impl<A: Actor> ActorClaim<A> {
     /// Runs the clause as far as it goes without waiting, after activating the actor if it is passive.
-    pub(crate) fn run<P, R>(
-        &mut self,
-        handler: &'static Handler<A, P, R>,
-        request: Request<P>,
-    ) -> Ran<A, P, R> {
+    pub(crate) fn run(&mut self, job: &mut dyn AnyJob<A>, request: Request) -> Ran {
         self.count_run(matches!(request.source, Source::Timer));
         if const { matches!(A::TABLE.kind, Kind::Task) } {
             self.drop_state();
         }
-        if let Run::Plain(run) = handler.run
-            && request.source.is_free()
-            && self.is_at_rest()
-            && !self.is_watched()
-        {
-            let Request { payload, origin, metadata, source } = request;
-            return match self.run_free(handler, run, payload) {
-                Ok(response) => Ran::Done(Ok(Answered::Here(response))),
-                Err(ended) => self.conclude_free(handler, ended, origin, metadata, source),
-            };
-        }
-        match self.prepare_in_place(handler, &request) {
-            Some(Ok(())) => {}
-            Some(Err(error)) => return Ran::Done(Err(error)),
-            None => {
-                return Ran::Suspended(Suspended { handler, stage: Stage::Prepare(request) });
+        let clause = job.clause();
+        let is_free = clause.is_plain && request.source.is_free() && self.is_at_rest();
+        if !is_free || self.is_watched() {
+            match self.prepare_in_place(clause, &request) {
+                Some(Ok(())) => {}
+                Some(Err(error)) => return Ran::Done(Err(error)),
+                None => return Ran::Suspended(Suspended::Prepare(request)),
             }
         }
-        match self.start(handler, request) {
+        match self.start(job, request) {
             Started::Settled(settled) => self.conclude(settled),
-            Started::Waiting(active) => {
-                Ran::Suspended(Suspended { handler, stage: Stage::Clause(active) })
-            }
+            Started::Waiting(about) => Ran::Suspended(Suspended::Clause(about)),
         }
     }
 
@@ -198,46 +176,50 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
-    /// What comes after a [`run_free`](Self::run_free) that has left something.
-    pub(crate) fn conclude_free<P, R>(
+    /// What comes after a [`run_free`](Self::run_free) that has left something. The response is in the job.
+    pub(crate) fn conclude_free(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        ended: Ended<A, R>,
+        job: &mut dyn AnyJob<A>,
+        ended: Ended<A, ()>,
         origin: Option<Arc<Origin>>,
         metadata: Metadata,
         source: Source,
-    ) -> Ran<A, P, R> {
+    ) -> Ran {
         let about = About { metadata, source, origin, watch: None };
-        let settled = self.settle(handler, ended, &about);
+        let settled = self.settle(job, ended, &about);
         self.conclude(settled)
     }
 
     /// Goes on with a run that waited. What comes of it is never suspended again.
     #[expect(clippy::manual_async_fn, reason = "one that is `async` holds its arguments twice")]
-    pub(crate) fn resume<P, R>(
+    pub(crate) fn resume(
         &mut self,
-        suspended: Suspended<A, P, R>,
-    ) -> impl Future<Output = (Result<Answer<R>>, Option<Option<Box<Draft>>>)> {
+        work: &Mutex<Work<dyn AnyJob<A>>>,
+        suspended: Suspended,
+    ) -> impl Future<Output = (Result<Answer>, Option<Option<Box<Draft>>>)> {
         async move {
-            let Suspended { handler, stage } = suspended;
-            let settled = match stage {
-                Stage::Clause(active) => self.wait(handler, active).await,
-                Stage::Prepare(request) => {
-                    match self.prepare(handler, request.source.clone()).await {
+            let settled = match suspended {
+                Suspended::Clause(about) => self.wait(work, about).await,
+                Suspended::Prepare(request) => {
+                    let clause = work.lock().job.clause();
+                    match self.prepare(clause, request.source.clone()).await {
                         Err(error) => return (Err(error), None),
                         Ok(Some(kept)) => {
-                            let Request { origin, metadata, source, .. } = request;
+                            let Request { origin, metadata, source } = request;
                             let about = About { metadata, source, origin, watch: None };
-                            return (self.again(handler, kept, &about), None);
+                            return (self.again(&mut work.lock().job, kept, &about), None);
                         }
-                        Ok(None) => match self.start(handler, request) {
-                            Started::Settled(settled) => settled,
-                            Started::Waiting(active) => self.wait(handler, active).await,
-                        },
+                        Ok(None) => {
+                            let started = self.start(&mut work.lock().job, request);
+                            match started {
+                                Started::Settled(settled) => settled,
+                                Started::Waiting(about) => self.wait(work, about).await,
+                            }
+                        }
                     }
                 }
             };
-            match self.conclude::<P, R>(settled) {
+            match self.conclude(settled) {
                 Ran::Held(response, draft) => (response, Some(draft)),
                 Ran::Done(response) => (response, None),
                 Ran::Suspended(_) => (Err(Error::stopped()), None),
@@ -246,80 +228,76 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     #[expect(clippy::manual_async_fn, reason = "one that is `async` holds its arguments twice")]
-    pub(super) fn wait<P, R>(
+    pub(super) fn wait(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        mut active: Active<A, R>,
-    ) -> impl Future<Output = Settled<R>> {
+        work: &Mutex<Work<dyn AnyJob<A>>>,
+        about: About,
+    ) -> impl Future<Output = Settled> {
         async move {
-            self.shared().begin_running(handler.action);
+            self.shared().begin_running(work.lock().job.clause().action);
             let env = self.env();
             let ended = std::future::poll_fn(|cx| {
-                let _entered = active.about.enter();
-                let _inside = inside::Inside::enter(env);
-                Pin::new(&mut active.future).poll(cx)
+                let _entered = about.enter();
+                go_on(env, &mut work.lock().job, cx)
             })
             .await;
             self.shared().end_running();
-            let Active { future, about } = active;
-            // With the context in it, where the future has it still.
-            drop(future);
             let _entered = about.enter();
-            self.finish(handler, ended, &about)
+            self.finish(&mut work.lock().job, ended, &about)
         }
     }
 
     /// Calls the clause. The state is there.
-    pub(super) fn start<P, R>(
-        &mut self,
-        handler: &'static Handler<A, P, R>,
-        request: Request<P>,
-    ) -> Started<A, R> {
-        let Request { payload, origin, metadata, source } = request;
+    pub(super) fn start(&mut self, job: &mut dyn AnyJob<A>, request: Request) -> Started {
+        let Request { origin, metadata, source } = request;
         let mut about = About { metadata, source, origin, watch: None };
+        let clause = job.clause();
         if self.is_watched() {
-            self.watch(handler.action, &mut about);
+            self.watch(clause.action, &mut about);
         }
-        let context = |claim: &mut Self, about: &About| {
-            let tags = claim.body().tags().cloned();
-            let event = about.source.event().cloned();
-            let (origin, metadata) = (about.origin.clone(), about.metadata.clone());
-            Context::new(Arc::clone(claim.cell()) as _, origin, metadata, event, tags)
+        let context = match clause.is_plain {
+            true => None,
+            false if clause.is_async => {
+                let context = self.context(&about);
+                return self.start_async(job, context, about);
+            }
+            false => Some(self.context(&about)),
         };
-        let ended = match handler.run {
-            Run::Plain(run) => {
-                let Some(state) = self.state() else { return Started::lost(handler.action) };
-                catch(|| run(state, payload))
-            }
-            Run::Lent(run) => {
-                let context = context(self, &about);
-                let Some(state) = self.state() else { return Started::lost(handler.action) };
-                catch(|| run(state, &context, payload))
-            }
-            Run::Async(run) => {
-                let context = context(self, &about);
-                let Some(state) = self.take_state() else { return Started::lost(handler.action) };
-                let mut future = match run(state, context, payload) {
-                    Ok(running) => Catch(running),
-                    Err((state, failure)) => {
-                        let ended = Ok((state, Outcome::failed(failure)));
-                        return Started::Settled(self.finish(handler, ended, &about));
-                    }
-                };
-                return match self.poll_in_place(&mut future) {
-                    Poll::Pending => {
-                        if let Some(watch) = &mut about.watch {
-                            watch.pause();
-                        }
-                        Started::Waiting(Active { future, about })
-                    }
-                    Poll::Ready(ended) => Started::Settled(self.finish(handler, ended, &about)),
-                };
-            }
-        };
-        let settled = self.settle(handler, ended, &about);
-        self.ended(handler.action, &about);
+        let Some(state) = self.state() else { return Started::lost(clause.action) };
+        let ended = catch(|| job.call(state, context.as_ref()));
+        drop(context);
+        let settled = self.settle(job, ended, &about);
+        self.ended(clause.action, &about);
         Started::Settled(settled)
+    }
+
+    fn start_async(
+        &mut self,
+        job: &mut dyn AnyJob<A>,
+        context: Context,
+        mut about: About,
+    ) -> Started {
+        let Some(state) = self.take_state() else { return Started::lost(job.clause().action) };
+        if let Err((state, failure)) = job.begin(state, context) {
+            let ended = Ok((state, Outcome::failed(failure)));
+            return Started::Settled(self.finish(job, ended, &about));
+        }
+        match self.poll_in_place(job) {
+            Poll::Pending => {
+                if let Some(watch) = &mut about.watch {
+                    watch.pause();
+                }
+                Started::Waiting(about)
+            }
+            Poll::Ready(ended) => Started::Settled(self.finish(job, ended, &about)),
+        }
+    }
+
+    fn context(&mut self, about: &About) -> Context {
+        let tags = self.body().tags().cloned();
+        let event = about.source.event().cloned();
+        let (origin, metadata) = (about.origin.clone(), about.metadata.clone());
+        Context::new(Arc::clone(self.cell()) as _, origin, metadata, event, tags)
     }
 
     /// Whether somebody wants to know of the actor's runs.
@@ -358,35 +336,44 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Polls once, where that is the same as in a task of the system's own runtime. Whoever goes on polls again at once, with
     /// a waker of its own, so that this poll needs none.
-    fn poll_in_place<F: Future + Unpin>(&self, future: &mut F) -> Poll<F::Output> {
-        let home = &self.shared().instances.env.handle;
-        let at_home =
-            tokio::runtime::Handle::try_current().is_ok_and(|current| current.id() == home.id());
-        if !at_home {
+    fn poll_in_place(&self, job: &mut dyn AnyJob<A>) -> Poll<EndedAsync<A>> {
+        if !self.env().is_home() {
             return Poll::Pending;
         }
-        let _inside = inside::Inside::enter(self.env());
-        Pin::new(future).poll(&mut TaskContext::from_waker(Waker::noop()))
+        go_on(self.env(), job, &mut TaskContext::from_waker(Waker::noop()))
     }
 
     /// As [`settle`](Self::settle), for a run that had the state.
-    fn finish<P, R>(
-        &mut self,
-        handler: &'static Handler<A, P, R>,
-        ended: std::result::Result<(A, Outcome<A, R>), Panic>,
-        about: &About,
-    ) -> Settled<R> {
+    fn finish(&mut self, job: &mut dyn AnyJob<A>, ended: EndedAsync<A>, about: &About) -> Settled {
         let ended = ended.map(|(state, outcome)| {
             *self.state() = Some(state);
             outcome
         });
-        let settled = self.settle(handler, ended, about);
-        self.ended(handler.action, about);
+        let settled = self.settle(job, ended, about);
+        self.ended(job.clause().action, about);
         settled
     }
 }
 
-impl<A: 'static, R: 'static> Started<A, R> {
+/// Goes on with an `async` action. It has let go of what it had when it has ended.
+fn go_on<A: Actor>(
+    env: &Arc<Env>,
+    job: &mut dyn AnyJob<A>,
+    cx: &mut TaskContext<'_>,
+) -> Poll<EndedAsync<A>> {
+    let _inside = inside::Inside::enter(env);
+    match catch(|| job.poll(cx)) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(Some(ended))) => Poll::Ready(Ok(ended)),
+        Ok(Poll::Ready(None)) => Poll::Ready(Err(Panic("polled after its end".to_owned()))),
+        Err(panic) => {
+            job.clear();
+            Poll::Ready(Err(panic))
+        }
+    }
+}
+
+impl Started {
     /// The claim is only given on with the state in its place, so this is not reached.
     fn lost(action: &'static str) -> Self {
         Self::Settled(Settled { response: Err(lost(action)), draft: None })

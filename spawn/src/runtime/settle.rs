@@ -7,16 +7,18 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::cell::{ActorClaim, Cell};
+use super::job::AnyJob;
 use super::onward::Answer;
-use super::run::{About, Ran, Source};
+use super::run::{About, Ended, Ran, Source};
 use super::unwind::Panic;
 use crate::actor::{Actor, ActorId};
 use crate::commit::{self, Draft, Outbox, Release, Waiter};
 use crate::delivery;
-use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
+use crate::dispatch::{Durable, Failure, Outcome};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Answered, Flow};
 use crate::observe;
+use crate::parcel::Parcel;
 use crate::store::{self, ActorWrite, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
 use crate::system::Env;
 use crate::tags::{self, Tags};
@@ -25,24 +27,25 @@ use crate::tags::{self, Tags};
 const ANSWERS_KEPT: u64 = 24 * 60 * 60 * 1_000;
 
 /// The response of a run, and what has to be saved before it may be let out.
-pub(super) struct Settled<R> {
-    pub(super) response: Result<Answer<R>>,
+pub(super) struct Settled {
+    pub(super) response: Result<Answer>,
     pub(super) draft: Option<Box<Draft>>,
 }
 
 impl<A: Actor> ActorClaim<A> {
     /// Undoes what a failed run left, or takes what a successful one came to as the state from here on.
-    pub(super) fn settle<P, R>(
+    pub(super) fn settle(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        ended: std::result::Result<Outcome<A, R>, Panic>,
+        job: &mut dyn AnyJob<A>,
+        ended: Ended<A, ()>,
         about: &About,
-    ) -> Settled<R> {
+    ) -> Settled {
+        let clause = job.clause();
         let error = match ended {
-            Ok(outcome) => match self.try_settle(handler, outcome, about) {
+            Ok(outcome) => match self.try_settle(job, outcome, about) {
                 Ok(settled) => return settled,
                 Err(error) => {
-                    if handler.may_change() {
+                    if clause.mutates {
                         self.undo();
                     }
                     error
@@ -53,8 +56,8 @@ impl<A: Actor> ActorClaim<A> {
                 Error::new(ErrorKind::Panic, format!("panicked: {message}"))
             }
         };
-        let error = error.at(&self.shared().id, handler.action);
-        self.warn_of(&error, handler.action, about);
+        let error = error.at(&self.shared().id, clause.action);
+        self.warn_of(&error, clause.action, about);
         Settled { response: Err(error), draft: None }
     }
 
@@ -72,30 +75,35 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
-    fn try_settle<P, R>(
+    fn try_settle(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        outcome: Outcome<A, R>,
+        job: &dyn AnyJob<A>,
+        outcome: Outcome<A, ()>,
         about: &About,
-    ) -> Result<Settled<R>> {
+    ) -> Result<Settled> {
+        let clause = job.clause();
         let Outcome { response, state, flow } = outcome;
         let response = response.map_err(|failure| match failure {
             Failure::Payload(error) => error,
             Failure::Returned(cause) => Error::new(ErrorKind::Action, "failed").caused_by(cause),
         })?;
         let answer = match response {
-            Answered::Here(response) => Answered::Here(response),
+            Answered::Here(()) => Answered::Here(()),
             Answered::Onward(onward) => {
-                Answered::Onward(self.next(handler.action, *onward, about)?)
+                Answered::Onward(self.next(clause.action, *onward, about)?)
             }
         };
         let kept = match &about.source {
             Source::Keyed(key) => {
-                Some(Box::new(self.answer(handler.action, key, &handler.codec, &answer)?))
+                let response = match &answer {
+                    Answered::Here(()) => job.keep()?,
+                    Answered::Onward(next) => next.to_parcel()?,
+                };
+                Some(Box::new(self.answer(clause.action, key, &response)?))
             }
             _ => None,
         };
-        let draft = self.leave(handler.mutates, state, flow, about, kept)?;
+        let draft = self.leave(clause.mutates, state, flow, about, kept)?;
         Ok(Settled { response: Ok(answer), draft })
     }
 
@@ -123,18 +131,13 @@ impl<A: Actor> ActorClaim<A> {
         Outbox::new(self.env(), flow, Some(&self.shared().id), &about.metadata)
     }
 
-    fn answer<R>(
+    fn answer(
         &self,
         action: &'static str,
         key: &str,
-        codec: &Codec<R>,
-        answer: &Answer<R>,
+        response: &Parcel,
     ) -> Result<store::Answer> {
         let at = self.env().clock.now();
-        let response = match answer {
-            Answered::Here(response) => (codec.pack)(response),
-            Answered::Onward(next) => next.to_parcel()?,
-        };
         Ok(store::Answer {
             key: self.answer_key(action, key),
             response: self
@@ -323,7 +326,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Says whether a response can be let out. A store that never waits is written at once.
-    pub(super) fn conclude<P, R>(&mut self, settled: Settled<R>) -> Ran<A, P, R> {
+    pub(super) fn conclude(&mut self, settled: Settled) -> Ran {
         let Settled { response, draft } = settled;
         let Some(draft) = draft else {
             // It may rest on what earlier runs left, and that is not saved yet.

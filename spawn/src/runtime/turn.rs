@@ -7,8 +7,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
+
 use super::cell::{ActorClaim, AnyCell, Cell};
 use super::claim::{Content, Envelope, Opened, Sheet};
+use super::job::{Job, Work};
 use super::onward::Answer;
 use super::run::{Ran, Request, Source, Suspended};
 use super::settle;
@@ -81,7 +84,7 @@ pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
 }
 
 /// A clause by name, and what it is called with.
-type Prepared<A> = (&'static Handler<A, Input, Parcel>, Request<Input>);
+type Prepared<A> = (Job<A, Input, Parcel>, Request);
 
 /// The run of the clause that takes the event, if there is one.
 pub(super) fn prepared<A: Actor>(delivery: &Delivery, failed: u32) -> Option<Prepared<A>> {
@@ -91,10 +94,9 @@ pub(super) fn prepared<A: Actor>(delivery: &Delivery, failed: u32) -> Option<Pre
     let request = Request {
         metadata: event.metadata().clone(),
         source: Source::Event(event.clone(), delivery.subscription),
-        payload: Input::Event(event),
         origin: None,
     };
-    Some((handler, request))
+    Some((Job::new(handler, Input::Event(event)), request))
 }
 
 enum Progress<A: Actor> {
@@ -107,7 +109,8 @@ enum Progress<A: Actor> {
     Suspended {
         delivery: Delivery,
         failed: u32,
-        run: Box<Suspended<A, Input, Parcel>>,
+        run: Box<Suspended>,
+        work: Box<Mutex<Work<Job<A, Input, Parcel>>>>,
     },
 }
 
@@ -139,15 +142,16 @@ impl<A: Actor> ActorClaim<A> {
             if delivery.key().is_none() && self.run_transient(&delivery) {
                 continue;
             }
-            let Some((handler, request)) = self.request(&delivery, failed) else {
+            let Some((mut job, request)) = self.request(&delivery, failed) else {
                 self.pass(&delivery);
                 continue;
             };
-            match self.run(handler, request) {
+            match self.run(&mut job, request) {
                 Ran::Done(result) => self.handled(delivery, failed, result.map(drop)),
                 Ran::Held(result, draft) => self.handled_unsaved(delivery, failed, result, draft),
                 Ran::Suspended(run) => {
-                    return Progress::Suspended { delivery, failed, run: Box::new(run) };
+                    let work = Box::new(Mutex::new(Work::new(None, job)));
+                    return Progress::Suspended { delivery, failed, run: Box::new(run), work };
                 }
             }
         }
@@ -168,7 +172,9 @@ impl<A: Actor> ActorClaim<A> {
         if let Err(ended) = self.run_free(handler, *run, Input::Event(delivery.event.clone())) {
             let metadata = delivery.event.metadata().clone();
             let source = Source::Event(delivery.event.clone(), delivery.subscription);
-            match self.conclude_free(handler, ended, None, metadata, source) {
+            let mut job = Job::called(handler);
+            let ended = ended.map(|outcome| job.finish(outcome));
+            match self.conclude_free(&mut job, ended, None, metadata, source) {
                 Ran::Held(result, draft) => {
                     self.handled_unsaved(delivery.clone(), 0, result, draft);
                 }
@@ -198,10 +204,12 @@ impl<A: Actor> ActorClaim<A> {
                     self.unpause_after(PAUSE);
                 }
             }
-            Progress::Suspended { delivery, failed, run } => match self.resume(*run).await {
-                (result, None) => self.handled(delivery, failed, result.map(drop)),
-                (result, Some(draft)) => self.handled_unsaved(delivery, failed, result, draft),
-            },
+            Progress::Suspended { delivery, failed, run, work } => {
+                match self.resume(&*work, *run).await {
+                    (result, None) => self.handled(delivery, failed, result.map(drop)),
+                    (result, Some(draft)) => self.handled_unsaved(delivery, failed, result, draft),
+                }
+            }
         }
     }
 
@@ -247,7 +255,7 @@ impl<A: Actor> ActorClaim<A> {
         &mut self,
         delivery: Delivery,
         failed: u32,
-        result: Result<Answer<Parcel>>,
+        result: Result<Answer>,
         draft: Option<Box<Draft>>,
     ) {
         match result {
@@ -333,7 +341,7 @@ impl<A: Actor> ActorClaim<A> {
     pub(super) fn save(&mut self, draft: Draft) {
         let settled =
             settle::Settled { response: Ok(Answered::Here(())), draft: Some(Box::new(draft)) };
-        if let Ran::Held(_, draft) = self.conclude::<(), ()>(settled) {
+        if let Ran::Held(_, draft) = self.conclude(settled) {
             let cell = Arc::clone(self.cell());
             self.hold_event(draft, move |saved| {
                 if saved.is_err() {

@@ -186,6 +186,11 @@ impl Env {
         self.handle.spawn(task);
     }
 
+    /// Whether this thread is one of the system's own runtime.
+    pub(crate) fn is_home(&self) -> bool {
+        Handle::try_current().is_ok_and(|current| current.id() == self.handle.id())
+    }
+
     /// Lets those go on who have something to do.
     pub(crate) fn wake(&self, wake: Wake) {
         if !wake.is_empty() {
