@@ -40,21 +40,22 @@ pub(super) fn begin<A: Actor>(
 fn run_in_place<A: Actor>(
     mut claim: ActorClaim<A>,
     job: &mut dyn AnyJob<A>,
-    request: Request,
+    mut request: Request,
     asked: bool,
     mut wait: Option<Wait>,
 ) -> Begun<A> {
     claim.take_over(wait.as_mut());
     let in_place = request.origin.as_ref().filter(|_| asked);
     let in_place = InPlace::enter(in_place, &claim.cell().id, wait);
-    let ran = claim.run(job, request);
-    after(claim, job, ran, in_place, asked)
+    let ran = claim.run(job, &mut request);
+    after(claim, job, request, ran, in_place, asked)
 }
 
 /// Goes on after a run in place.
 pub(super) fn after<A: Actor>(
     mut claim: ActorClaim<A>,
     job: &mut dyn AnyJob<A>,
+    request: Request,
     ran: Ran,
     in_place: Option<InPlace>,
     asked: bool,
@@ -67,7 +68,7 @@ pub(super) fn after<A: Actor>(
         }
         Ran::Held(response, draft) => {
             drop(in_place);
-            let (_, ask) = job.leave(NewAsk { request: None, asked, wait: None });
+            let (_, ask) = job.leave(NewAsk { in_mailbox: false, request, asked, wait: None });
             let cell = Arc::clone(claim.cell());
             runtime::hold(&claim, Arc::clone(&ask), response, draft);
             claim.release_when_there_is_room();
@@ -79,7 +80,7 @@ pub(super) fn after<A: Actor>(
                 Err(error) => (None, Some(error)),
             };
             let action = job.clause().action;
-            let (_, ask) = job.leave(NewAsk { request: None, asked, wait });
+            let (_, ask) = job.leave(NewAsk { in_mailbox: false, request, asked, wait });
             let answered = Arc::clone(&ask);
             let cell = Arc::clone(claim.cell());
             cell.set_brief(false);
@@ -124,7 +125,7 @@ fn queue<A: Actor>(
         return Begun::Full(Box::new(Full { cell, room: None, request, wait }));
     }
     let is_keyed = request.source.is_keyed();
-    let (envelope, ask) = job.leave(NewAsk { request: Some(request), asked, wait });
+    let (envelope, ask) = job.leave(NewAsk { in_mailbox: true, request, asked, wait });
     if let Some(envelope) = envelope
         && let Some((claim, envelope)) = cell.leave(envelope, is_keyed)
     {

@@ -26,6 +26,8 @@ use crate::store::CallId;
 
 pub(super) struct Course<A: Actor> {
     pub(super) options: CallOptions,
+    /// On whose behalf, until the call begins.
+    origin: Option<Arc<Origin>>,
     stage: Stage<A>,
     /// Set when the first poll did not finish.
     deadline: Deadline,
@@ -42,7 +44,7 @@ enum Deadline {
 
 enum Stage<A: Actor> {
     /// Not tried yet.
-    New { target: Target<A>, origin: Option<Arc<Origin>> },
+    New(Target<A>),
     /// The mailbox is full.
     Full(Box<Full<A>>),
     /// The actor has it.
@@ -68,7 +70,7 @@ impl<A: Actor> Course<A> {
         origin: Option<Arc<Origin>>,
         options: CallOptions,
     ) -> Self {
-        Self { options, stage: Stage::New { target, origin }, deadline: Deadline::Unset }
+        Self { options, origin, stage: Stage::New(target), deadline: Deadline::Unset }
     }
 
     /// What it is, for someone else to make it.
@@ -79,7 +81,7 @@ impl<A: Actor> Course<A> {
     ) -> (Address, Parcel, CallOptions) {
         let options = mem::take(&mut self.options);
         match (mem::replace(&mut self.stage, Stage::Done), payload) {
-            (Stage::New { target, .. }, Some(payload)) => {
+            (Stage::New(target), Some(payload)) => {
                 (Address::of(target, action), payload, options)
             }
             // One that was polled is not moved: it is borrowed by whoever polls it.
@@ -93,11 +95,12 @@ impl<A: Actor> Course<A> {
         payload: Parcel,
         due: Due,
     ) -> Result<CallId> {
-        let Stage::New { target, origin } = mem::replace(&mut self.stage, Stage::Done) else {
+        let Stage::New(target) = mem::replace(&mut self.stage, Stage::Done) else {
             return Err(polled_again());
         };
         let cell = target?;
         let system = cell.instances.system();
+        let origin = self.origin.take();
         observe::carry(&mut self.options.metadata, origin.as_deref());
         let caller = origin.map(|origin| origin.caller.clone());
         let metadata = mem::take(&mut self.options.metadata);
@@ -107,30 +110,21 @@ impl<A: Actor> Course<A> {
     /// Whether it is worth a try to run the call at once.
     #[inline]
     pub(super) fn is_at_hand(&self) -> bool {
-        matches!(&self.stage, Stage::New { target: Ok(cell), .. } if cell.is_at_hand())
+        matches!(&self.stage, Stage::New(Ok(cell)) if cell.is_at_hand())
     }
 
     /// The claim of an actor that is idle, and whose state is there and saved; `None` if there is something in the way, and
     /// nothing has happened then.
-    pub(super) fn claim_at_once(
-        &mut self,
-    ) -> Option<Result<(ActorClaim<A>, Option<Arc<Origin>>)>> {
-        let Stage::New { target: Ok(cell), .. } = &self.stage else { return None };
+    pub(super) fn claim_at_once(&mut self) -> Option<ActorClaim<A>> {
+        let Stage::New(Ok(cell)) = &self.stage else { return None };
         if !cell.instances.env.is_plain() || observe::is_traced() {
             return None;
         }
-        let stage = mem::replace(&mut self.stage, Stage::Done);
-        let Stage::New { target: Ok(cell), origin } = stage else { return None };
+        let Stage::New(Ok(cell)) = mem::replace(&mut self.stage, Stage::Done) else { return None };
         match ActorClaim::at_rest(cell) {
-            Ok(mut claim) => Some(match claim.make_at_once() {
-                Ok(()) => Ok((claim, origin)),
-                Err(error) => {
-                    claim.release();
-                    Err(error)
-                }
-            }),
+            Ok(claim) => Some(claim),
             Err(cell) => {
-                self.stage = Stage::New { target: Ok(cell), origin };
+                self.stage = Stage::New(Ok(cell));
                 None
             }
         }
@@ -141,30 +135,63 @@ impl<A: Actor> Course<A> {
         &mut self,
         mut claim: ActorClaim<A>,
         job: &mut dyn AnyJob<A>,
-        ended: Ended<A, ()>,
-        origin: Option<Arc<Origin>>,
+        ended: Ended<A>,
         asked: bool,
-    ) -> Begun<A> {
-        let metadata = mem::take(&mut self.options.metadata);
-        let ran = claim.conclude_free(job, ended, origin, metadata, Source::Call);
-        begin::after(claim, job, ran, None, asked)
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<()>> {
+        let request = Request {
+            origin: self.origin.take(),
+            metadata: mem::take(&mut self.options.metadata),
+            source: Source::Call,
+        };
+        let ran = claim.conclude_free(job, ended, &request);
+        let begun = begin::after(claim, job, request, ran, None, asked);
+        self.go_on(job, Some(begun), asked, cx)
     }
 
-    /// Ready when the response is in the job. `begun` is there if the call has just begun.
+    /// Ready when the response is in the job; or when the actor has the message, if nobody has `asked` for a response.
     pub(super) fn poll(
         &mut self,
         job: &mut dyn AnyJob<A>,
-        begun: Option<Begun<A>>,
+        asked: bool,
         cx: &mut Context<'_>,
     ) -> Poll<Result<()>> {
-        if !matches!(self.stage, Stage::Onward(_)) {
-            match ready!(self.poll_answer(job, begun, cx)) {
-                Ok(Answered::Here(())) => return Poll::Ready(Ok(())),
-                Ok(Answered::Onward(next)) => {
-                    self.stage = Stage::Onward(Box::new(Chain::new(*next)));
-                }
-                Err(error) => return Poll::Ready(Err(error)),
+        self.go_on(job, None, asked, cx)
+    }
+
+    /// The actor could not be made ready.
+    #[cold]
+    pub(super) fn failed(error: Error, asked: bool) -> Result<()> {
+        if asked { Err(error) } else { Self::accepted(Begun::Done(Err(error))) }
+    }
+
+    /// As [`poll`](Self::poll); `begun` is there if the call has just begun.
+    fn go_on(
+        &mut self,
+        job: &mut dyn AnyJob<A>,
+        begun: Option<Begun<A>>,
+        asked: bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<()>> {
+        let begun = match self.stage {
+            Stage::New(_) | Stage::Full(_) | Stage::Done if begun.is_none() => {
+                Some(ready!(self.poll_begin(job, cx, asked)))
             }
+            _ => begun,
+        };
+        match begun {
+            Some(Begun::Done(Ok(Answered::Here(())))) => return Poll::Ready(Ok(())),
+            Some(begun) if !asked => return Poll::Ready(Self::accepted(begun)),
+            begun if begun.is_some() || !matches!(self.stage, Stage::Onward(_)) => {
+                match ready!(self.poll_answer(job, begun, cx)) {
+                    Ok(Answered::Here(())) => return Poll::Ready(Ok(())),
+                    Ok(Answered::Onward(next)) => {
+                        self.stage = Stage::Onward(Box::new(Chain::new(*next)));
+                    }
+                    Err(error) => return Poll::Ready(Err(error)),
+                }
+            }
+            _ => {}
         }
         let response = match &mut self.stage {
             Stage::Onward(chain) => match Pin::new(&mut **chain).poll(cx) {
@@ -183,7 +210,7 @@ impl<A: Actor> Course<A> {
         begun: Option<Begun<A>>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Answer>> {
-        if let Stage::New { .. } | Stage::Full(_) | Stage::Done = self.stage {
+        if let Stage::New(_) | Stage::Full(_) | Stage::Done = self.stage {
             let begun = match begun {
                 Some(begun) => begun,
                 None => ready!(self.poll_begin(job, cx, true)),
@@ -209,18 +236,9 @@ impl<A: Actor> Course<A> {
         Poll::Ready(self.end(answer))
     }
 
-    /// Ready when the actor has the message.
-    pub(super) fn poll_accepted(
-        &mut self,
-        job: &mut dyn AnyJob<A>,
-        begun: Option<Begun<A>>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<()>> {
-        let begun = match begun {
-            Some(begun) => begun,
-            None => ready!(self.poll_begin(job, cx, false)),
-        };
-        let accepted = match begun {
+    /// Whether the actor has the message.
+    fn accepted(begun: Begun<A>) -> Result<()> {
+        match begun {
             Begun::Asked { .. } | Begun::Done(Ok(_)) => Ok(()),
             Begun::Full(_) => Err(polled_again()),
             // What the action did with the message is not the sender's to know.
@@ -229,8 +247,7 @@ impl<A: Actor> Course<A> {
                 Ok(())
             }
             Begun::Done(Err(error)) => Err(error),
-        };
-        Poll::Ready(self.end(accepted))
+        }
     }
 
     /// Gives the message to the actor, as soon as there is room, whatever the clause and whatever is in the way; `asked` says
@@ -251,14 +268,15 @@ impl<A: Actor> Course<A> {
             }
             let progress = ready!(coop::poll_proceed(cx));
             let begun = match mem::replace(&mut self.stage, Stage::Done) {
-                Stage::New { target: Ok(cell), origin } => {
+                Stage::New(Ok(cell)) => {
+                    let origin = self.origin.take();
                     observe::carry(&mut self.options.metadata, origin.as_deref());
                     let metadata = mem::take(&mut self.options.metadata);
                     let source = self.options.source.take().unwrap_or(Source::Call);
                     let request = Request { origin, metadata, source };
                     begin(cell, job, request, asked, None)
                 }
-                Stage::New { target: Err(unreachable), .. } => Begun::Done(Err(unreachable.into())),
+                Stage::New(Err(unreachable)) => Begun::Done(Err(unreachable.into())),
                 Stage::Full(full) => {
                     let Full { cell, request, wait, .. } = *full;
                     let waited = Arc::clone(&cell);
@@ -343,7 +361,7 @@ impl<A: Actor> Course<A> {
         match &self.stage {
             Stage::Full(full) => full.cell.stop_waiting_for_room(),
             Stage::Asked { ask, .. } => ask.head().end_wait(),
-            Stage::New { .. } | Stage::Onward(_) | Stage::Done => {}
+            Stage::New(_) | Stage::Onward(_) | Stage::Done => {}
         }
     }
 
@@ -351,9 +369,7 @@ impl<A: Actor> Course<A> {
     pub(super) fn abandon(mut self) -> Option<Self> {
         self.stop_waiting();
         let stage = match mem::replace(&mut self.stage, Stage::Done) {
-            Stage::New { target, origin } => {
-                Stage::New { target, origin: origin.map(unawaited) }
-            }
+            new @ Stage::New(_) => new,
             Stage::Full(mut full) => {
                 full.request.origin = full.request.origin.map(unawaited);
                 full.room = Some(full.cell.wait_for_room());
@@ -363,7 +379,8 @@ impl<A: Actor> Course<A> {
             Stage::Asked { .. } | Stage::Onward(_) | Stage::Done => return None,
         };
         let options = CallOptions { timeout: None, ..self.options.clone() };
-        Some(Self { options, stage, deadline: Deadline::Unset })
+        let origin = self.origin.take().map(unawaited);
+        Some(Self { options, origin, stage, deadline: Deadline::Unset })
     }
 }
 
@@ -381,7 +398,7 @@ impl<A: Actor> Stage<A> {
         match self {
             Self::Full(full) => Some(&full.cell),
             Self::Asked { cell, .. } => Some(cell),
-            Self::New { .. } | Self::Onward(_) | Self::Done => None,
+            Self::New(_) | Self::Onward(_) | Self::Done => None,
         }
     }
 }

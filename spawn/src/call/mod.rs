@@ -12,7 +12,6 @@ use std::time::{Duration, SystemTime};
 
 use tokio::task::coop;
 
-use self::begin::Begun;
 use self::course::Course;
 pub(crate) use self::link::link;
 use crate::actor::Actor;
@@ -173,47 +172,42 @@ impl<A: Actor, P: Payload, R: 'static> Call<A, P, R> {
     }
 }
 
-/// What came of the short way of a call.
-enum AtOnce<A: Actor, R> {
-    Response(Result<R>),
-    /// It came to more than a response.
-    Begun(Begun<A>),
-    /// There is something in the way, and nothing has happened.
-    NotBegun,
-}
-
 impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
-    /// The short way of most calls: a clause that neither waits nor calls anybody, of an idle actor whose state is there and saved.
+    /// Ready when the response is in the job; or when the actor has the message, if nobody has `asked` for a response.
+    ///
+    /// The short way of most calls is gone here: a clause that neither waits nor calls anybody, of an idle actor whose state is there
+    /// and saved. It is all that is compiled for each type of payload and response.
     #[inline]
-    fn poll_at_once(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<AtOnce<A, R>> {
+    fn poll_job(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Result<()>> {
         let handler = self.job.handler();
-        let (Run::Plain(run), None) = (handler.run, &self.course.options.source) else {
-            return Poll::Ready(AtOnce::NotBegun);
-        };
-        if !self.course.is_at_hand() {
-            return Poll::Ready(AtOnce::NotBegun);
+        if let (Run::Plain(run), None) = (handler.run, &self.course.options.source)
+            && self.course.is_at_hand()
+        {
+            let progress = ready!(coop::poll_proceed(cx));
+            if let Some(mut claim) = self.course.claim_at_once() {
+                progress.made_progress();
+                if let Err(error) = claim.make_at_once() {
+                    claim.release();
+                    return Poll::Ready(Course::<A>::failed(error, asked));
+                }
+                let Some(payload) = self.job.take_payload() else {
+                    claim.release();
+                    return Poll::Ready(Err(polled_again()));
+                };
+                return match claim.run_free(handler, run, payload) {
+                    Ok(response) => {
+                        claim.release();
+                        self.job.respond(response);
+                        Poll::Ready(Ok(()))
+                    }
+                    Err(ended) => {
+                        let ended = ended.map(|outcome| self.job.finish(outcome));
+                        self.course.conclude(claim, &mut self.job, ended, asked, cx)
+                    }
+                };
+            }
         }
-        let progress = ready!(coop::poll_proceed(cx));
-        let (mut claim, origin) = match self.course.claim_at_once() {
-            None => return Poll::Ready(AtOnce::NotBegun),
-            Some(Err(error)) => return Poll::Ready(AtOnce::Response(Err(error))),
-            Some(Ok(claimed)) => claimed,
-        };
-        progress.made_progress();
-        let Some(payload) = self.job.take_payload() else {
-            claim.release();
-            return Poll::Ready(AtOnce::Response(Err(polled_again())));
-        };
-        Poll::Ready(match claim.run_free(handler, run, payload) {
-            Ok(response) => {
-                claim.release();
-                AtOnce::Response(Ok(response))
-            }
-            Err(ended) => {
-                let ended = ended.map(|outcome| self.job.finish(outcome));
-                AtOnce::Begun(self.course.conclude(claim, &mut self.job, ended, origin, asked))
-            }
-        })
+        self.course.poll(&mut self.job, asked, cx)
     }
 }
 
@@ -226,14 +220,8 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Call<A, P, R> {
     type Output = Result<R>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<R>> {
-        let this = &mut *self;
-        let begun = match ready!(this.poll_at_once(cx, true)) {
-            AtOnce::Response(response) => return Poll::Ready(response),
-            AtOnce::Begun(begun) => Some(begun),
-            AtOnce::NotBegun => None,
-        };
-        let ended = ready!(this.course.poll(&mut this.job, begun, cx));
-        Poll::Ready(ended.and_then(|()| this.job.take_response().ok_or_else(polled_again)))
+        ready!(self.poll_job(cx, true))?;
+        Poll::Ready(self.job.take_response().ok_or_else(polled_again))
     }
 }
 
@@ -261,13 +249,6 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Cast<A, P, R> {
     type Output = Result<()>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let call = &mut self.0;
-        let begun = match ready!(call.poll_at_once(cx, false)) {
-            AtOnce::Response(Ok(_)) => return Poll::Ready(Ok(())),
-            AtOnce::Response(Err(error)) => Some(Begun::Done(Err(error))),
-            AtOnce::Begun(begun) => Some(begun),
-            AtOnce::NotBegun => None,
-        };
-        call.course.poll_accepted(&mut call.job, begun, cx)
+        self.0.poll_job(cx, false)
     }
 }

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 /// A call, and where it is told that its response is there.
 pub(crate) struct Ask<J> {
     head: AskHead,
-    /// Taken from when the call runs; the response is in it when the call has ended.
+    /// The response is in it when the call has ended.
     work: Mutex<Work<J>>,
 }
 
@@ -34,8 +34,9 @@ pub(crate) struct AskHead {
 
 /// What a call is made of that is about to wait.
 pub(crate) struct NewAsk {
-    /// There if it waits in the mailbox.
-    pub(crate) request: Option<Request>,
+    /// Whether it waits in the mailbox; it runs already if not.
+    pub(crate) in_mailbox: bool,
+    pub(crate) request: Request,
     pub(crate) asked: bool,
     pub(crate) wait: Option<Wait>,
 }
@@ -48,7 +49,7 @@ pub(crate) trait AnyAsk<A: Actor>: Waiting + Send + Sync {
 
 impl<J> Ask<J> {
     pub(super) fn new(ask: NewAsk, job: J) -> Self {
-        let NewAsk { request, asked, wait } = ask;
+        let NewAsk { request, asked, wait, .. } = ask;
         let wait = wait.map(|wait| Mutex::new(Some(wait)));
         let head = AskHead { reply: ReplySlot::new(), asked, wait };
         Self { head, work: Mutex::new(Work::new(request, job)) }
@@ -119,8 +120,8 @@ fn open<A: Actor>(ask: Arc<dyn AnyAsk<A>>, claim: &mut ActorClaim<A>) -> Opened<
     }
     let ran = {
         let mut work = ask.work().lock();
-        let Some(request) = work.request.take() else { return Opened::Done };
-        claim.run(&mut work.job, request)
+        let Work { job, request } = &mut *work;
+        claim.run(job, request)
     };
     match ran {
         Ran::Done(response) => {

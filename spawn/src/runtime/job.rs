@@ -11,12 +11,12 @@ use std::task::{Context as TaskContext, Poll, ready};
 use super::ask::{AnyAsk, Ask, NewAsk};
 use super::cell::ActorClaim;
 use super::claim::{Envelope, Sheet};
-use super::run::Request;
+use super::run::{Request, Source};
 use crate::actor::Actor;
 use crate::context::Context;
 use crate::dispatch::{Failure, Handler, Outcome, Run, Running};
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::{Answered, Onward};
+use crate::flow::Answered;
 use crate::parcel::Parcel;
 
 /// A clause with what it is called with, then with what it came to.
@@ -46,18 +46,21 @@ pub(crate) struct ClauseInfo {
     pub(crate) is_async: bool,
 }
 
+/// What a clause came to, if that is more than a response.
+type Left<A> = Option<Box<Outcome<A, ()>>>;
+
 /// A job for an actor, whatever the types of the payload and of the response.
 pub(crate) trait AnyJob<A: Actor>: Send {
     fn clause(&self) -> ClauseInfo;
 
-    /// Calls a clause that is not `async`; the response stays here.
-    fn call(&mut self, state: &mut A, context: Option<&Context>) -> Outcome<A, ()>;
+    /// Calls a clause that is not `async`. The response stays here; it gives what else there is.
+    fn call(&mut self, state: &mut A, context: Option<&Context>) -> Left<A>;
 
     /// Calls one that is: the state is in the job from here on.
     fn begin(&mut self, state: A, context: Context) -> std::result::Result<(), (A, Failure)>;
 
-    /// Goes on with one that is; `None` if there is nothing to go on with. The response stays here.
-    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Option<(A, Outcome<A, ()>)>>;
+    /// Goes on with one that is, and puts the state back when it has ended. The response stays here; it gives what else there is.
+    fn poll(&mut self, state: &mut Option<A>, cx: &mut TaskContext<'_>) -> Poll<Left<A>>;
 
     /// Forgets the payload, the future and the response.
     fn clear(&mut self);
@@ -80,15 +83,22 @@ pub(crate) trait AnyJob<A: Actor>: Send {
     fn as_any(&mut self) -> &mut dyn Any;
 }
 
-/// A job, and what is known of the call that it comes from until it runs.
+/// A job, and what is known of the call that it comes from.
 pub(crate) struct Work<J: ?Sized> {
-    pub(super) request: Option<Request>,
+    pub(crate) request: Request,
     pub(crate) job: J,
 }
 
 impl<J> Work<J> {
-    pub(super) fn new(request: Option<Request>, job: J) -> Self {
+    pub(super) fn new(request: Request, job: J) -> Self {
         Self { request, job }
+    }
+}
+
+impl<A: Actor> Work<dyn AnyJob<A>> {
+    /// What has to be known to make the actor ready.
+    pub(super) fn parts(&self) -> (ClauseInfo, Source) {
+        (self.job.clause(), self.request.source.clone())
     }
 }
 
@@ -102,10 +112,12 @@ impl<A: 'static, P: 'static, R: 'static> Job<A, P, R> {
         Self { handler, step: Step::Empty }
     }
 
+    #[inline]
     pub(crate) fn handler(&self) -> &'static Handler<A, P, R> {
         self.handler
     }
 
+    #[inline]
     pub(crate) fn take_payload(&mut self) -> Option<P> {
         match mem::replace(&mut self.step, Step::Empty) {
             Step::Payload(payload) => Some(payload),
@@ -113,6 +125,7 @@ impl<A: 'static, P: 'static, R: 'static> Job<A, P, R> {
         }
     }
 
+    #[inline]
     pub(crate) fn take_response(&mut self) -> Option<R> {
         match mem::replace(&mut self.step, Step::Empty) {
             Step::Response(response) => Some(response),
@@ -120,19 +133,40 @@ impl<A: 'static, P: 'static, R: 'static> Job<A, P, R> {
         }
     }
 
-    /// Keeps the response of a run.
-    pub(crate) fn finish(&mut self, outcome: Outcome<A, R>) -> Outcome<A, ()> {
+    /// Keeps the response of a run; it gives what else there is.
+    #[inline]
+    pub(crate) fn finish(&mut self, outcome: Outcome<A, R>) -> Left<A> {
         let Outcome { response, state, flow } = outcome;
         let response = match response {
             Ok(Answered::Here(response)) => {
                 self.step = Step::Response(response);
+                if state.is_none() && flow.is_none() {
+                    return None;
+                }
                 Ok(Answered::Here(()))
             }
-            Ok(Answered::Onward(onward)) => Ok(Answered::<(), Onward>::Onward(onward)),
+            Ok(Answered::Onward(onward)) => Ok(Answered::Onward(onward)),
             Err(failure) => Err(failure),
         };
-        Outcome { response, state, flow }
+        Some(Box::new(Outcome { response, state, flow }))
     }
+
+    /// The response of a clause that was called elsewhere.
+    #[inline]
+    pub(crate) fn respond(&mut self, response: R) {
+        self.step = Step::Response(response);
+    }
+}
+
+/// A job is called once, in the way that its clause wants to be, so this is not reached.
+#[cold]
+fn called_again<A>() -> Left<A> {
+    Some(Box::new(Outcome::failed(again())))
+}
+
+#[cold]
+fn again() -> Failure {
+    Failure::Payload(Error::new(ErrorKind::Stopped, "the call was run before"))
 }
 
 impl<A: Actor, P: Send + 'static, R: Send + 'static> AnyJob<A> for Job<A, P, R> {
@@ -146,30 +180,31 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> AnyJob<A> for Job<A, P, R> 
         }
     }
 
-    fn call(&mut self, state: &mut A, context: Option<&Context>) -> Outcome<A, ()> {
-        let Some(payload) = self.take_payload() else { return Outcome::failed(called_again()) };
+    fn call(&mut self, state: &mut A, context: Option<&Context>) -> Left<A> {
+        let Some(payload) = self.take_payload() else { return called_again() };
         let outcome = match (self.handler.run, context) {
             (Run::Plain(run), _) => run(state, payload),
             (Run::Lent(run), Some(context)) => run(state, context, payload),
-            (Run::Lent(_) | Run::Async(_), _) => return Outcome::failed(called_again()),
+            (Run::Lent(_) | Run::Async(_), _) => return called_again(),
         };
         self.finish(outcome)
     }
 
     fn begin(&mut self, state: A, context: Context) -> std::result::Result<(), (A, Failure)> {
         let (Run::Async(run), Some(payload)) = (self.handler.run, self.take_payload()) else {
-            return Err((state, called_again()));
+            return Err((state, again()));
         };
         self.step = Step::Running(run(state, context, payload)?);
         Ok(())
     }
 
-    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Option<(A, Outcome<A, ()>)>> {
-        let Step::Running(running) = &mut self.step else { return Poll::Ready(None) };
-        let (state, outcome) = ready!(running.as_mut().poll(cx));
+    fn poll(&mut self, state: &mut Option<A>, cx: &mut TaskContext<'_>) -> Poll<Left<A>> {
+        let Step::Running(running) = &mut self.step else { return Poll::Ready(called_again()) };
+        let (ended, outcome) = ready!(running.as_mut().poll(cx));
+        *state = Some(ended);
         // With the context in it, where the future has it still.
         self.step = Step::Empty;
-        Poll::Ready(Some((state, self.finish(outcome))))
+        Poll::Ready(self.finish(outcome))
     }
 
     fn clear(&mut self) {
@@ -190,7 +225,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> AnyJob<A> for Job<A, P, R> 
 
     fn leave(&mut self, ask: NewAsk) -> (Option<Envelope<ActorClaim<A>>>, Arc<dyn AnyAsk<A>>) {
         let step = mem::replace(&mut self.step, Step::Empty);
-        let waits_in_mailbox = ask.request.is_some();
+        let waits_in_mailbox = ask.in_mailbox;
         let ask = Ask::new(ask, Self { handler: self.handler, step });
         if waits_in_mailbox {
             let (envelope, sheet) = Envelope::shared(ask);
@@ -209,10 +244,4 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> AnyJob<A> for Job<A, P, R> 
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }
-}
-
-/// A job is called once, in the way that its clause wants to be, so this is not reached.
-#[cold]
-fn called_again() -> Failure {
-    Failure::Payload(Error::new(ErrorKind::Stopped, "the call was run before"))
 }

@@ -10,8 +10,8 @@ use std::task::{Context, Poll, ready};
 
 use super::any_instances::{AnyInstances, Invoke};
 use super::cell::{ActorClaim, Shared};
-use super::job::AnyJob;
-use super::run::{About, Source};
+use super::job::{AnyJob, Work};
+use super::run::{Request, Source};
 use super::waiting::Wait;
 use crate::actor::{Actor, ActorId};
 use crate::call::CallOptions;
@@ -178,22 +178,22 @@ impl<A: Actor> ActorClaim<A> {
         &self,
         from: &'static str,
         onward: Onward,
-        about: &About,
+        request: &Request,
     ) -> Result<Box<Next>> {
         let Shared { id, instances, .. } = self.shared();
-        Next::new(Arc::clone(&instances.env), &instances.system(), (id, from), onward, about)
+        Next::new(Arc::clone(&instances.env), &instances.system(), (id, from), onward, request)
     }
 
     /// What was kept of an earlier call with the same key: its response, or who was asked for one.
     pub(super) fn again(
         &self,
-        job: &mut dyn AnyJob<A>,
+        work: &mut Work<dyn AnyJob<A>>,
         kept: Parcel,
-        about: &About,
     ) -> Result<Answer> {
-        match Onward::from_parcel(&kept, about.metadata.clone())? {
+        let Work { job, request } = work;
+        match Onward::from_parcel(&kept, request.metadata.clone())? {
             Some(onward) => {
-                let next = self.next(job.clause().action, onward, about);
+                let next = self.next(job.clause().action, onward, request);
                 next.map(|next| Answered::Onward(next).release())
             }
             None => job.restore(kept).map(Answered::Here),
@@ -207,22 +207,22 @@ impl Next {
         system: &System,
         from: (&ActorId, &'static str),
         onward: Onward,
-        about: &About,
+        request: &Request,
     ) -> Result<Box<Self>> {
         onward.check()?;
         let Onward { address, payload, mut options, .. } = onward;
         let (target, action) = address.resolve()?;
         let instances = system.instances_by_name(target.name())?;
         let action = instances.accepts(&target, &action, &payload)?;
-        let piped = Piped::after(about.origin.as_ref(), from.0, from.1);
+        let piped = Piped::after(request.origin.as_ref(), from.0, from.1);
         piped.check(&target, action, MOST_LINKS)?;
         // Whoever waits for this action would wait for the next one: better known before anything is saved.
         drop(Wait::begin(piped.waiter(), &target)?);
-        options.metadata = about.metadata.with(&options.metadata);
+        options.metadata = request.metadata.with(&options.metadata);
         if options.source.is_none()
-            && let Source::Keyed(_) = &about.source
+            && let Source::Keyed(_) = &request.source
         {
-            options.source = Some(about.source.clone());
+            options.source = Some(request.source.clone());
         }
         let origin = Origin {
             caller: from.0.clone(),

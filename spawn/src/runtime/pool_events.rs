@@ -11,7 +11,6 @@ use parking_lot::Mutex;
 use super::cell::ActorClaim;
 use super::claim::{Content, Envelope, Opened, Sheet};
 use super::instances::Instances;
-use super::job::Work;
 use super::onward::Answer;
 use super::pool::Pool;
 use super::router::Router;
@@ -58,16 +57,16 @@ pub(super) fn give<A: Actor>(
 
 impl<A: Actor> Content<ActorClaim<A>> for EventTurn<A> {
     fn open(sheet: Arc<Sheet<ActorClaim<A>, Self>>, claim: &mut ActorClaim<A>) -> Opened<'_> {
-        let Some((mut job, request)) = turn::prepared::<A>(&sheet.delivery, sheet.failed) else {
+        let Some(mut work) = turn::prepared::<A>(&sheet.delivery, sheet.failed) else {
             sheet.router.env().channels.count_unmatched();
             sheet.end();
             return Opened::Done;
         };
-        match claim.run(&mut job, request) {
+        match claim.run(&mut work.job, &mut work.request) {
             Ran::Done(result) => sheet.ended(result.map(drop)),
             Ran::Held(result, draft) => hold(sheet, claim, result, draft),
             Ran::Suspended(run) => {
-                let work = Mutex::new(Work::new(None, job));
+                let work = Mutex::new(work);
                 return Opened::Pending(Box::pin(async move {
                     match claim.resume(&work, run).await {
                         (result, None) => sheet.ended(result.map(drop)),

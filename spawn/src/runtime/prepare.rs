@@ -25,9 +25,9 @@ impl<A: Actor> ActorClaim<A> {
     pub(super) fn prepare_in_place(
         &mut self,
         clause: ClauseInfo,
-        request: &Request,
+        source: &Source,
     ) -> Option<Result<()>> {
-        if self.has_to_wait(clause, &request.source) {
+        if self.has_to_wait(clause, source) {
             return None;
         }
         if self.state().is_some() {
@@ -48,7 +48,7 @@ impl<A: Actor> ActorClaim<A> {
                 return Ok(());
             }
             let Some(init) = &A::TABLE.init else { return Ok(()) };
-            match self.start(&mut Job::new(init, ()), init_request()) {
+            match self.start_work(&mut Work::new(init_request(), Job::new(init, ()))) {
                 Started::Settled(settled) => {
                     let ran = self.conclude(settled);
                     self.end_init(ran)
@@ -235,11 +235,11 @@ impl<A: Actor> ActorClaim<A> {
         }
         let init = A::TABLE.init.as_ref()?;
         Some(Box::pin(async move {
-            let work = Mutex::new(Work::new(None, Job::new(init, ())));
-            let started = self.start(&mut work.lock().job, init_request());
+            let work = Mutex::new(Work::new(init_request(), Job::new(init, ())));
+            let started = self.start_work(&mut *work.lock());
             let settled = match started {
                 Started::Settled(settled) => settled,
-                Started::Waiting(about) => self.wait(&work, about).await,
+                Started::Waiting(watch) => self.wait(&work, watch).await,
             };
             let ran = self.conclude(settled);
             self.end_init(ran)

@@ -8,7 +8,7 @@ use tracing::span::Entered;
 
 use super::cell::{ActorClaim, Shared};
 use super::inside;
-use super::job::{AnyJob, Work};
+use super::job::{AnyJob, ClauseInfo, Work};
 use super::onward::Answer;
 use super::settle::Settled;
 use super::unwind::{Panic, catch};
@@ -24,7 +24,6 @@ use crate::flow::Answered;
 use crate::metadata::Metadata;
 use crate::observe::{self, Watch};
 use crate::store::{CallId, DeadLetterId, SubscriptionId};
-use crate::system::Env;
 
 /// What a clause may want to know of the call, beside the payload.
 #[derive(Debug)]
@@ -72,7 +71,8 @@ impl Source {
     }
 
     /// Whether a message from there leaves nothing behind that would have to be saved.
-    fn is_free(&self) -> bool {
+    #[inline]
+    pub(super) fn is_free(&self) -> bool {
         match self {
             Self::Call | Self::Timer => true,
             Self::Event(event, subscription) => delivery::key(event, *subscription).is_none(),
@@ -100,56 +100,52 @@ pub(crate) enum Ran {
 /// What a run waits for. The job has the actor's state if the clause has begun; the claim stays with whoever ran it.
 pub(crate) enum Suspended {
     /// The actor is not ready for the clause: it is passive, or what the clause would see is not saved.
-    Prepare(Request),
-    Clause(About),
+    Prepare,
+    /// The clause; there is something with it if somebody watches the run.
+    Clause(Option<Box<Watch>>),
 }
 
-/// What is known of a run beside its outcome.
-pub(crate) struct About {
-    pub(super) metadata: Metadata,
-    pub(super) source: Source,
-    pub(super) origin: Option<Arc<Origin>>,
-    /// There if somebody watches the run.
-    pub(super) watch: Option<Box<Watch>>,
+/// What is said until the guard is dropped is said in the run's span, if it has one.
+fn enter(watch: Option<&Watch>) -> Option<Entered<'_>> {
+    watch.map(|watch| watch.span().enter())
 }
 
-impl About {
-    /// What is said until the guard is dropped is said in the run's span, if it has one.
-    fn enter(&self) -> Option<Entered<'_>> {
-        self.watch.as_deref().map(|watch| watch.span().enter())
-    }
-}
-
-/// How the call of a clause has ended.
-pub(crate) type Ended<A, R> = std::result::Result<Outcome<A, R>, Panic>;
-
-/// The same of an `async` action, which had the state.
-type EndedAsync<A> = std::result::Result<(A, Outcome<A, ()>), Panic>;
+/// How the call of a clause has ended: with nothing but a response that is in the job, mostly. A pointer, so that it costs nothing to
+/// hand on.
+pub(crate) type Ended<A> = std::result::Result<Option<Box<Outcome<A, ()>>>, Panic>;
 
 pub(super) enum Started {
     Settled(Settled),
-    Waiting(About),
+    Waiting(Option<Box<Watch>>),
 }
 
 impl<A: Actor> ActorClaim<A> {
     /// Runs the clause as far as it goes without waiting, after activating the actor if it is passive.
-    pub(crate) fn run(&mut self, job: &mut dyn AnyJob<A>, request: Request) -> Ran {
+    pub(crate) fn run(&mut self, job: &mut dyn AnyJob<A>, request: &mut Request) -> Ran {
         self.count_run(matches!(request.source, Source::Timer));
         if const { matches!(A::TABLE.kind, Kind::Task) } {
             self.drop_state();
         }
         let clause = job.clause();
-        let is_free = clause.is_plain && request.source.is_free() && self.is_at_rest();
-        if !is_free || self.is_watched() {
-            match self.prepare_in_place(clause, &request) {
-                Some(Ok(())) => {}
-                Some(Err(error)) => return Ran::Done(Err(error)),
-                None => return Ran::Suspended(Suspended::Prepare(request)),
-            }
+        if clause.is_plain
+            && request.source.is_free()
+            && self.shared().is_saved()
+            && !self.is_watched()
+            && let Some(state) = self.state()
+        {
+            return match catch(|| job.call(state, None)) {
+                Ok(None) if saves_nothing::<A>(clause) => Ran::Done(Ok(Answered::Here(()))),
+                ended => self.conclude_free(job, ended, request),
+            };
         }
-        match self.start(job, request) {
+        match self.prepare_in_place(clause, &request.source) {
+            Some(Ok(())) => {}
+            Some(Err(error)) => return Ran::Done(Err(error)),
+            None => return Ran::Suspended(Suspended::Prepare),
+        }
+        match self.start(job, clause, request) {
             Started::Settled(settled) => self.conclude(settled),
-            Started::Waiting(about) => Ran::Suspended(Suspended::Clause(about)),
+            Started::Waiting(watch) => Ran::Suspended(Suspended::Clause(watch)),
         }
     }
 
@@ -161,7 +157,7 @@ impl<A: Actor> ActorClaim<A> {
         handler: &'static Handler<A, P, R>,
         run: Method<A, P, R>,
         payload: P,
-    ) -> std::result::Result<R, Ended<A, R>> {
+    ) -> std::result::Result<R, std::result::Result<Outcome<A, R>, Panic>> {
         self.count_run(false);
         let Some(state) = self.state() else {
             return Err(Ok(Outcome::failed(Failure::Payload(lost(handler.action)))));
@@ -177,16 +173,14 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// What comes after a [`run_free`](Self::run_free) that has left something. The response is in the job.
+    #[inline(never)]
     pub(crate) fn conclude_free(
         &mut self,
         job: &mut dyn AnyJob<A>,
-        ended: Ended<A, ()>,
-        origin: Option<Arc<Origin>>,
-        metadata: Metadata,
-        source: Source,
+        ended: Ended<A>,
+        request: &Request,
     ) -> Ran {
-        let about = About { metadata, source, origin, watch: None };
-        let settled = self.settle(job, ended, &about);
+        let settled = self.settle(job, job.clause(), ended, request, None);
         self.conclude(settled)
     }
 
@@ -199,23 +193,18 @@ impl<A: Actor> ActorClaim<A> {
     ) -> impl Future<Output = (Result<Answer>, Option<Option<Box<Draft>>>)> {
         async move {
             let settled = match suspended {
-                Suspended::Clause(about) => self.wait(work, about).await,
-                Suspended::Prepare(request) => {
-                    let clause = work.lock().job.clause();
-                    match self.prepare(clause, request.source.clone()).await {
+                Suspended::Clause(watch) => self.wait(work, watch).await,
+                Suspended::Prepare => {
+                    let (clause, source) = work.lock().parts();
+                    match self.prepare(clause, source).await {
                         Err(error) => return (Err(error), None),
-                        Ok(Some(kept)) => {
-                            let Request { origin, metadata, source } = request;
-                            let about = About { metadata, source, origin, watch: None };
-                            return (self.again(&mut work.lock().job, kept, &about), None);
-                        }
-                        Ok(None) => {
-                            let started = self.start(&mut work.lock().job, request);
-                            match started {
-                                Started::Settled(settled) => settled,
-                                Started::Waiting(about) => self.wait(work, about).await,
-                            }
-                        }
+                        Ok(Some(kept)) => return (self.again(&mut work.lock(), kept), None),
+                        Ok(None) => {}
+                    }
+                    let started = self.start_work(&mut work.lock());
+                    match started {
+                        Started::Settled(settled) => settled,
+                        Started::Waiting(watch) => self.wait(work, watch).await,
                     }
                 }
             };
@@ -227,76 +216,77 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
+    /// Calls the clause. The state is there.
+    pub(super) fn start_work(&mut self, work: &mut Work<dyn AnyJob<A>>) -> Started {
+        let clause = work.job.clause();
+        self.start(&mut work.job, clause, &mut work.request)
+    }
+
     #[expect(clippy::manual_async_fn, reason = "one that is `async` holds its arguments twice")]
     pub(super) fn wait(
         &mut self,
         work: &Mutex<Work<dyn AnyJob<A>>>,
-        about: About,
+        watch: Option<Box<Watch>>,
     ) -> impl Future<Output = Settled> {
         async move {
-            self.shared().begin_running(work.lock().job.clause().action);
-            let env = self.env();
+            let clause = work.lock().job.clause();
+            self.shared().begin_running(clause.action);
             let ended = std::future::poll_fn(|cx| {
-                let _entered = about.enter();
-                go_on(env, &mut work.lock().job, cx)
+                let _entered = enter(watch.as_deref());
+                self.poll_running(&mut work.lock().job, cx)
             })
             .await;
             self.shared().end_running();
-            let _entered = about.enter();
-            self.finish(&mut work.lock().job, ended, &about)
+            let _entered = enter(watch.as_deref());
+            let mut work = work.lock();
+            let Work { job, request } = &mut *work;
+            let settled = self.settle(job, clause, ended, request, watch.as_deref());
+            self.ended(clause.action, watch.as_deref());
+            settled
         }
     }
 
     /// Calls the clause. The state is there.
-    pub(super) fn start(&mut self, job: &mut dyn AnyJob<A>, request: Request) -> Started {
-        let Request { origin, metadata, source } = request;
-        let mut about = About { metadata, source, origin, watch: None };
-        let clause = job.clause();
-        if self.is_watched() {
-            self.watch(clause.action, &mut about);
-        }
-        let context = match clause.is_plain {
-            true => None,
-            false if clause.is_async => {
-                let context = self.context(&about);
-                return self.start_async(job, context, about);
+    pub(super) fn start(
+        &mut self,
+        job: &mut dyn AnyJob<A>,
+        clause: ClauseInfo,
+        request: &mut Request,
+    ) -> Started {
+        let mut watch =
+            if self.is_watched() { Some(self.watch(clause.action, request)) } else { None };
+        let ended = if clause.is_async {
+            let context = self.context(request);
+            let Some(state) = self.take_state() else { return Started::lost(clause.action) };
+            match job.begin(state, context) {
+                Ok(()) => match self.poll_in_place(job) {
+                    Poll::Ready(ended) => ended,
+                    Poll::Pending => {
+                        if let Some(watch) = &mut watch {
+                            watch.pause();
+                        }
+                        return Started::Waiting(watch);
+                    }
+                },
+                Err((state, failure)) => {
+                    *self.state() = Some(state);
+                    Ok(Some(Box::new(Outcome::failed(failure))))
+                }
             }
-            false => Some(self.context(&about)),
+        } else {
+            let context = if clause.is_plain { None } else { Some(self.context(request)) };
+            let Some(state) = self.state() else { return Started::lost(clause.action) };
+            catch(|| job.call(state, context.as_ref()))
         };
-        let Some(state) = self.state() else { return Started::lost(clause.action) };
-        let ended = catch(|| job.call(state, context.as_ref()));
-        drop(context);
-        let settled = self.settle(job, ended, &about);
-        self.ended(clause.action, &about);
+        let settled = self.settle(job, clause, ended, request, watch.as_deref());
+        self.ended(clause.action, watch.as_deref());
         Started::Settled(settled)
     }
 
-    fn start_async(
-        &mut self,
-        job: &mut dyn AnyJob<A>,
-        context: Context,
-        mut about: About,
-    ) -> Started {
-        let Some(state) = self.take_state() else { return Started::lost(job.clause().action) };
-        if let Err((state, failure)) = job.begin(state, context) {
-            let ended = Ok((state, Outcome::failed(failure)));
-            return Started::Settled(self.finish(job, ended, &about));
-        }
-        match self.poll_in_place(job) {
-            Poll::Pending => {
-                if let Some(watch) = &mut about.watch {
-                    watch.pause();
-                }
-                Started::Waiting(about)
-            }
-            Poll::Ready(ended) => Started::Settled(self.finish(job, ended, &about)),
-        }
-    }
-
-    fn context(&mut self, about: &About) -> Context {
+    fn context(&mut self, request: &Request) -> Context {
         let tags = self.body().tags().cloned();
-        let event = about.source.event().cloned();
-        let (origin, metadata) = (about.origin.clone(), about.metadata.clone());
+        let event = request.source.event().cloned();
+        let (origin, metadata) = (request.origin.clone(), request.metadata.clone());
         Context::new(Arc::clone(self.cell()) as _, origin, metadata, event, tags)
     }
 
@@ -309,18 +299,19 @@ impl<A: Actor> ActorClaim<A> {
     /// Begins to watch a run, in its span.
     #[cold]
     #[inline(never)]
-    fn watch(&self, action: &'static str, about: &mut About) {
+    fn watch(&self, action: &'static str, request: &mut Request) -> Box<Watch> {
         let Shared { id, instances, .. } = self.shared();
-        let run = observe::Run { actor: A::TABLE.name, id, action, source: &about.source };
+        let run = observe::Run { actor: A::TABLE.name, id, action, source: &request.source };
         let meters = instances.meters.as_deref();
-        about.watch = Some(Box::new(Watch::begin(&run, &mut about.metadata, meters)));
+        let watch = Box::new(Watch::begin(&run, &mut request.metadata, meters));
         self.shared().begin_watched(action);
+        watch
     }
 
     /// A run has ended.
     #[inline]
-    fn ended(&mut self, action: &'static str, about: &About) {
-        if let Some(watch) = &about.watch {
+    fn ended(&mut self, action: &'static str, watch: Option<&Watch>) {
+        if let Some(watch) = watch {
             self.end_watch(action, watch);
         }
     }
@@ -336,39 +327,24 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Polls once, where that is the same as in a task of the system's own runtime. Whoever goes on polls again at once, with
     /// a waker of its own, so that this poll needs none.
-    fn poll_in_place(&self, job: &mut dyn AnyJob<A>) -> Poll<EndedAsync<A>> {
+    fn poll_in_place(&mut self, job: &mut dyn AnyJob<A>) -> Poll<Ended<A>> {
         if !self.env().is_home() {
             return Poll::Pending;
         }
-        go_on(self.env(), job, &mut TaskContext::from_waker(Waker::noop()))
+        self.poll_running(job, &mut TaskContext::from_waker(Waker::noop()))
     }
 
-    /// As [`settle`](Self::settle), for a run that had the state.
-    fn finish(&mut self, job: &mut dyn AnyJob<A>, ended: EndedAsync<A>, about: &About) -> Settled {
-        let ended = ended.map(|(state, outcome)| {
-            *self.state() = Some(state);
-            outcome
-        });
-        let settled = self.settle(job, ended, about);
-        self.ended(job.clause().action, about);
-        settled
-    }
-}
-
-/// Goes on with an `async` action. It has let go of what it had when it has ended.
-fn go_on<A: Actor>(
-    env: &Arc<Env>,
-    job: &mut dyn AnyJob<A>,
-    cx: &mut TaskContext<'_>,
-) -> Poll<EndedAsync<A>> {
-    let _inside = inside::Inside::enter(env);
-    match catch(|| job.poll(cx)) {
-        Ok(Poll::Pending) => Poll::Pending,
-        Ok(Poll::Ready(Some(ended))) => Poll::Ready(Ok(ended)),
-        Ok(Poll::Ready(None)) => Poll::Ready(Err(Panic("polled after its end".to_owned()))),
-        Err(panic) => {
-            job.clear();
-            Poll::Ready(Err(panic))
+    /// Goes on with an `async` action, which gives the state back when it ends.
+    fn poll_running(&mut self, job: &mut dyn AnyJob<A>, cx: &mut TaskContext<'_>) -> Poll<Ended<A>> {
+        let _inside = inside::Inside::enter(self.env());
+        let state = self.state();
+        match catch(|| job.poll(state, cx)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(ended)) => Poll::Ready(Ok(ended)),
+            Err(panic) => {
+                job.clear();
+                Poll::Ready(Err(panic))
+            }
         }
     }
 }
@@ -378,6 +354,12 @@ impl Started {
     fn lost(action: &'static str) -> Self {
         Self::Settled(Settled { response: Err(lost(action)), draft: None })
     }
+}
+
+/// Whether nothing has to be saved after a clause that leaves nothing but a response.
+#[inline]
+pub(super) fn saves_nothing<A: Actor>(clause: ClauseInfo) -> bool {
+    A::TABLE.state.is_none() || !clause.mutates
 }
 
 fn lost(action: &'static str) -> Error {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::cell::{ActorClaim, Cell};
-use super::job::AnyJob;
+use super::job::{AnyJob, ClauseInfo};
 use super::onward::Answer;
-use super::run::{About, Ended, Ran, Source};
+use super::run::{Ended, Ran, Request, Source, saves_nothing};
 use super::unwind::Panic;
 use crate::actor::{Actor, ActorId};
 use crate::commit::{self, Draft, Outbox, Release, Waiter};
@@ -17,7 +17,7 @@ use crate::delivery;
 use crate::dispatch::{Durable, Failure, Outcome};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Answered, Flow};
-use crate::observe;
+use crate::observe::{self, Watch};
 use crate::parcel::Parcel;
 use crate::store::{self, ActorWrite, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
 use crate::system::Env;
@@ -33,16 +33,34 @@ pub(super) struct Settled {
 }
 
 impl<A: Actor> ActorClaim<A> {
-    /// Undoes what a failed run left, or takes what a successful one came to as the state from here on.
+    /// Undoes what a failed run left, or takes what a successful one came to as the state from here on. Most leave a response and
+    /// nothing else.
+    #[inline]
     pub(super) fn settle(
         &mut self,
-        job: &mut dyn AnyJob<A>,
-        ended: Ended<A, ()>,
-        about: &About,
+        job: &dyn AnyJob<A>,
+        clause: ClauseInfo,
+        ended: Ended<A>,
+        request: &Request,
+        watch: Option<&Watch>,
     ) -> Settled {
-        let clause = job.clause();
+        if matches!(ended, Ok(None)) && saves_nothing::<A>(clause) && request.source.is_free() {
+            return Settled { response: Ok(Answered::Here(())), draft: None };
+        }
+        self.settle_anyhow(job, clause, ended, request, watch)
+    }
+
+    #[inline(never)]
+    fn settle_anyhow(
+        &mut self,
+        job: &dyn AnyJob<A>,
+        clause: ClauseInfo,
+        ended: Ended<A>,
+        request: &Request,
+        watch: Option<&Watch>,
+    ) -> Settled {
         let error = match ended {
-            Ok(outcome) => match self.try_settle(job, outcome, about) {
+            Ok(left) => match self.try_settle(job, clause, left, request) {
                 Ok(settled) => return settled,
                 Err(error) => {
                     if clause.mutates {
@@ -56,33 +74,39 @@ impl<A: Actor> ActorClaim<A> {
                 Error::new(ErrorKind::Panic, format!("panicked: {message}"))
             }
         };
-        let error = error.at(&self.shared().id, clause.action);
-        self.warn_of(&error, clause.action, about);
-        Settled { response: Err(error), draft: None }
+        self.failed(error, clause.action, request, watch)
     }
 
     /// Tells of a run that has failed.
     #[cold]
     #[inline(never)]
-    fn warn_of(&self, error: &Error, action: &'static str, about: &About) {
+    fn failed(
+        &self,
+        error: Error,
+        action: &'static str,
+        request: &Request,
+        watch: Option<&Watch>,
+    ) -> Settled {
         let id = &self.shared().id;
+        let error = error.at(id, action);
         observe::warn_of(
-            error,
-            &observe::Run { actor: A::TABLE.name, id, action, source: &about.source },
+            &error,
+            &observe::Run { actor: A::TABLE.name, id, action, source: &request.source },
         );
-        if let Some(watch) = &about.watch {
-            watch.fail(error);
+        if let Some(watch) = watch {
+            watch.fail(&error);
         }
+        Settled { response: Err(error), draft: None }
     }
 
     fn try_settle(
         &mut self,
         job: &dyn AnyJob<A>,
-        outcome: Outcome<A, ()>,
-        about: &About,
+        clause: ClauseInfo,
+        left: Option<Box<Outcome<A, ()>>>,
+        request: &Request,
     ) -> Result<Settled> {
-        let clause = job.clause();
-        let Outcome { response, state, flow } = outcome;
+        let Outcome { response, state, flow } = left.map_or_else(|| Outcome::done(()), |it| *it);
         let response = response.map_err(|failure| match failure {
             Failure::Payload(error) => error,
             Failure::Returned(cause) => Error::new(ErrorKind::Action, "failed").caused_by(cause),
@@ -90,10 +114,10 @@ impl<A: Actor> ActorClaim<A> {
         let answer = match response {
             Answered::Here(()) => Answered::Here(()),
             Answered::Onward(onward) => {
-                Answered::Onward(self.next(clause.action, *onward, about)?)
+                Answered::Onward(self.next(clause.action, *onward, request)?)
             }
         };
-        let kept = match &about.source {
+        let kept = match &request.source {
             Source::Keyed(key) => {
                 let response = match &answer {
                     Answered::Here(()) => job.keep()?,
@@ -103,7 +127,7 @@ impl<A: Actor> ActorClaim<A> {
             }
             _ => None,
         };
-        let draft = self.leave(clause.mutates, state, flow, about, kept)?;
+        let draft = self.leave(clause.mutates, state, flow, request, kept)?;
         Ok(Settled { response: Ok(answer), draft })
     }
 
@@ -113,22 +137,22 @@ impl<A: Actor> ActorClaim<A> {
         mutates: bool,
         state: Option<A>,
         mut flow: Option<Box<Flow>>,
-        about: &About,
+        request: &Request,
         answer: Option<Box<store::Answer>>,
     ) -> Result<Option<Box<Draft>>> {
         let may_have_changed = mutates || state.is_some();
         let tags = flow.as_mut().and_then(|flow| flow.tags.take());
         let tags = tags.map(|tags| self.changed_tags(tags)).transpose()?.flatten();
-        let outbox = flow.map(|flow| self.outbox(*flow, about)).transpose()?;
+        let outbox = flow.map(|flow| self.outbox(*flow, request)).transpose()?;
         let outbox = outbox.filter(|outbox| !outbox.is_empty());
         if let Some(state) = state {
             *self.state() = Some(state);
         }
-        self.draft(may_have_changed, tags, outbox, about, answer)
+        self.draft(may_have_changed, tags, outbox, request, answer)
     }
 
-    fn outbox(&self, flow: Flow, about: &About) -> Result<Outbox> {
-        Outbox::new(self.env(), flow, Some(&self.shared().id), &about.metadata)
+    fn outbox(&self, flow: Flow, request: &Request) -> Result<Outbox> {
+        Outbox::new(self.env(), flow, Some(&self.shared().id), &request.metadata)
     }
 
     fn answer(
@@ -164,7 +188,7 @@ impl<A: Actor> ActorClaim<A> {
         may_have_changed: bool,
         tags: Option<Arc<Tags>>,
         mut outbox: Option<Outbox>,
-        about: &About,
+        request: &Request,
         answer: Option<Box<store::Answer>>,
     ) -> Result<Option<Box<Draft>>> {
         let state = if const { A::TABLE.state.is_some() }
@@ -175,11 +199,11 @@ impl<A: Actor> ActorClaim<A> {
         } else {
             None
         };
-        let cursor = match &about.source {
+        let cursor = match &request.source {
             Source::Event(event, subscription) => delivery::key(event, *subscription),
             _ => None,
         };
-        let consumed = match &about.source {
+        let consumed = match &request.source {
             Source::Stored(id, _) => Some(Consumed::Call(*id)),
             Source::Letter(id, _) => Some(Consumed::DeadLetter(*id)),
             _ => None,
@@ -326,6 +350,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Says whether a response can be let out. A store that never waits is written at once.
+    #[inline]
     pub(super) fn conclude(&mut self, settled: Settled) -> Ran {
         let Settled { response, draft } = settled;
         let Some(draft) = draft else {

@@ -84,7 +84,7 @@ pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
 }
 
 /// A clause by name, and what it is called with.
-type Prepared<A> = (Job<A, Input, Parcel>, Request);
+type Prepared<A> = Work<Job<A, Input, Parcel>>;
 
 /// The run of the clause that takes the event, if there is one.
 pub(super) fn prepared<A: Actor>(delivery: &Delivery, failed: u32) -> Option<Prepared<A>> {
@@ -96,7 +96,7 @@ pub(super) fn prepared<A: Actor>(delivery: &Delivery, failed: u32) -> Option<Pre
         source: Source::Event(event.clone(), delivery.subscription),
         origin: None,
     };
-    Some((Job::new(handler, Input::Event(event)), request))
+    Some(Work::new(request, Job::new(handler, Input::Event(event))))
 }
 
 enum Progress<A: Actor> {
@@ -109,8 +109,8 @@ enum Progress<A: Actor> {
     Suspended {
         delivery: Delivery,
         failed: u32,
-        run: Box<Suspended>,
-        work: Box<Mutex<Work<Job<A, Input, Parcel>>>>,
+        run: Suspended,
+        work: Box<Mutex<Prepared<A>>>,
     },
 }
 
@@ -142,16 +142,16 @@ impl<A: Actor> ActorClaim<A> {
             if delivery.key().is_none() && self.run_transient(&delivery) {
                 continue;
             }
-            let Some((mut job, request)) = self.request(&delivery, failed) else {
+            let Some(mut work) = self.request(&delivery, failed) else {
                 self.pass(&delivery);
                 continue;
             };
-            match self.run(&mut job, request) {
+            match self.run(&mut work.job, &mut work.request) {
                 Ran::Done(result) => self.handled(delivery, failed, result.map(drop)),
                 Ran::Held(result, draft) => self.handled_unsaved(delivery, failed, result, draft),
                 Ran::Suspended(run) => {
-                    let work = Box::new(Mutex::new(Work::new(None, job)));
-                    return Progress::Suspended { delivery, failed, run: Box::new(run), work };
+                    let work = Box::new(Mutex::new(work));
+                    return Progress::Suspended { delivery, failed, run, work };
                 }
             }
         }
@@ -170,11 +170,14 @@ impl<A: Actor> ActorClaim<A> {
         let Some(Handler { run: Run::Plain(run), .. }) = handler else { return false };
         let (Some(handler), true) = (handler, self.is_at_rest()) else { return false };
         if let Err(ended) = self.run_free(handler, *run, Input::Event(delivery.event.clone())) {
-            let metadata = delivery.event.metadata().clone();
-            let source = Source::Event(delivery.event.clone(), delivery.subscription);
+            let request = Request {
+                metadata: delivery.event.metadata().clone(),
+                source: Source::Event(delivery.event.clone(), delivery.subscription),
+                origin: None,
+            };
             let mut job = Job::called(handler);
             let ended = ended.map(|outcome| job.finish(outcome));
-            match self.conclude_free(&mut job, ended, None, metadata, source) {
+            match self.conclude_free(&mut job, ended, &request) {
                 Ran::Held(result, draft) => {
                     self.handled_unsaved(delivery.clone(), 0, result, draft);
                 }
@@ -205,7 +208,7 @@ impl<A: Actor> ActorClaim<A> {
                 }
             }
             Progress::Suspended { delivery, failed, run, work } => {
-                match self.resume(&*work, *run).await {
+                match self.resume(&*work, run).await {
                     (result, None) => self.handled(delivery, failed, result.map(drop)),
                     (result, Some(draft)) => self.handled_unsaved(delivery, failed, result, draft),
                 }

@@ -187,6 +187,7 @@ impl Env {
     }
 
     /// Whether this thread is one of the system's own runtime.
+    #[inline]
     pub(crate) fn is_home(&self) -> bool {
         Handle::try_current().is_ok_and(|current| current.id() == self.handle.id())
     }
