@@ -171,6 +171,10 @@ struct RefuseOnDrop<A: Actor>(Option<Arc<dyn AnyAsk<A>>>);
 impl<A: Actor> Drop for RefuseOnDrop<A> {
     fn drop(&mut self) {
         if let Some(ask) = &self.0 {
+            // The caller holds the job as well, and the actor's state may be in it.
+            if let Some(mut work) = ask.work().try_lock() {
+                work.job.clear();
+            }
             ask.head().refuse();
         }
     }
