@@ -81,9 +81,7 @@ impl<A: Actor> Course<A> {
     ) -> (Address, Parcel, CallOptions) {
         let options = mem::take(&mut self.options);
         match (mem::replace(&mut self.stage, Stage::Done), payload) {
-            (Stage::New(target), Some(payload)) => {
-                (Address::of(target, action), payload, options)
-            }
+            (Stage::New(target), Some(payload)) => (Address::of(target, action), payload, options),
             // One that was polled is not moved: it is borrowed by whoever polls it.
             _ => (Address::of::<A>(Err(polled_again().into()), action), Parcel::new(()), options),
         }

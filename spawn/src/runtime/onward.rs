@@ -185,11 +185,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// What was kept of an earlier call with the same key: its response, or who was asked for one.
-    pub(super) fn again(
-        &self,
-        work: &mut Work<dyn AnyJob<A>>,
-        kept: Parcel,
-    ) -> Result<Answer> {
+    pub(super) fn again(&self, work: &mut Work<dyn AnyJob<A>>, kept: Parcel) -> Result<Answer> {
         let Work { job, request } = work;
         match Onward::from_parcel(&kept, request.metadata.clone())? {
             Some(onward) => {

@@ -335,7 +335,11 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Goes on with an `async` action, which gives the state back when it ends.
-    fn poll_running(&mut self, job: &mut dyn AnyJob<A>, cx: &mut TaskContext<'_>) -> Poll<Ended<A>> {
+    fn poll_running(
+        &mut self,
+        job: &mut dyn AnyJob<A>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Ended<A>> {
         let _inside = inside::Inside::enter(self.env());
         let state = self.state();
         match catch(|| job.poll(state, cx)) {

@@ -155,12 +155,7 @@ impl<A: Actor> ActorClaim<A> {
         Outbox::new(self.env(), flow, Some(&self.shared().id), &request.metadata)
     }
 
-    fn answer(
-        &self,
-        action: &'static str,
-        key: &str,
-        response: &Parcel,
-    ) -> Result<store::Answer> {
+    fn answer(&self, action: &'static str, key: &str, response: &Parcel) -> Result<store::Answer> {
         let at = self.env().clock.now();
         Ok(store::Answer {
             key: self.answer_key(action, key),
