@@ -49,6 +49,9 @@ pub(crate) struct ClauseInfo {
 /// What a clause came to, if that is more than a response.
 type Left<A> = Option<Box<Outcome<A, ()>>>;
 
+/// A job that waits: the envelope is for the mailbox, and there if it waits there.
+type LeftJob<A> = (Option<Envelope<ActorClaim<A>>>, Arc<dyn AnyAsk<A>>);
+
 /// A job for an actor, whatever the types of the payload and of the response.
 pub(crate) trait AnyJob<A: Actor>: Send {
     fn clause(&self) -> ClauseInfo;
@@ -74,8 +77,8 @@ pub(crate) trait AnyJob<A: Actor>: Send {
     /// If it is none.
     fn restore(&mut self, kept: Parcel) -> Result<()>;
 
-    /// Moves the job to where it waits; the envelope is for the mailbox, and there if it waits there.
-    fn leave(&mut self, ask: NewAsk) -> (Option<Envelope<ActorClaim<A>>>, Arc<dyn AnyAsk<A>>);
+    /// Moves the job to where it waits.
+    fn leave(&mut self, ask: NewAsk) -> LeftJob<A>;
 
     /// Takes over what has become of the same job elsewhere.
     fn fetch(&mut self, from: &mut dyn AnyJob<A>);
@@ -160,8 +163,8 @@ impl<A: 'static, P: 'static, R: 'static> Job<A, P, R> {
 
 /// A job is called once, in the way that its clause wants to be, so this is not reached.
 #[cold]
-fn called_again<A>() -> Left<A> {
-    Some(Box::new(Outcome::failed(again())))
+fn called_again<A>() -> Outcome<A, ()> {
+    Outcome::failed(again())
 }
 
 #[cold]
@@ -181,11 +184,11 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> AnyJob<A> for Job<A, P, R> 
     }
 
     fn call(&mut self, state: &mut A, context: Option<&Context>) -> Left<A> {
-        let Some(payload) = self.take_payload() else { return called_again() };
+        let Some(payload) = self.take_payload() else { return Some(Box::new(called_again())) };
         let outcome = match (self.handler.run, context) {
             (Run::Plain(run), _) => run(state, payload),
             (Run::Lent(run), Some(context)) => run(state, context, payload),
-            (Run::Lent(_) | Run::Async(_), _) => return called_again(),
+            (Run::Lent(_) | Run::Async(_), _) => return Some(Box::new(called_again())),
         };
         self.finish(outcome)
     }
@@ -199,7 +202,9 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> AnyJob<A> for Job<A, P, R> 
     }
 
     fn poll(&mut self, state: &mut Option<A>, cx: &mut TaskContext<'_>) -> Poll<Left<A>> {
-        let Step::Running(running) = &mut self.step else { return Poll::Ready(called_again()) };
+        let Step::Running(running) = &mut self.step else {
+            return Poll::Ready(Some(Box::new(called_again())));
+        };
         let (ended, outcome) = ready!(running.as_mut().poll(cx));
         *state = Some(ended);
         // With the context in it, where the future has it still.
@@ -223,7 +228,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> AnyJob<A> for Job<A, P, R> 
         Ok(())
     }
 
-    fn leave(&mut self, ask: NewAsk) -> (Option<Envelope<ActorClaim<A>>>, Arc<dyn AnyAsk<A>>) {
+    fn leave(&mut self, ask: NewAsk) -> LeftJob<A> {
         let step = mem::replace(&mut self.step, Step::Empty);
         let waits_in_mailbox = ask.in_mailbox;
         let ask = Ask::new(ask, Self { handler: self.handler, step });

@@ -253,8 +253,7 @@ impl<A: Actor> ActorClaim<A> {
         clause: ClauseInfo,
         request: &mut Request,
     ) -> Started {
-        let mut watch =
-            if self.is_watched() { Some(self.watch(clause.action, request)) } else { None };
+        let mut watch = self.is_watched().then(|| Box::new(self.watch(clause.action, request)));
         let ended = if clause.is_async {
             let context = self.context(request);
             let Some(state) = self.take_state() else { return Started::lost(clause.action) };
@@ -299,11 +298,11 @@ impl<A: Actor> ActorClaim<A> {
     /// Begins to watch a run, in its span.
     #[cold]
     #[inline(never)]
-    fn watch(&self, action: &'static str, request: &mut Request) -> Box<Watch> {
+    fn watch(&self, action: &'static str, request: &mut Request) -> Watch {
         let Shared { id, instances, .. } = self.shared();
         let run = observe::Run { actor: A::TABLE.name, id, action, source: &request.source };
         let meters = instances.meters.as_deref();
-        let watch = Box::new(Watch::begin(&run, &mut request.metadata, meters));
+        let watch = Watch::begin(&run, &mut request.metadata, meters);
         self.shared().begin_watched(action);
         watch
     }

@@ -109,7 +109,7 @@ impl<A: Actor> ActorClaim<A> {
         let Outcome { response, state, flow } = left.map_or_else(|| Outcome::done(()), |it| *it);
         let response = response.map_err(|failure| match failure {
             Failure::Payload(error) => error,
-            Failure::Returned(cause) => Error::new(ErrorKind::Action, "failed").caused_by(cause),
+            Failure::Returned(error) => Error::new(ErrorKind::Action, "failed").caused_by(error),
         })?;
         let answer = match response {
             Answered::Here(()) => Answered::Here(()),
