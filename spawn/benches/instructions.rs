@@ -135,7 +135,8 @@ impl Program {
         self.tally.add(1).await.unwrap();
     }
 
-    async fn broadcast(&self, times: u64) {
+    /// So many events at once to a hundred subscribers, each time.
+    async fn broadcast(&self, times: u64, at_once: u64) {
         let subscribers = 100;
         for number in 0..subscribers {
             let ear = self.system.actor_by_id::<Ear>(number.to_string());
@@ -143,9 +144,11 @@ impl Program {
         }
         for _ in 0..times {
             let before = self.heard.load(Ordering::Relaxed);
-            let event = Broadcast::to("instructions.news", Order::new());
-            self.system.broadcast(event).await.unwrap();
-            while self.heard.load(Ordering::Relaxed) < before + subscribers {
+            for _ in 0..at_once {
+                let event = Broadcast::to("instructions.news", Order::new());
+                self.system.broadcast(event).await.unwrap();
+            }
+            while self.heard.load(Ordering::Relaxed) < before + at_once * subscribers {
                 tokio::task::yield_now().await;
             }
         }
@@ -199,7 +202,8 @@ impl Program {
                 }
             }
             "mailbox" => self.mailbox(times).await,
-            "broadcast" => self.broadcast(times / 100).await,
+            "broadcast" => self.broadcast(times / 100, 1).await,
+            "broadcast_40" => self.broadcast(times / 4_000, 40).await,
             "match" => self.publish(times).await,
             "activate" => {
                 for number in 0..times {
@@ -218,7 +222,7 @@ impl Program {
     }
 }
 
-const PATHS: [&str; 10] = [
+const PATHS: [&str; 11] = [
     "call",
     "call_async",
     "call_waiting",
@@ -226,6 +230,7 @@ const PATHS: [&str; 10] = [
     "cast",
     "mailbox",
     "broadcast",
+    "broadcast_40",
     "match",
     "activate",
     "by_name",

@@ -14,6 +14,7 @@ mod deadlock;
 mod dispatch;
 mod externals;
 mod failures;
+mod feed;
 mod flows;
 mod groups;
 mod introspection;

@@ -4,6 +4,9 @@
 //! `SPAWN_BENCH_SECONDS` shortens `slow` (30 s). Not a criterion benchmark: what counts is the rate over seconds, syncs and
 //! checkpoints included.
 //!
+//! Both allocate with `mimalloc`. What a call allocates here is given back by whichever thread lets its reply out, and glibc's allocator has
+//! threads wait for each other then, which the plain loop's one thread never does. For the figures with it, take `ALLOCATOR` out.
+//!
 //! - `calls`: so many callers at once, each of whom awaits one call after another, of 10,000 actors that
 //!   are in memory: one after the other, or here and there. A call changes a state of 120 bytes and publishes an event of 100. The plain loop commits as many calls at once as there are callers here, and writes the
 //!   rows that such a call writes, in the schema of `store::Sqlite` and with its settings: the actor's row, the row of the kept
@@ -33,6 +36,11 @@ use rusqlite::{Connection, params};
 use spawn::System;
 use spawn::prelude::*;
 use spawn::store::Sqlite;
+
+// ANCHOR: allocator
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+// ANCHOR_END: allocator
 
 /// How long a round takes.
 const TIME: Duration = Duration::from_secs(2);

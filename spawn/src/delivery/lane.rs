@@ -4,11 +4,15 @@
 //! the log; the lane is *behind* then, and reads on from there when it has handled what it holds. A new lane is behind, so that
 //! a start is nothing special.
 //!
-//! Transient events are in no log: what does not fit is counted and gone.
+//! Transient events are in no log: what does not fit is counted and gone. Those that all instances of an actor get wait in a
+//! [`Feed`](super::Feed), which the lane follows: it takes them out of there when it is their turn, in its order, or as soon as something else that waits
+//! comes after them, or they are many.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::feed::{Point, Stretch};
 use super::limit;
 use crate::event::Position;
 use crate::retry::Retry;
@@ -16,6 +20,11 @@ use crate::store::{Cursor, SubscriptionId};
 
 /// How many events a lane holds.
 const CAPACITY: usize = 1_024;
+
+/// After how many events of a feed those who follow it [look after themselves](Lane::keep_up).
+pub(crate) fn growth() -> u64 {
+    (limit(CAPACITY) as u64 / 8).max(1)
+}
 
 /// Something that waits in a lane.
 pub(crate) trait Keyed {
@@ -50,6 +59,10 @@ pub(crate) enum Verdict<T> {
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own, in any combination")]
 pub(crate) struct Lane<T> {
     waiting: VecDeque<T>,
+    /// Where it is in the feed, if it follows one: what is there comes after `waiting`.
+    follows: Option<Arc<Point<T>>>,
+    /// Whether whoever adds to the feed will see that the lane has something to do.
+    rests: bool,
     /// How many it holds.
     capacity: usize,
     /// Whether the log has events that are not in `waiting`.
@@ -74,6 +87,8 @@ impl<T> Default for Lane<T> {
     fn default() -> Self {
         Self {
             waiting: VecDeque::new(),
+            follows: None,
+            rests: false,
             capacity: limit(CAPACITY),
             behind: false,
             last: Cursor::default(),
@@ -87,24 +102,124 @@ impl<T> Default for Lane<T> {
     }
 }
 
-impl<T: Keyed> Lane<T> {
+impl<T: Keyed + Clone> Lane<T> {
     /// Adds an event; `true` if nobody is on the way and the caller has to see to it.
     pub(crate) fn offer(&mut self, item: T) -> bool {
+        self.take_over();
         match item.key() {
-            None if self.waiting.len() >= self.capacity => {
-                self.missed += 1;
-                return false;
-            }
+            None => return self.add_transient(item) && self.schedule(),
             Some(key) if self.behind || key <= self.last => return false,
             Some(_) if self.waiting.len() >= self.capacity => {
                 self.behind = true;
                 return self.schedule();
             }
             Some(key) => self.last = key,
-            None => {}
         }
         self.waiting.push_back(item);
         self.schedule()
+    }
+
+    /// Whether there was room for it.
+    fn add_transient(&mut self, item: T) -> bool {
+        let fits = self.waiting.len() < self.capacity;
+        if fits {
+            self.waiting.push_back(item);
+        } else {
+            self.missed += 1;
+        }
+        fits
+    }
+
+    /// Takes what the feed has for it.
+    #[inline]
+    fn take_over(&mut self) {
+        if self.has_news() {
+            self.take_over_news();
+        }
+    }
+
+    fn take_over_news(&mut self) {
+        let Some(mut point) = self.follows.take() else { return };
+        while let Some((item, next)) = point.next() {
+            self.add_transient(item.clone());
+            point = Arc::clone(next);
+        }
+        self.follows = Some(point);
+    }
+
+    /// Follows a feed from here on, if it follows none. `join` gives its end, and lets the lane rest if it is told so.
+    pub(crate) fn follow(&mut self, join: impl FnOnce(bool) -> Arc<Point<T>>) {
+        if self.follows.is_none() {
+            let rests = !self.rests && !self.scheduled && !self.paused;
+            self.rests |= rests;
+            self.follows = Some(join(rests));
+        }
+    }
+
+    /// Follows no feed from here on. `true` as for `offer`: what there was for it waits here.
+    pub(crate) fn leave_feed(&mut self) -> bool {
+        self.take_over();
+        self.follows = None;
+        !self.waiting.is_empty() && self.schedule()
+    }
+
+    /// Looks after itself while the feed grows, which has `number` events now: a lane that has many to come takes those for which it has room. With a
+    /// `beginning`, it goes on there, with what was before it in hand. `true` as for `offer`.
+    pub(crate) fn keep_up(&mut self, number: u64, beginning: Option<&Arc<Point<T>>>) -> bool {
+        let Some(point) = &self.follows else { return false };
+        let to_come = self.waiting.len() as u64 + number.saturating_sub(point.number());
+        let beginning = beginning.filter(|it| point.number() <= it.number());
+        if beginning.is_some() || to_come + growth() >= self.capacity as u64 {
+            self.take_over();
+        }
+        if let Some(beginning) = beginning {
+            self.follows = Some(Arc::clone(beginning));
+        }
+        self.has_something() && self.schedule()
+    }
+
+    /// Lets the lane rest, which is [`Next::Empty`], if it follows a feed. `rest` says whether the feed has nothing after this point; if it
+    /// has, whoever is on the way still is, and this is `false`.
+    pub(crate) fn rest(&mut self, rest: impl FnOnce(&Point<T>) -> bool) -> bool {
+        let (Some(point), false) = (&self.follows, self.rests) else { return true };
+        self.rests = rest(point);
+        self.scheduled = !self.rests;
+        self.rests
+    }
+
+    /// It does not rest any more. `true` as for `offer`.
+    pub(crate) fn rouse(&mut self) -> bool {
+        self.rests = false;
+        self.has_something() && self.schedule()
+    }
+
+    /// Whether something waits, here or in the feed.
+    fn has_something(&self) -> bool {
+        !self.waiting.is_empty() || self.has_news()
+    }
+
+    /// Whether the feed has something for it.
+    fn has_news(&self) -> bool {
+        self.follows.as_ref().is_some_and(|point| point.has_next())
+    }
+
+    /// The next events, up to so many, if they are in the feed. They are handed over with that; what cannot be, is
+    /// [given back](Self::give_back).
+    pub(crate) fn next_of_feed(&mut self, most: usize) -> Option<Stretch<T>> {
+        if self.paused || self.behind || !self.waiting.is_empty() {
+            return None;
+        }
+        let stretch = Stretch::after(self.follows.as_mut()?, most)?;
+        self.is_void = false;
+        self.failed = 0;
+        Some(stretch)
+    }
+
+    /// Takes back what was not handed over but the first `done`.
+    pub(crate) fn give_back(&mut self, stretch: &Stretch<T>, done: usize) {
+        let mut left: VecDeque<T> = stretch.iter().skip(done).cloned().collect();
+        left.append(&mut self.waiting);
+        self.waiting = left;
     }
 
     fn schedule(&mut self) -> bool {
@@ -117,6 +232,7 @@ impl<T: Keyed> Lane<T> {
             self.scheduled = false;
             return Next::Paused;
         }
+        self.take_over();
         if let Some(item) = self.waiting.pop_front() {
             self.is_void = false;
             return Next::Deliver { item, failed: std::mem::take(&mut self.failed) };
@@ -226,9 +342,14 @@ impl<T: Keyed> Lane<T> {
         self.paused = true;
     }
 
+    /// Whether it waits until a pause is over.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused
+    }
+
     /// Whether nothing waits, and only the one who is on the way does not know yet.
     pub(crate) fn is_done_but_for_its_turn(&self) -> bool {
-        self.paused || self.waiting.is_empty() && !self.behind
+        self.paused || !self.has_something() && !self.behind
     }
 
     /// Where the durable events begin that nobody has taken yet, if that is known, and whether one that was taken is being handled.
@@ -245,7 +366,11 @@ impl<T: Keyed> Lane<T> {
     /// How many events wait in memory.
     #[cfg(feature = "admin")]
     pub(crate) fn len(&self) -> usize {
-        self.waiting.len()
+        let (mut point, mut len) = (self.follows.as_ref(), self.waiting.len());
+        while let Some((_, next)) = point.and_then(|point| point.next()) {
+            (point, len) = (Some(next), len + 1);
+        }
+        len
     }
 
     /// Whether everything was handled, as far as that is possible now.
@@ -255,13 +380,14 @@ impl<T: Keyed> Lane<T> {
 
     /// Whether everything was handled.
     pub(crate) fn is_done(&self) -> bool {
-        self.waiting.is_empty() && !self.behind && !self.scheduled && !self.paused
+        !self.has_something() && !self.behind && !self.scheduled && !self.paused
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delivery::Feed;
     use crate::event::Position;
     use crate::store::SubscriptionId;
 
@@ -299,5 +425,114 @@ mod tests {
         }
         assert_eq!(lane.next(), Next::Empty);
         assert!(lane.is_done());
+    }
+
+    /// A transient event, which is told from others by its number; a durable one is at its position.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    enum Mixed {
+        Transient(u64),
+        Durable(u64),
+    }
+
+    use Mixed::{Durable, Transient};
+
+    impl Keyed for Mixed {
+        fn key(&self) -> Option<Cursor> {
+            match self {
+                Transient(_) => None,
+                Durable(position) => Some(at(*position)),
+            }
+        }
+    }
+
+    /// A lane at rest that follows a feed.
+    fn following() -> (Feed<Mixed, ()>, Lane<Mixed>) {
+        let (feed, mut lane) = (Feed::default(), Lane::default());
+        lane.follow(|rests| feed.join(rests.then_some(())));
+        (feed, lane)
+    }
+
+    /// Adds to the feed, and says whether somebody has to be told to go on with the lane.
+    fn feed_with(feed: &Feed<Mixed, ()>, lane: &mut Lane<Mixed>, number: u64) -> bool {
+        let (resting, _) = feed.push(Transient(number));
+        resting.into_iter().any(|()| lane.rouse())
+    }
+
+    fn end(feed: &Feed<Mixed, ()>, lane: &mut Lane<Mixed>) -> bool {
+        assert_eq!(lane.next(), Next::Empty);
+        lane.rest(|point| feed.rest(point, || ()))
+    }
+
+    #[test]
+    fn events_of_the_feed_and_others_come_in_the_order_in_which_they_were_offered() {
+        let (feed, mut lane) = following();
+        assert!(feed_with(&feed, &mut lane, 1) && !feed_with(&feed, &mut lane, 2));
+        assert!(!lane.offer(Durable(3)), "somebody is on the way");
+        assert!(!feed_with(&feed, &mut lane, 4));
+        assert!(lane.next_of_feed(9).is_none(), "others come first");
+        for expected in [Transient(1), Transient(2), Durable(3), Transient(4)] {
+            assert_eq!(lane.next(), Next::Deliver { item: expected, failed: 0 });
+        }
+        assert!(end(&feed, &mut lane) && lane.is_done());
+        assert!(feed_with(&feed, &mut lane, 5) && !lane.is_done());
+        let stretch = lane.next_of_feed(9).unwrap();
+        assert!(!feed_with(&feed, &mut lane, 6) && !lane.offer(Durable(7)));
+        lane.give_back(&stretch, 0);
+        for expected in [Transient(5), Transient(6), Durable(7)] {
+            assert_eq!(lane.next(), Next::Deliver { item: expected, failed: 0 });
+        }
+        assert!(end(&feed, &mut lane));
+    }
+
+    #[test]
+    fn nobody_forgets_a_lane_that_has_something_to_do() {
+        let (feed, mut lane) = following();
+        // A durable event takes over what the feed has, before who has added that comes to tell the lane.
+        let (resting, _) = feed.push(Transient(1));
+        assert_eq!(resting.len(), 1);
+        assert!(!lane.offer(Durable(0)), "it was handled already");
+        assert!(lane.rouse());
+        assert_eq!(lane.next(), Next::Deliver { item: Transient(1), failed: 0 });
+        // Something comes between the look and the rest.
+        assert_eq!(lane.next(), Next::Empty);
+        assert!(feed.push(Transient(2)).0.is_empty());
+        assert!(!lane.rest(|point| feed.rest(point, || ())) && !lane.is_idle());
+        assert_eq!(lane.next_of_feed(9).unwrap().len(), 1);
+        // It rests at the end of what was the feed before it began again, which somebody has added to already.
+        let beginning = feed.begin_again();
+        assert!(end(&feed, &mut lane));
+        assert!(!feed_with(&feed, &mut lane, 3), "it cannot see that");
+        assert!(lane.keep_up(2, Some(&beginning)));
+        assert_eq!(lane.next_of_feed(9).unwrap().len(), 1);
+        assert!(end(&feed, &mut lane));
+        assert!(feed_with(&feed, &mut lane, 4));
+        // It leaves with something to do.
+        let mut lane = following().1;
+        assert!(!lane.leave_feed());
+        let (feed, mut lane) = following();
+        assert_eq!(feed.push(Transient(5)).0.len(), 1);
+        assert!(lane.leave_feed());
+        assert_eq!(lane.next(), Next::Deliver { item: Transient(5), failed: 0 });
+        assert_eq!(lane.next(), Next::Empty);
+        assert!(!lane.rouse());
+    }
+
+    #[test]
+    fn a_lane_that_has_many_to_come_holds_no_more_than_others_do() {
+        let (feed, mut lane) = following();
+        for number in 0..3_000 {
+            let (resting, number) = feed.push(Transient(number));
+            let _on_the_way_from_the_first_on = resting.into_iter().any(|()| lane.rouse());
+            if number.is_multiple_of(growth()) {
+                assert!(!lane.keep_up(number, None));
+                assert!(lane.waiting.len() <= CAPACITY);
+            }
+        }
+        let next = std::iter::from_fn(|| match lane.next() {
+            Next::Deliver { item: Transient(number), .. } => Some(number),
+            _ => None,
+        });
+        assert!(next.eq(0..CAPACITY as u64));
+        assert_eq!(lane.missed, 3_000 - CAPACITY as u64);
     }
 }

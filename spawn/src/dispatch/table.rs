@@ -421,6 +421,11 @@ impl<A> ActionEntry<A> {
     }
 
     fn clause_of(&self, parcel: &Parcel) -> Option<&'static ClauseEntry<A>> {
+        if let [only] = self.clauses
+            && matches!(only.accepts, Accepts::All)
+        {
+            return Some(only);
+        }
         let value_type = parcel.value_type();
         self.clauses
             .iter()

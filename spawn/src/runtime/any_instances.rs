@@ -14,7 +14,7 @@ use super::waking;
 use crate::actor::{Actor, ActorId, Kind};
 use crate::call::{self, Call, CallOptions};
 use crate::client::Origin;
-use crate::delivery::{Delivery, Lane, Subscription};
+use crate::delivery::{Delivery, Keyed, Lane, Subscription};
 use crate::dispatch::{Codec, Handler, Input, Outcome, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Position;
@@ -238,6 +238,7 @@ impl<A: Actor> AnyInstances for Instances<A> {
         match A::TABLE.kind {
             Kind::Named | Kind::Pooled | Kind::Task => push(&self.named()),
             // One that is passive catches up when it is activated.
+            Kind::Unnamed if delivery.key().is_none() => self.feed(delivery.clone(), wake),
             Kind::Unnamed => {
                 self.for_each_active(push);
                 self.wake_passive(delivery);

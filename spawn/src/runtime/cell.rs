@@ -75,8 +75,6 @@ pub(crate) struct Body<A> {
     pub(super) state: Option<A>,
     /// What an actor of which nothing lasts does not have.
     pub(super) kept: Option<Box<Kept>>,
-    /// Let go of when the actor is passivated, which ends its timers.
-    pub(super) timers: Option<Running>,
 }
 
 /// What the store has of an actor, or is about to have.
@@ -96,7 +94,7 @@ pub(super) struct Kept {
 
 impl<A> Body<A> {
     pub(super) fn passive() -> Self {
-        Self { state: None, kept: None, timers: None }
+        Self { state: None, kept: None }
     }
 
     /// What is kept, from here on at the latest.
@@ -130,6 +128,8 @@ struct Extras {
     /// Told when no commit of the actor is outstanding any more.
     all_saved: Notify,
     lane: Mutex<Lane<Delivery>>,
+    /// Let go of when the actor is passivated, which ends its timers.
+    timers: Mutex<Option<Running>>,
 }
 
 /// An actor of any type.
@@ -220,6 +220,13 @@ impl<A: Actor> Shared<A> {
     /// What the lane says of itself; an actor that never had an event has none.
     pub(super) fn ask_lane(&self, ask: impl FnOnce(&Lane<Delivery>) -> bool) -> bool {
         self.extras.get().is_none_or(|extras| ask(&extras.lane.lock()))
+    }
+
+    /// Ends the timers of the last activation, if it had any, and keeps these. Called under the claim.
+    pub(super) fn set_timers(&self, timers: Option<Running>) {
+        if const { !A::TABLE.timers.is_empty() } {
+            *self.extras().timers.lock() = timers;
+        }
     }
 
     /// A commit is on its way.
@@ -466,6 +473,11 @@ impl<A: Actor> ActorClaim<A> {
             self.shared().since.store(self.env().clock.now(), Ordering::Relaxed);
         }
         self.shared().active.store(active, Ordering::Release);
+        if active {
+            self.follow_feed();
+        } else {
+            self.leave_feed();
+        }
     }
 
     /// Notes that a message was handled. For the sweeper, a tick of a timer is not something that the actor has to do.

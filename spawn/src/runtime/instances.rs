@@ -14,7 +14,7 @@ use super::pool::Pool;
 use super::router::Router;
 use super::waking::Waking;
 use crate::actor::{Actor, ActorId, Kind};
-use crate::delivery::{Delivery, Lane, Subscription};
+use crate::delivery::{Delivery, Feed, Lane, Subscription};
 use crate::error::Result;
 use crate::observe::ActorMeters;
 use crate::store::SubscriptionId;
@@ -42,6 +42,8 @@ pub(crate) struct Instances<A: Actor> {
     pub(crate) meters: Option<Box<ActorMeters>>,
     hasher: DefaultHashBuilder,
     shards: Box<[Shard<A>]>,
+    /// The events in no log that all active instances get, and those instances that have had them all.
+    pub(super) feed: Feed<Delivery, Weak<Cell<A>>>,
     /// The shards that have an instance, a bit for each: an event passes the others by.
     populated: AtomicU32,
 }
@@ -94,6 +96,7 @@ impl<A: Actor> Instances<A> {
             subscriptions: OnceLock::new(),
             hasher: DefaultHashBuilder::default(),
             shards: (0..shards).map(|_| RwLock::default()).collect(),
+            feed: Feed::default(),
             populated: AtomicU32::new(0),
         })
     }
@@ -206,14 +209,13 @@ impl<A: Actor> Instances<A> {
         #[cfg(test)]
         if crate::simulation::is_running() {
             let shards = self
-                .shards
-                .iter()
+                .populated()
                 .flat_map(|shard| shard.read().iter().map(Place::cell).collect::<Vec<_>>());
             let mut cells: Vec<_> = shards.collect();
             cells.sort_by(|one, other| one.id.cmp(&other.id));
             return cells.into_iter().for_each(f);
         }
-        for shard in &self.shards {
+        for shard in self.populated() {
             let cells: Vec<_> = shard.read().iter().map(Place::cell).collect();
             cells.into_iter().for_each(&mut *f);
         }
@@ -266,6 +268,7 @@ impl<A: Actor> Instances<A> {
                 self.populated.fetch_and(!(1 << number), Ordering::Relaxed);
             }
         }
+        self.feed.keep_resting(|cell| cell.strong_count() > 0);
     }
 }
 

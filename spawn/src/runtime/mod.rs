@@ -19,6 +19,7 @@
 //! | [`waits`], [`waiting`] | who waits for whom: a call that would close a circle fails |
 //! | [`inside`] | whether an action is what runs |
 //! | [`turn`] | the events that wait for an actor, in their turn |
+//! | [`following`] | events in no log that all instances of an actor get |
 //! | [`timers`] | actions that are called by the clock |
 //! | [`waking`] | passive instances that are activated for an event |
 //! | [`routed`] | an instance that gets its events by a route |
@@ -39,6 +40,7 @@ mod ask;
 mod cell;
 pub(crate) mod claim;
 mod deferred;
+mod following;
 pub(crate) mod inside;
 mod instances;
 mod job;

@@ -333,7 +333,7 @@ impl<A: Actor> ActorClaim<A> {
             tracing::error!(actor = %self.shared().id, panic = message, "dropping its state panicked");
         }
         self.body().forget_saved();
-        self.body().timers = None;
+        self.shared().set_timers(None);
         self.shared().set_deferred(false);
         self.set_active(false);
     }

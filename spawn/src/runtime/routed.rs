@@ -33,10 +33,14 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
+    pub(super) fn is_parked(&self) -> bool {
+        let shared = self.shared();
+        shared.instances.router().is_some_and(|router| router.is_parked(&shared.id))
+    }
+
     /// The dispatch goes on with this instance, when everything is saved.
     pub(super) fn unpark(&self) {
-        let shared = self.shared();
-        let Some(router) = shared.instances.router().filter(|it| it.is_parked(&shared.id)) else {
+        let Some(router) = self.shared().instances.router().filter(|_| self.is_parked()) else {
             return;
         };
         let (router, cell) = (Arc::clone(router), Arc::clone(self.cell()));

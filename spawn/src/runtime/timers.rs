@@ -47,7 +47,7 @@ impl<A: Actor> ActorClaim<A> {
             let cell = move || running.upgrade().and_then(|_| Weak::upgrade(&cell));
             self.env().spawn(run(entry, Instant::now(), cell));
         }
-        self.body().timers = Some(running);
+        self.shared().set_timers(Some(running));
     }
 }
 

@@ -11,15 +11,17 @@ use parking_lot::Mutex;
 
 use super::cell::{ActorClaim, AnyCell, Cell};
 use super::claim::{Content, Envelope, Opened, Sheet};
+use super::following::Step;
 use super::job::{Job, Work};
 use super::onward::Answer;
 use super::run::{Ran, Request, Source, Suspended};
 use super::settle;
+use super::unwind::{Panic, catch};
 use crate::actor::{Actor, Kind};
 use crate::commit::Draft;
 use crate::dead_letter;
-use crate::delivery::{self, Delivery, Keyed, Next, Place, Subscription, Verdict};
-use crate::dispatch::{Handler, Input, Run};
+use crate::delivery::{self, Delivery, Keyed, Next, Place, Stretch, Subscription, Verdict};
+use crate::dispatch::{Handler, Input, Outcome, Run};
 use crate::error::{Error, Result};
 use crate::event::Position;
 use crate::flow::Answered;
@@ -117,15 +119,17 @@ enum Progress<A: Actor> {
 impl<A: Actor> ActorClaim<A> {
     /// Handles up to `most` events, as far as that goes without waiting.
     fn work_lane(&mut self, most: usize) -> Progress<A> {
-        for _ in 0..most {
-            if !self.is_ready_for_events() {
-                if self.shared().lane().is_done_but_for_its_turn() {
-                    let _empty = self.shared().lane().next();
-                    return Progress::Empty;
+        let mut left = most;
+        while left > 0 {
+            let next = match self.step(left) {
+                Step::Unready => return Progress::Unready,
+                Step::Nothing => return Progress::Empty,
+                Step::Stretch(stretch) => {
+                    left -= self.run_stretch(&stretch);
+                    continue;
                 }
-                return Progress::Unready;
-            }
-            let next = self.shared().lane().next();
+                Step::Next(next) => next,
+            };
             let (delivery, failed) = match next {
                 Next::Deliver { item, failed } => (item, failed),
                 Next::Read { after } => return Progress::Behind(after),
@@ -139,6 +143,7 @@ impl<A: Actor> ActorClaim<A> {
                     return Progress::Empty;
                 }
             };
+            left -= 1;
             if delivery.key().is_none() && self.run_transient(&delivery) {
                 continue;
             }
@@ -159,6 +164,15 @@ impl<A: Actor> ActorClaim<A> {
         Progress::MoreToCome
     }
 
+    /// Handles events of the feed, and says how many. One that has to go the long way, and those after it, wait in the lane.
+    fn run_stretch(&mut self, stretch: &Stretch<Delivery>) -> usize {
+        let done = stretch.iter().take_while(|delivery| self.run_transient(delivery)).count();
+        if done < stretch.len() {
+            self.shared().lane().give_back(stretch, done);
+        }
+        done
+    }
+
     /// Handles an event that is in no log, where the clause that takes it waits for nothing and leaves nothing; `false` if it was
     /// not handled.
     fn run_transient(&mut self, delivery: &Delivery) -> bool {
@@ -167,25 +181,49 @@ impl<A: Actor> ActorClaim<A> {
         }
         let action = A::TABLE.actions.get(delivery.action);
         let handler = action.and_then(|action| action.find(delivery.event.payload()));
-        let Some(Handler { run: Run::Plain(run), .. }) = handler else { return false };
-        let (Some(handler), true) = (handler, self.is_at_rest()) else { return false };
-        if let Err(ended) = self.run_free(handler, *run, Input::Event(delivery.event.clone())) {
-            let request = Request {
-                metadata: delivery.event.metadata().clone(),
-                source: Source::Event(delivery.event.clone(), delivery.subscription),
-                origin: None,
-            };
-            let mut job = Job::called(handler);
-            let ended = ended.map(|outcome| job.finish(outcome));
-            match self.conclude_free(&mut job, ended, &request) {
-                Ran::Held(result, draft) => {
-                    self.handled_unsaved(delivery.clone(), 0, result, draft);
-                }
-                Ran::Done(result) => self.handled(delivery.clone(), 0, result.map(drop)),
-                Ran::Suspended(_) => {}
+        let Some(handler @ Handler { run: Run::Plain(run), .. }) = handler else { return false };
+        if !self.is_at_rest() {
+            return false;
+        }
+        self.count_run(false);
+        let Some(state) = self.state() else { return false };
+        // Mostly nothing is left. What is goes into a box, so that nothing large is handed on, which takes as long as the rest.
+        let ended = catch(|| match run(state, Input::Event(delivery.event.clone())) {
+            Outcome { response: Ok(Answered::Here(_)), state: None, flow: None }
+                if A::TABLE.state.is_none() || !handler.mutates =>
+            {
+                None
             }
+            outcome => Some(Box::new(outcome)),
+        });
+        match ended {
+            Ok(None) => {}
+            Ok(Some(outcome)) => self.conclude_transient(delivery, handler, Ok(*outcome)),
+            Err(panic) => self.conclude_transient(delivery, handler, Err(panic)),
         }
         true
+    }
+
+    /// What comes after a transient event that has left something.
+    #[cold]
+    fn conclude_transient(
+        &mut self,
+        delivery: &Delivery,
+        handler: &'static Handler<A, Input, Parcel>,
+        ended: std::result::Result<Outcome<A, Parcel>, Panic>,
+    ) {
+        let request = Request {
+            metadata: delivery.event.metadata().clone(),
+            source: Source::Event(delivery.event.clone(), delivery.subscription),
+            origin: None,
+        };
+        let mut job = Job::called(handler);
+        let ended = ended.map(|outcome| job.finish(outcome));
+        match self.conclude_free(&mut job, ended, &request) {
+            Ran::Held(result, draft) => self.handled_unsaved(delivery.clone(), 0, result, draft),
+            Ran::Done(result) => self.handled(delivery.clone(), 0, result.map(drop)),
+            Ran::Suspended(_) => {}
+        }
     }
 
     /// Goes on with what has to wait.
@@ -230,7 +268,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Whether an event can be run: the state is the saved one or builds on it, and it is known which events were handled.
-    fn is_ready_for_events(&mut self) -> bool {
+    pub(super) fn is_ready_for_events(&mut self) -> bool {
         let is_current = !self.shared().has_failed();
         let reads = !self.shared().instances.subscriptions().is_empty();
         is_current && self.state().is_some() && (!reads || self.body().cursor().is_some())
@@ -446,7 +484,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Puts the lane behind the messages that wait already.
-    fn queue_lane(&self) {
+    pub(super) fn queue_lane(&self) {
         self.push(Envelope::new(Turn));
     }
 }

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 pub(crate) struct Panic(pub(crate) String);
 
 impl Panic {
+    #[cold]
     fn from_payload(payload: &(dyn Any + Send)) -> Self {
         let message = payload
             .downcast_ref::<&'static str>()
@@ -19,6 +20,7 @@ impl Panic {
 }
 
 /// Calls `f`. What it had borrowed may be in any state after a panic; the caller undoes or drops it.
+#[inline]
 pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, Panic> {
     catch_unwind(AssertUnwindSafe(f)).map_err(|payload| Panic::from_payload(&*payload))
 }

@@ -115,12 +115,27 @@ fn number_in(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
+/// Seeds beyond those that are tried by default, which found a fault.
+///
+/// - 94183: an instance that was parked by an earlier life had nothing to catch up with, and a call of it rested on a commit that failed; it
+///   stayed parked.
+const ONCE_FAILED: [u64; 1] = [94_183];
+
+fn try_out(seed: u64) {
+    if let (Err(error), _) = history::run(seed) {
+        panic!("SPAWN_SIMULATION_SEED={seed}: {error}");
+    }
+}
+
 #[test]
 fn nothing_is_lost_or_there_twice_or_out_of_order() {
     let seeds = match number_in("SPAWN_SIMULATION_SEED") {
         Some(seed) => seed..seed + 1,
         None => 0..number_in("SPAWN_SIMULATION_SEEDS").unwrap_or(400),
     };
+    for seed in ONCE_FAILED {
+        try_out(seed);
+    }
     let next = AtomicU64::new(seeds.start);
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
@@ -131,9 +146,7 @@ fn nothing_is_lost_or_there_twice_or_out_of_order() {
                     if seed >= seeds.end {
                         return;
                     }
-                    if let (Err(error), _) = history::run(seed) {
-                        panic!("SPAWN_SIMULATION_SEED={seed}: {error}");
-                    }
+                    try_out(seed);
                 }
             });
         }

@@ -71,6 +71,9 @@ pub(crate) struct Env {
     pub(super) ended: Notify,
 }
 
+/// How many actors with something to do one task lets go on.
+const WOKEN_IN_ONE_TASK: usize = 32;
+
 /// Calls from outside are refused.
 const STOPPING: u8 = 1;
 
@@ -192,11 +195,13 @@ impl Env {
         Handle::try_current().is_ok_and(|current| current.id() == self.handle.id())
     }
 
-    /// Lets those go on who have something to do.
+    /// Lets those go on who have something to do: a few in each task, so that there is work for all threads.
     pub(crate) fn wake(&self, wake: Wake) {
-        if !wake.is_empty() {
+        let mut wake = wake.into_iter();
+        while wake.len() > 0 {
+            let some: Wake = wake.by_ref().take(WOKEN_IN_ONE_TASK).collect();
             self.spawn(async move {
-                for cell in wake {
+                for cell in some {
                     cell.run_lane();
                     tokio::task::coop::consume_budget().await;
                 }

@@ -2,8 +2,8 @@
 
 use std::mem;
 
-use hashbrown::HashMap;
-use hashbrown::hash_map::EntryRef;
+use hashbrown::DefaultHashBuilder;
+use indexmap::IndexMap;
 use rusqlite::Connection;
 
 use super::BoxError;
@@ -22,15 +22,20 @@ pub(super) struct Found {
 /// The rows of the actors that were written lately, as they are in the file: nobody else writes to it. An actor that is used again
 /// and again is then not looked up again and again.
 ///
+/// Those that came to it one after the other are neighbours: they are likely to come again like that, and the next one is then in the
+/// processor's cache already.
+///
 /// What a transaction has put here counts only once that has taken effect: whoever cannot say so [clears](Self::clear) it.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// Those that were used since the last turn of the generations.
-    young: HashMap<ActorId, Found>,
-    old: HashMap<ActorId, Found>,
+    young: Generation,
+    old: Generation,
     /// What SQLite counts up when another connection has written.
     version: i64,
 }
+
+type Generation = IndexMap<ActorId, Found, DefaultHashBuilder>;
 
 /// How many actors a generation has: as many as a table of 16,384 places takes. One more would double it.
 const GENERATION: usize = 16_384 / 8 * 7;
@@ -51,6 +56,11 @@ impl Known {
         self.old.clear();
     }
 
+    /// Reads what [`find`](Self::find) will, if it is there.
+    pub(super) fn read_ahead(&self, actor: &ActorId) -> Option<u64> {
+        self.young.get(actor).and_then(|found| found.recent.last().copied())
+    }
+
     /// The actor's row, which `look` reads if it is not known; one with the revision 0 and no cursor if there is none.
     pub(super) fn find(
         &mut self,
@@ -62,22 +72,22 @@ impl Known {
             mem::swap(&mut self.young, &mut self.old);
             self.young.clear();
         }
-        match self.young.entry_ref(actor) {
-            EntryRef::Occupied(known) => Ok(known.into_mut()),
-            EntryRef::Vacant(unknown) => {
-                let found = match self.old.remove(actor) {
-                    Some(found) => found,
-                    None => look()?.unwrap_or_default(),
-                };
-                Ok(unknown.insert(found))
-            }
-        }
+        let place = if let Some(place) = self.young.get_index_of(actor) {
+            place
+        } else {
+            let found = match self.old.swap_remove(actor) {
+                Some(found) => found,
+                None => look()?.unwrap_or_default(),
+            };
+            self.young.insert_full(actor.clone(), found).0
+        };
+        Ok(&mut self.young[place])
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{GENERATION, Known};
+    use super::{Found, GENERATION, Known};
     use crate::actor::ActorId;
 
     #[test]
@@ -87,10 +97,10 @@ mod tests {
         for number in 0..5 * GENERATION {
             let actor = ActorId::parse(&format!("a/{number}")).unwrap();
             known.find(&actor, || Ok(None)).unwrap();
-            rooms.push(known.young.allocation_size() + known.old.allocation_size());
+            rooms.push(known.young.capacity() + known.old.capacity());
         }
         let (_, filled) = rooms.split_at(2 * GENERATION);
         assert!(filled.iter().all(|room| *room == filled[0]), "it grows or shrinks");
-        assert!(filled[0] < 7 << 20, "{} bytes", filled[0]);
+        assert!(filled[0] * size_of::<(u64, ActorId, Found)>() < 7 << 20, "{} places", filled[0]);
     }
 }

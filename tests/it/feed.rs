@@ -1,0 +1,284 @@
+//! Events in no log that all instances of an actor get.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use spawn::prelude::*;
+use spawn::testing::TestSystem;
+use spawn::{ActorId, ChannelOptions};
+use tokio::sync::{Barrier, Semaphore};
+
+const PUBLISHERS: i64 = 4;
+/// How many events each publishes before all of it is handled: as many as wait for one who is slow, or fewer.
+const EVENTS: i64 = 250;
+
+/// What each instance has heard.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<BTreeMap<String, Vec<i64>>>>);
+
+impl Heard {
+    fn note(&self, who: &str, number: i64) {
+        self.0.lock().unwrap().entry(who.to_owned()).or_default().push(number);
+    }
+
+    fn of(&self, who: &str) -> Vec<i64> {
+        self.0.lock().unwrap().get(who).cloned().unwrap_or_default()
+    }
+}
+
+/// The events of each publisher, in the order in which they were heard.
+fn by_publisher(numbers: &[i64]) -> impl Iterator<Item = Vec<i64>> {
+    (0..PUBLISHERS).map(|publisher| {
+        let all = numbers.iter().filter(|number| **number % PUBLISHERS == publisher);
+        all.map(|number| number / PUBLISHERS).collect()
+    })
+}
+
+struct Quick {
+    name: String,
+    heard: Heard,
+}
+
+#[actor(name = "feed_quick", kind = unnamed, stateful = false, channels = [("feed.>", take)])]
+impl Quick {
+    #[action]
+    fn ready(&self) {}
+
+    #[action]
+    fn take(&mut self, number: i64) {
+        self.heard.note(&self.name, number);
+    }
+}
+
+/// Waits within each event.
+struct Slow {
+    name: String,
+    heard: Heard,
+}
+
+#[actor(name = "feed_slow", kind = unnamed, stateful = false, channels = [("feed.>", take)])]
+impl Slow {
+    #[action]
+    fn ready(&self) {}
+
+    #[action]
+    async fn take(&mut self, number: i64) {
+        tokio::task::yield_now().await;
+        self.heard.note(&self.name, number);
+    }
+}
+
+/// Fails with some events, one way or the other, and has more to do than to hear.
+struct Fragile {
+    name: String,
+    heard: Heard,
+}
+
+#[actor(name = "feed_fragile", kind = unnamed, stateful = false, channels = [("feed.light", take)])]
+impl Fragile {
+    #[action]
+    fn ready(&self) {}
+
+    #[action]
+    fn take(&mut self, number: i64) -> Result<Value<()>, ActionError> {
+        self.heard.note(&self.name, number);
+        match number / PUBLISHERS % 7 {
+            3 => Err(ActionError::new("no", "not this one")),
+            5 => Ok(Value::of().broadcast(Broadcast::to("elsewhere", number))),
+            _ => Ok(Value::of()),
+        }
+    }
+}
+
+/// Saved with each event.
+#[message(name = "feed.Saved")]
+struct Saved {
+    numbers: Vec<i64>,
+}
+
+#[message(name = "feed.Numbers")]
+struct Numbers {
+    all: Vec<i64>,
+}
+
+#[actor(name = "feed_saved", kind = unnamed, channels = [("feed.>", take)])]
+impl Saved {
+    #[action]
+    fn ready(&self) {}
+
+    #[action]
+    fn take(&mut self, number: i64) {
+        self.numbers.push(number);
+    }
+
+    #[action]
+    fn numbers(&self) -> Numbers {
+        Numbers { all: self.numbers.clone() }
+    }
+}
+
+/// Takes its first event when it may.
+struct Blocked {
+    gate: Arc<Semaphore>,
+    name: String,
+    heard: Heard,
+}
+
+#[actor(name = "feed_blocked", kind = unnamed, stateful = false, channels = [("feed.light", take)])]
+impl Blocked {
+    #[action]
+    fn ready(&self) {}
+
+    #[action]
+    async fn take(&mut self, number: i64) {
+        self.gate.acquire().await.unwrap().forget();
+        self.heard.note(&self.name, number);
+    }
+}
+
+struct Setting {
+    system: TestSystem,
+    heard: Heard,
+    gate: Arc<Semaphore>,
+}
+
+async fn start() -> Setting {
+    let (heard, gate) = (Heard::default(), Arc::new(Semaphore::new(0)));
+    let named = |id: &ActorId| id.to_string();
+    let given = heard.clone();
+    let given = move || given.clone();
+    let system = TestSystem::with(|builder| {
+        let (quick, slow, fragile, blocked) = (given.clone(), given.clone(), given.clone(), given);
+        let gate = Arc::clone(&gate);
+        builder
+            .provide(move |id| Quick { name: named(id), heard: quick() })
+            .provide(move |id| Slow { name: named(id), heard: slow() })
+            .provide(move |id| Fragile { name: named(id), heard: fragile() })
+            .provide(move |id| Blocked {
+                gate: Arc::clone(&gate),
+                name: named(id),
+                heard: blocked(),
+            })
+            .only::<(Quick, Slow, Fragile, Saved, Blocked)>()
+            .channel("feed.light", ChannelOptions::transient())
+    });
+    Setting { system: system.await.unwrap(), heard, gate }
+}
+
+/// All publish at once, and wait for each other and for the subscribers after every few events. Every `durable`th event is in the log.
+async fn publish_all(system: &Arc<TestSystem>, rounds: i64, durable: i64) {
+    let barrier = Arc::new(Barrier::new(usize::try_from(PUBLISHERS).unwrap()));
+    let publishers = (0..PUBLISHERS).map(|publisher| {
+        let (system, barrier) = (Arc::clone(system), Arc::clone(&barrier));
+        tokio::spawn(async move {
+            for number in 0..rounds * EVENTS {
+                let channel = if number % durable == 1 { "feed.kept" } else { "feed.light" };
+                let event = Broadcast::to(channel, number * PUBLISHERS + publisher);
+                system.broadcast(event).await.unwrap();
+                if number % EVENTS == EVENTS - 1 {
+                    if barrier.wait().await.is_leader() {
+                        system.settle().await;
+                    }
+                    barrier.wait().await;
+                }
+            }
+        })
+    });
+    for publisher in publishers.collect::<Vec<_>>() {
+        publisher.await.unwrap();
+    }
+    system.settle().await;
+}
+
+fn assert_has_all(who: &str, numbers: &[i64], expected: impl Fn(i64) -> bool, end: i64) {
+    for (publisher, heard) in by_publisher(numbers).enumerate() {
+        let expected: Vec<_> = (0..end).filter(|number| expected(*number)).collect();
+        assert_eq!(heard, expected, "{who} of {publisher}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn everybody_hears_each_event_once_and_in_its_publishers_order() {
+    let Setting { system, heard, .. } = start().await;
+    let system = Arc::new(system);
+    for number in 0..5 {
+        system.actor_by_id::<Quick>(number.to_string()).ready().await.unwrap();
+        system.actor_by_id::<Slow>(number.to_string()).ready().await.unwrap();
+        system.actor_by_id::<Fragile>(number.to_string()).ready().await.unwrap();
+        system.actor_by_id::<Saved>(number.to_string()).ready().await.unwrap();
+    }
+    // Those that are in the log, and those that are not, by turns.
+    publish_all(&system, 1, 5).await;
+    for number in 0..5 {
+        for kind in ["quick", "slow"] {
+            let who = format!("feed_{kind}/{number}");
+            assert_has_all(&who, &heard.of(&who), |_| true, EVENTS);
+        }
+        let who = format!("feed_fragile/{number}");
+        assert_has_all(&who, &heard.of(&who), |number| number % 5 != 1, EVENTS);
+        let saved = system.actor_by_id::<Saved>(number.to_string()).numbers().await.unwrap();
+        assert_has_all("saved", &saved.all, |_| true, EVENTS);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_begins_meanwhile_hears_everything_from_there_on() {
+    let Setting { system, heard, .. } = start().await;
+    let system = Arc::new(system);
+    let beginning = {
+        let system = Arc::clone(&system);
+        tokio::spawn(async move {
+            for number in 0..200 {
+                system.actor_by_id::<Quick>(number.to_string()).ready().await.unwrap();
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        })
+    };
+    // More than are kept before the feed begins again.
+    publish_all(&system, 10, i64::MAX).await;
+    beginning.await.unwrap();
+    let all = heard.0.lock().unwrap().clone();
+    assert!(all.values().any(|numbers| numbers.len() > 5_000), "somebody was there early");
+    for (who, numbers) in all {
+        for heard in by_publisher(&numbers) {
+            let first = heard.first().copied().unwrap_or(10 * EVENTS);
+            assert!(heard.iter().copied().eq(first..10 * EVENTS), "{who} from {first}: {heard:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_slow_keeps_no_more_than_a_lane_holds_and_nobody_else_waits() {
+    let Setting { system, heard, gate } = start().await;
+    system.actor_by_id::<Blocked>("one").ready().await.unwrap();
+    system.actor_by_id::<Quick>("one").ready().await.unwrap();
+    for number in 0..2_000_i64 {
+        system.broadcast(Broadcast::to("feed.light", number)).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(heard.of("feed_quick/one"), (0..2_000).collect::<Vec<_>>());
+    gate.add_permits(3_000);
+    system.settle().await;
+    // One was in its hands already.
+    assert_eq!(heard.of("feed_blocked/one"), (0..1_025).collect::<Vec<_>>());
+    system.broadcast(Broadcast::to("feed.light", 5_000_i64)).await.unwrap();
+    system.settle().await;
+    assert_eq!(heard.of("feed_blocked/one").last(), Some(&5_000), "it goes on with what comes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_passive_hears_nothing_until_it_is_called_again() {
+    let Setting { system, heard, .. } = start().await;
+    let one = system.actor_by_id::<Quick>("one");
+    for number in 0..20_i64 {
+        one.ready().await.unwrap();
+        system.broadcast(Broadcast::to("feed.light", number)).await.unwrap();
+        system.settle().await;
+        assert_eq!(heard.of("feed_quick/one").last(), Some(&number));
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        system.broadcast(Broadcast::to("feed.light", -1_i64)).await.unwrap();
+        system.settle().await;
+    }
+    assert_eq!(heard.of("feed_quick/one"), (0..20).collect::<Vec<_>>());
+}
