@@ -114,9 +114,10 @@ impl<A: Actor> Clone for ActorRef<A> {
 
 impl<A: Actor> fmt::Debug for ActorRef<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.target {
-            Ok(cell) => write!(f, "Client({})", cell.id),
-            Err(unreachable) => write!(f, "Client({})", unreachable.message),
-        }
+        let shown: &dyn fmt::Display = match &self.target {
+            Ok(cell) => &cell.id,
+            Err(unreachable) => &unreachable.message,
+        };
+        write!(f, "Client({shown})")
     }
 }

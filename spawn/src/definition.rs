@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::time::Duration;
 
 use crate::actor::{Actor, Kind};
-use crate::dispatch::{ClauseEntry, ResourceEntry, ResponseName, Table};
+use crate::dispatch::{ChannelEntry, ResourceEntry, ResponseName, Table, TimerEntry};
 use crate::message::TypeName;
 use crate::retry::Retry;
 use crate::tags::Tags;
@@ -97,6 +97,19 @@ impl Definition {
     #[doc(hidden)]
     pub fn of<A: Actor>() -> Self {
         let table: &'static Table<A> = A::TABLE;
+        // No more than this is compiled for each actor.
+        let mut actions = Vec::with_capacity(table.actions.len());
+        let mut routed = Vec::new();
+        for action in table.actions {
+            let mut clauses = Vec::with_capacity(action.clauses.len());
+            for clause in action.clauses {
+                clauses.push(ClauseDefinition::new(clause.payload(), clause.response()));
+            }
+            if action.is_routed() {
+                routed.push(action.name);
+            }
+            actions.push(ActionDefinition::new(action.name, clauses, table.timers));
+        }
         Self {
             name: table.name,
             type_name: (table.type_name)(),
@@ -110,38 +123,9 @@ impl Definition {
             retry: table.retry,
             snapshot_timeout: table.snapshot_timeout,
             revisions: table.revisions,
-            tags: table
-                .tags
-                .iter()
-                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-                .collect(),
-            actions: table
-                .actions
-                .iter()
-                .map(|action| ActionDefinition {
-                    name: action.name,
-                    clauses: action.clauses.iter().map(ClauseDefinition::new).collect(),
-                    timer: table
-                        .timers
-                        .iter()
-                        .find(|entry| entry.action == action.name)
-                        .map(|entry| entry.every),
-                })
-                .collect(),
-            channels: table
-                .channels
-                .iter()
-                .map(|entry| ChannelDefinition {
-                    pattern: entry.pattern,
-                    action: entry.action,
-                    from_start: entry.from_start,
-                    wake_eagerly: entry.wake_eagerly,
-                    routed: table
-                        .actions
-                        .iter()
-                        .any(|action| action.name == entry.action && action.is_routed()),
-                })
-                .collect(),
+            tags: declared(table.tags),
+            actions,
+            channels: ChannelDefinition::all(table.channels, &routed),
             publishes: table.publishes,
             resources: table.resources,
         }
@@ -267,7 +251,16 @@ pub(crate) struct Entry {
     pub(crate) wake_eagerly: bool,
 }
 
+fn declared(tags: &[(&str, &str)]) -> Tags {
+    tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
 impl ActionDefinition {
+    fn new(name: &'static str, clauses: Vec<ClauseDefinition>, timers: &[TimerEntry]) -> Self {
+        let timer = timers.iter().find(|entry| entry.action == name).map(|entry| entry.every);
+        Self { name, clauses, timer }
+    }
+
     /// The name, in snake case.
     pub fn name(&self) -> &'static str {
         self.name
@@ -285,8 +278,8 @@ impl ActionDefinition {
 }
 
 impl ClauseDefinition {
-    fn new<A>(clause: &ClauseEntry<A>) -> Self {
-        Self { payload: clause.payload(), response: clause.response() }
+    fn new(payload: Option<TypeName<'static>>, response: ResponseName) -> Self {
+        Self { payload, response }
     }
 
     /// The message that it takes: `None` if it takes every one, `google.protobuf.Empty` if it has no payload.
@@ -306,6 +299,18 @@ impl ClauseDefinition {
 }
 
 impl ChannelDefinition {
+    /// `routed` are the actions whose events find the one instance that they are for.
+    fn all(entries: &[ChannelEntry], routed: &[&str]) -> Vec<Self> {
+        let definition = |entry: &ChannelEntry| Self {
+            pattern: entry.pattern,
+            action: entry.action,
+            from_start: entry.from_start,
+            wake_eagerly: entry.wake_eagerly,
+            routed: routed.contains(&entry.action),
+        };
+        entries.iter().map(definition).collect()
+    }
+
     /// The channel, or the pattern.
     pub fn pattern(&self) -> &'static str {
         self.pattern

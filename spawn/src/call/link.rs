@@ -1,16 +1,15 @@
 //! A call as a link of a chain.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use super::{Call, CallOptions, Deadline, Stage, polled_again};
+use super::{Call, polled_again};
 use crate::actor::Actor;
-use crate::client::Origin;
 use crate::dispatch::Input;
 use crate::error::{Error, Result};
+use crate::flow::Answered;
 use crate::parcel::Parcel;
-use crate::runtime::{Answer, AnyLink, Link};
+use crate::runtime::{AnyLink, Link, Next};
 
 /// A call as a link of a chain, or why it cannot be made.
 struct ToLink<A: Actor>(Result<Call<A, Input, Parcel>, Option<Error>>);
@@ -20,11 +19,18 @@ pub(crate) fn link<A: Actor>(call: Result<Call<A, Input, Parcel>>) -> Link {
 }
 
 impl<A: Actor> Future for ToLink<A> {
-    type Output = Result<Answer<Parcel>>;
+    type Output = Result<Answered<Parcel, Next>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
-            Ok(call) => call.poll_answer(cx),
+            Ok(call) => match ready!(call.course.poll_answer(&mut call.job, None, cx)) {
+                Ok(Answered::Here(())) => {
+                    let response = call.job.take_response().ok_or_else(polled_again);
+                    Poll::Ready(response.map(Answered::Here))
+                }
+                Ok(Answered::Onward(next)) => Poll::Ready(Ok(Answered::Onward(next))),
+                Err(error) => Poll::Ready(Err(error)),
+            },
             Err(error) => Poll::Ready(Err(error.take().unwrap_or_else(polled_again))),
         }
     }
@@ -32,31 +38,7 @@ impl<A: Actor> Future for ToLink<A> {
 
 impl<A: Actor> AnyLink for ToLink<A> {
     fn abandon(self: Pin<Box<Self>>) -> Option<Pin<Box<dyn Future<Output = Result<()>> + Send>>> {
-        let Ok(mut call) = Pin::into_inner(self).0 else { return None };
-        call.stop_waiting();
-        let stage = match std::mem::replace(&mut call.stage, Stage::Done) {
-            Stage::New { target, payload, origin } => {
-                Stage::New { target, payload, origin: origin.map(unawaited) }
-            }
-            Stage::Full(mut full) => {
-                full.request.origin = full.request.origin.map(unawaited);
-                full.room = Some(full.cell.wait_for_room());
-                full.wait = None;
-                Stage::Full(full)
-            }
-            Stage::Asked { .. } | Stage::Onward(_) | Stage::Done => return None,
-        };
-        let options = CallOptions { timeout: None, ..call.options.clone() };
-        Some(Box::pin(
-            Call { handler: call.handler, options, stage, deadline: Deadline::Unset }.cast(),
-        ))
+        let Call { job, course } = Pin::into_inner(self).0.ok()?;
+        Some(Box::pin(Call { job, course: course.abandon()? }.cast()))
     }
-}
-
-/// The same for a call whose response nobody waits for.
-fn unawaited(mut origin: Arc<Origin>) -> Arc<Origin> {
-    if let Some(origin) = Arc::get_mut(&mut origin) {
-        origin.stop_waiting();
-    }
-    origin
 }

@@ -1,6 +1,7 @@
 //! A call: a builder, and the future of its response.
 
 mod begin;
+mod course;
 mod link;
 
 use std::fmt;
@@ -10,20 +11,18 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
 use tokio::task::coop;
-use tokio::time::{Instant, Sleep};
 
-use self::begin::{Begun, at_once, begin};
+use self::course::Course;
 pub(crate) use self::link::link;
 use crate::actor::Actor;
 use crate::client::{Origin, Target};
 use crate::dispatch::{Handler, Payload, Run};
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::{Address, Answered};
+use crate::flow::Address;
 use crate::metadata::Metadata;
-use crate::observe;
 use crate::parcel::Parcel;
-use crate::runtime::{self, Answer, AskSheet, Cell, Chain, Patience, Request, Room, Source, Wait};
-use crate::schedule::{self, Due};
+use crate::runtime::{Job, Source};
+use crate::schedule::Due;
 use crate::store::CallId;
 
 /// A call of an action, made by a method of a [`Client`](crate::Client).
@@ -52,20 +51,9 @@ use crate::store::CallId;
 /// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<A: Actor, P: 'static, R: 'static> {
-    handler: &'static Handler<A, P, R>,
-    options: CallOptions,
-    stage: Stage<A, P, R>,
-    /// Set when the first poll did not finish.
-    deadline: Deadline,
-}
-
-/// When a call times out.
-enum Deadline {
-    /// It has not waited yet.
-    Unset,
-    /// Then; it is reminded to set a timer if it waits for long.
-    Noted(Instant),
-    Timer(Pin<Box<Sleep>>),
+    /// The payload, and then the response.
+    job: Job<A, P, R>,
+    course: Course<A>,
 }
 
 /// What can be chosen for a call.
@@ -78,39 +66,6 @@ pub(crate) struct CallOptions {
     pub(crate) source: Option<Source>,
 }
 
-enum Stage<A: Actor, P: 'static, R: 'static> {
-    /// Not tried yet.
-    New { target: Target<A>, payload: P, origin: Option<Arc<Origin>> },
-    /// The mailbox is full.
-    Full(Box<Full<A, P>>),
-    /// The actor has it.
-    Asked { cell: Arc<Cell<A>>, sheet: Arc<AskSheet<A, P, R>> },
-    /// Another actor is to answer.
-    Onward(Box<Chain>),
-    /// The response was given out, or is being worked for.
-    Done,
-}
-
-/// A call that waits for room in a mailbox.
-struct Full<A: Actor, P> {
-    cell: Arc<Cell<A>>,
-    /// There from when it begins to wait.
-    room: Option<Room>,
-    request: Request<P>,
-    wait: Option<Wait>,
-}
-
-impl<A: Actor, P: 'static, R: 'static> Stage<A, P, R> {
-    /// The actor, if it was found and has not answered yet.
-    fn cell(&self) -> Option<&Cell<A>> {
-        match self {
-            Self::Full(full) => Some(&full.cell),
-            Self::Asked { cell, .. } => Some(cell),
-            Self::New { .. } | Self::Onward(_) | Self::Done => None,
-        }
-    }
-}
-
 impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     pub(crate) fn new(
         target: Target<A>,
@@ -120,16 +75,11 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     ) -> Self {
         let metadata = origin.as_ref().map(|origin| origin.metadata.clone()).unwrap_or_default();
         let options = CallOptions { metadata, ..CallOptions::default() };
-        Self {
-            handler,
-            options,
-            stage: Stage::New { target, payload, origin },
-            deadline: Deadline::Unset,
-        }
+        Self { job: Job::new(handler, payload), course: Course::new(target, origin, options) }
     }
 
     pub(crate) fn with(mut self, options: CallOptions) -> Self {
-        self.options = options;
+        self.course.options = options;
         self
     }
 
@@ -139,20 +89,20 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     /// After that the call fails with [`ErrorKind::Timeout`], and may still take effect. A call that is answered at its first poll,
     /// as by an idle actor whose action does not wait, never times out.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = Some(timeout);
+        self.course.options.timeout = Some(timeout);
         self
     }
 
     /// Adds a pair of text that travels with the call, see [`Metadata`]. A value that the key had, such as one that was carried
     /// along from another call, is replaced.
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.options.metadata.insert(key, value);
+        self.course.options.metadata.insert(key, value);
         self
     }
 
     /// Fails with [`ErrorKind::Overloaded`] if the mailbox is full, instead of waiting for room.
     pub fn fail_when_full(mut self) -> Self {
-        self.options.fail_when_full = true;
+        self.course.options.fail_when_full = true;
         self
     }
 
@@ -173,7 +123,7 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     /// # Ok(()) }
     /// ```
     pub fn idempotency_key(mut self, key: impl Into<Arc<str>>) -> Self {
-        self.options.source = Some(Source::Keyed(key.into()));
+        self.course.options.source = Some(Source::Keyed(key.into()));
         self
     }
 
@@ -190,15 +140,9 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
 impl<A: Actor, P: Payload, R: 'static> Call<A, P, R> {
     /// What it is, for someone else to make it.
     pub(crate) fn into_parts(mut self) -> (Address, Parcel, CallOptions) {
-        let options = std::mem::take(&mut self.options);
-        let action = self.handler.action;
-        match std::mem::replace(&mut self.stage, Stage::Done) {
-            Stage::New { target, payload, .. } => {
-                (Address::of(target, action), payload.into_parcel(), options)
-            }
-            // One that was polled is not moved: it is borrowed by whoever polls it.
-            _ => (Address::of::<A>(Err(polled_again().into()), action), Parcel::new(()), options),
-        }
+        let action = self.job.handler().action;
+        let payload = self.job.take_payload().map(Payload::into_parcel);
+        self.course.into_parts(action, payload)
     }
 
     /// Makes the call so much later, and does not wait for it: the future is ready when the call is saved, with an id by which it
@@ -222,140 +166,48 @@ impl<A: Actor, P: Payload, R: 'static> Call<A, P, R> {
     }
 
     async fn schedule(mut self, due: Due) -> Result<CallId> {
-        let Stage::New { target, payload, origin } =
-            std::mem::replace(&mut self.stage, Stage::Done)
-        else {
-            return Err(polled_again());
-        };
-        let cell = target?;
-        let system = cell.instances.system();
-        observe::carry(&mut self.options.metadata, origin.as_deref());
-        let caller = origin.map(|origin| origin.caller.clone());
-        let metadata = std::mem::take(&mut self.options.metadata);
-        let (action, payload) = (self.handler.action.to_owned(), payload.into_parcel());
-        schedule::submit(&system, cell.id.clone(), action, payload, due, caller, metadata).await
+        let action = self.job.handler().action.to_owned();
+        let payload = self.job.take_payload().ok_or_else(polled_again)?.into_parcel();
+        self.course.schedule(action, payload, due).await
     }
 }
 
 impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
-    /// Gives the message to the actor, as soon as there is room; `asked` says whether a response is wanted.
+    /// Ready when the response is in the job; or when the actor has the message, if nobody has `asked` for a response.
+    ///
+    /// The short way of most calls is gone here: a clause that neither waits nor calls anybody, of an idle actor whose state is there
+    /// and saved. It is all that is compiled for each type of payload and response.
     #[inline]
-    fn poll_begin(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Begun<A, P, R>> {
-        if let (Stage::New { target: Ok(cell), .. }, Run::Plain(run), None) =
-            (&self.stage, self.handler.run, &self.options.source)
-            && cell.is_at_hand()
+    fn poll_job(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Result<()>> {
+        let handler = self.job.handler();
+        if let (Run::Plain(run), None) = (handler.run, &self.course.options.source)
+            && self.course.is_at_hand()
         {
             let progress = ready!(coop::poll_proceed(cx));
-            let stage = std::mem::replace(&mut self.stage, Stage::Done);
-            if let Stage::New { target: Ok(cell), payload, origin } = stage {
-                let metadata = &mut self.options.metadata;
-                match at_once(cell, self.handler, run, payload, origin, metadata, asked) {
-                    Ok(begun) => {
-                        progress.made_progress();
-                        return Poll::Ready(begun);
+            if let Some(mut claim) = self.course.claim_at_once() {
+                progress.made_progress();
+                if let Err(error) = claim.make_at_once() {
+                    claim.release();
+                    return Poll::Ready(Course::<A>::failed(error, asked));
+                }
+                let Some(payload) = self.job.take_payload() else {
+                    claim.release();
+                    return Poll::Ready(Err(polled_again()));
+                };
+                return match claim.run_free(handler, run, payload) {
+                    Ok(response) => {
+                        claim.release();
+                        self.job.respond(response);
+                        Poll::Ready(Ok(()))
                     }
-                    Err((cell, payload, origin)) => {
-                        self.stage = Stage::New { target: Ok(cell), payload, origin };
+                    Err(ended) => {
+                        let ended = ended.map(|outcome| self.job.finish(outcome));
+                        self.course.conclude(claim, &mut self.job, ended, asked, cx)
                     }
-                }
+                };
             }
         }
-        self.poll_begin_anyhow(cx, asked)
-    }
-
-    /// As [`poll_begin`](Self::poll_begin), whatever the clause and whatever is in the way.
-    #[inline(never)]
-    fn poll_begin_anyhow(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Begun<A, P, R>> {
-        loop {
-            if let Stage::Full(full) = &mut self.stage
-                && let Some(room) = &mut full.room
-                && room.as_mut().poll(cx).is_pending()
-            {
-                let error = ready!(self.poll_deadline(cx));
-                return Poll::Ready(Begun::Done(self.end(Err(error))));
-            }
-            let progress = ready!(coop::poll_proceed(cx));
-            let begun = match std::mem::replace(&mut self.stage, Stage::Done) {
-                Stage::New { target: Ok(cell), payload, origin } => {
-                    observe::carry(&mut self.options.metadata, origin.as_deref());
-                    let metadata = std::mem::take(&mut self.options.metadata);
-                    let source = self.options.source.take().unwrap_or(Source::Call);
-                    let request = Request { payload, origin, metadata, source };
-                    begin(cell, self.handler, request, asked, None)
-                }
-                Stage::New { target: Err(unreachable), .. } => Begun::Done(Err(unreachable.into())),
-                Stage::Full(full) => {
-                    let Full { cell, request, wait, .. } = *full;
-                    let waited = Arc::clone(&cell);
-                    let begun = begin(cell, self.handler, request, asked, wait);
-                    waited.stop_waiting_for_room();
-                    begun
-                }
-                Stage::Asked { .. } | Stage::Onward(_) | Stage::Done => {
-                    Begun::Done(Err(polled_again()))
-                }
-            };
-            progress.made_progress();
-            match begun {
-                Begun::Full(full) if self.options.fail_when_full => {
-                    let message = "the mailbox is full; try again later, or raise `mailbox`";
-                    let error = Error::new(ErrorKind::Overloaded, message);
-                    let error = error.at(&full.cell.id, self.handler.action);
-                    return Poll::Ready(Begun::Done(Err(error)));
-                }
-                Begun::Full(mut full) => {
-                    full.room = Some(full.cell.wait_for_room());
-                    self.stage = Stage::Full(full);
-                }
-                begun => return Poll::Ready(begun),
-            }
-        }
-    }
-
-    /// Ready with an error when the call took too long; sees to a timer when it is first asked.
-    fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
-        let timeout = self.options.timeout.unwrap_or(A::TABLE.ask_timeout);
-        let at = match &mut self.deadline {
-            Deadline::Timer(timer) => {
-                ready!(timer.as_mut().poll(cx));
-                return Poll::Ready(self.timed_out(timeout));
-            }
-            Deadline::Noted(at) => *at,
-            Deadline::Unset => {
-                // A timeout beyond the clock's range is one that nobody lives to see.
-                let never = Duration::from_hours(30 * 365 * 24);
-                let now = Instant::now();
-                let at = now + timeout.min(never);
-                if let Stage::Asked { cell, sheet } = &self.stage
-                    && timeout >= runtime::LONG
-                {
-                    let waiting = Arc::downgrade(sheet);
-                    Patience::note(&cell.instances.env, waiting, now, timeout);
-                    self.deadline = Deadline::Noted(at);
-                    return Poll::Pending;
-                }
-                at
-            }
-        };
-        let timer = {
-            // The caller may be outside of any runtime; the system is in one.
-            let _home = match &self.stage {
-                Stage::Onward(chain) => Some(chain.env().handle.enter()),
-                stage => stage.cell().map(|cell| cell.instances.env.handle.enter()),
-            };
-            Box::pin(tokio::time::sleep_until(at))
-        };
-        self.deadline = Deadline::Timer(timer);
-        self.poll_deadline(cx)
-    }
-
-    fn timed_out(&self, timeout: Duration) -> Error {
-        let message = format!("no response within {timeout:?}; whether it takes effect is unknown");
-        let error = Error::new(ErrorKind::Timeout, message);
-        match self.stage.cell() {
-            Some(cell) => error.at(&cell.id, self.handler.action),
-            None => error,
-        }
+        self.course.poll(&mut self.job, asked, cx)
     }
 }
 
@@ -368,76 +220,17 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Call<A, P, R> {
     type Output = Result<R>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<R>> {
-        let this = &mut *self;
-        if !matches!(this.stage, Stage::Onward(_)) {
-            match ready!(this.poll_answer(cx)) {
-                Ok(Answered::Here(response)) => return Poll::Ready(Ok(response)),
-                Ok(Answered::Onward(next)) => {
-                    this.stage = Stage::Onward(Box::new(Chain::new(*next)));
-                }
-                Err(error) => return Poll::Ready(Err(error)),
-            }
-        }
-        let response = match &mut this.stage {
-            Stage::Onward(chain) => match Pin::new(&mut **chain).poll(cx) {
-                Poll::Ready(response) => response.and_then(this.handler.codec.unpack),
-                Poll::Pending => Err(ready!(this.poll_deadline(cx))),
-            },
-            _ => Err(polled_again()),
-        };
-        Poll::Ready(this.end(response))
-    }
-}
-
-impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
-    /// What the called action itself came to.
-    fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Result<Answer<R>>> {
-        if let Stage::New { .. } | Stage::Full(_) = self.stage {
-            match ready!(self.poll_begin(cx, true)) {
-                Begun::Done(answer) => return Poll::Ready(answer),
-                Begun::Asked { cell, sheet } => self.stage = Stage::Asked { cell, sheet },
-                Begun::Full(_) => return Poll::Ready(self.end(Err(polled_again()))),
-            }
-        }
-        let answer = match &self.stage {
-            Stage::Asked { sheet, .. } => match sheet.reply.poll(cx) {
-                Poll::Ready(answer) => answer,
-                Poll::Pending => Err(ready!(self.poll_deadline(cx))),
-            },
-            _ => Err(polled_again()),
-        };
-        Poll::Ready(self.end(answer))
-    }
-}
-
-impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
-    fn end<T>(&mut self, response: Result<T>) -> Result<T> {
-        self.stop_waiting();
-        self.stage = Stage::Done;
-        response
-    }
-
-    fn stop_waiting(&self) {
-        match &self.stage {
-            Stage::Full(full) => full.cell.stop_waiting_for_room(),
-            Stage::Asked { sheet, .. } => sheet.end_wait(),
-            Stage::New { .. } | Stage::Onward(_) | Stage::Done => {}
-        }
+        ready!(self.poll_job(cx, true))?;
+        Poll::Ready(self.job.take_response().ok_or_else(polled_again))
     }
 }
 
 // Nothing in it is pinned: the payload is moved out before it is used.
 impl<A: Actor, P: 'static, R: 'static> Unpin for Call<A, P, R> {}
 
-impl<A: Actor, P: 'static, R: 'static> Drop for Call<A, P, R> {
-    fn drop(&mut self) {
-        self.stop_waiting();
-    }
-}
-
 impl<A: Actor, P: 'static, R: 'static> fmt::Debug for Call<A, P, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Call({}.{})", A::TABLE.name, self.handler.action)
+        write!(f, "Call({}.{})", A::TABLE.name, self.job.handler().action)
     }
 }
 
@@ -456,17 +249,6 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Cast<A, P, R> {
     type Output = Result<()>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let call = &mut self.0;
-        let accepted = match ready!(call.poll_begin(cx, false)) {
-            Begun::Asked { .. } | Begun::Done(Ok(_)) => Ok(()),
-            Begun::Full(_) => Err(polled_again()),
-            // What the action did with the message is not the sender's to know.
-            Begun::Done(Err(error)) if error.is_from_action() => {
-                runtime::log_unasked(&error);
-                Ok(())
-            }
-            Begun::Done(Err(error)) => Err(error),
-        };
-        Poll::Ready(call.end(accepted))
+        self.0.poll_job(cx, false)
     }
 }

@@ -33,13 +33,6 @@ impl Codec<Parcel> {
     pub const PARCEL: Self = Self { pack: Parcel::clone, unpack: Ok };
 }
 
-impl<A, P, R> Handler<A, P, R> {
-    /// Whether a run that fails may leave a state that has to be undone.
-    pub(crate) fn may_change(&self) -> bool {
-        self.mutates
-    }
-}
-
 /// The shapes that a method can have.
 #[derive(Debug)]
 pub enum Run<A, P, R> {

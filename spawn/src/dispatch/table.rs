@@ -347,21 +347,35 @@ impl<A> Table<A> {
 impl<A> Table<A> {
     /// The action that is spelled `name`, in any of the three spellings.
     pub(crate) fn action(&self, name: &str) -> Result<&'static ActionEntry<A>> {
-        self.actions.iter().find(|action| grammar::same_action(action.name, name)).ok_or_else(
-            || {
-                let known: Vec<_> = self.actions.iter().map(|action| action.name).collect();
-                let hint = suggest::nearest(name, known.iter().copied())
-                    .map(|near| format!(" did you mean `{near}`?"))
-                    .unwrap_or_default();
-                let message = format!(
-                    "`{}` has no action `{name}`;{hint} it has {}",
-                    self.name,
-                    known.join(", ")
-                );
-                Error::new(ErrorKind::UnknownAction, message)
-            },
-        )
+        for action in self.actions {
+            if grammar::same_action(action.name, name) {
+                return Ok(action);
+            }
+        }
+        let mut known = Vec::new();
+        for action in self.actions {
+            known.push(action.name);
+        }
+        Err(unknown_action(self.name, name, &known))
     }
+}
+
+fn unknown_action(actor: &str, name: &str, known: &[&str]) -> Error {
+    let hint = suggest::nearest(name, known.iter().copied())
+        .map(|near| format!(" did you mean `{near}`?"))
+        .unwrap_or_default();
+    let message = format!("`{actor}` has no action `{name}`;{hint} it has {}", known.join(", "));
+    Error::new(ErrorKind::UnknownAction, message)
+}
+
+fn unsupported(action: &str, wanted: &[TypeName<'static>], parcel: &Parcel) -> Error {
+    let name = |name: &TypeName<'static>| {
+        let is_nothing = *name == TypeName::named::<()>();
+        if is_nothing { "no payload".to_owned() } else { name.to_string() }
+    };
+    let wanted = wanted.iter().map(name).collect::<Vec<_>>().join(" or ");
+    let message = format!("`{action}` takes {wanted}, not {}", parcel.type_name());
+    Error::new(ErrorKind::UnsupportedPayload, message)
 }
 
 impl<A> ActionEntry<A> {
@@ -370,24 +384,14 @@ impl<A> ActionEntry<A> {
     /// # Errors
     /// [`ErrorKind::UnsupportedPayload`], with the types that would do.
     pub(crate) fn clause(&self, parcel: &Parcel) -> Result<&'static Handler<A, Input, Parcel>> {
-        self.find(parcel).ok_or_else(|| {
-            let wanted: Vec<_> = self
-                .clauses
-                .iter()
-                .filter_map(ClauseEntry::payload)
-                .map(|name| {
-                    let is_nothing = name == TypeName::named::<()>();
-                    if is_nothing { "no payload".to_owned() } else { name.to_string() }
-                })
-                .collect();
-            let message = format!(
-                "`{}` takes {}, not {}",
-                self.name,
-                wanted.join(" or "),
-                parcel.type_name()
-            );
-            Error::new(ErrorKind::UnsupportedPayload, message)
-        })
+        if let Some(handler) = self.find(parcel) {
+            return Ok(handler);
+        }
+        let mut wanted = Vec::new();
+        for clause in self.clauses {
+            wanted.extend(clause.payload());
+        }
+        Err(unsupported(self.name, &wanted, parcel))
     }
 
     /// The clause that takes `parcel`: the one for its type before the one for every type.

@@ -154,22 +154,10 @@ impl<A: Actor> Instances<A> {
 
     /// Whether the actor is called so, with or without the id of an instance.
     fn check_instance(instance: Option<&str>) -> Result<()> {
-        let name = A::TABLE.name;
-        let message = match (A::TABLE.kind, instance) {
-            (Kind::Named | Kind::Pooled | Kind::Task, None) | (Kind::Unnamed, Some(_)) => {
-                return Ok(());
-            }
-            (Kind::Named, Some(id)) => {
-                format!("`{name}` has one instance, but was called as `{id}`")
-            }
-            (Kind::Pooled | Kind::Task, Some(id)) => {
-                format!("any member of `{name}` takes a call, but it was called as `{id}`")
-            }
-            (Kind::Unnamed, None) => format!(
-                "`{name}` has an instance for each id; call the id, with `.reference(\"{name}\")`"
-            ),
-        };
-        Err(Error::new(ErrorKind::UnknownActor, message))
+        match (A::TABLE.kind, instance) {
+            (Kind::Named | Kind::Pooled | Kind::Task, None) | (Kind::Unnamed, Some(_)) => Ok(()),
+            (kind, _) => Err(called_wrongly(A::TABLE.name, kind, instance)),
+        }
     }
 
     fn handler_by_name(
@@ -182,6 +170,20 @@ impl<A: Actor> Instances<A> {
         }
         A::TABLE.action(action)?.clause(payload)
     }
+}
+
+/// With the id of an instance that there cannot be, or without the one that has to be there.
+fn called_wrongly(name: &str, kind: Kind, instance: Option<&str>) -> Error {
+    let message = match (kind, instance.unwrap_or_default()) {
+        (Kind::Named, id) => format!("`{name}` has one instance, but was called as `{id}`"),
+        (Kind::Pooled | Kind::Task, id) => {
+            format!("any member of `{name}` takes a call, but it was called as `{id}`")
+        }
+        (Kind::Unnamed, _) => format!(
+            "`{name}` has an instance for each id; call the id, with `.reference(\"{name}\")`"
+        ),
+    };
+    Error::new(ErrorKind::UnknownActor, message)
 }
 
 impl<A: Actor> AnyInstances for Instances<A> {

@@ -107,16 +107,16 @@ impl<A: Actor> Instances<A> {
 
     /// The one instance of a named actor, or the front of a pool.
     pub(crate) fn named(self: &Arc<Self>) -> Arc<Cell<A>> {
-        self.cell("", || ActorId::named(A::TABLE.name))
+        self.cell("", &|| ActorId::named(A::TABLE.name))
     }
 
     /// The instance `id` of an unnamed actor.
     pub(crate) fn unnamed(self: &Arc<Self>, id: &str) -> Result<Arc<Cell<A>>> {
         ActorId::check(id)?;
-        Ok(self.cell(id, || ActorId::unnamed(A::TABLE.name, id)))
+        Ok(self.cell(id, &|| ActorId::unnamed(A::TABLE.name, id)))
     }
 
-    fn cell(self: &Arc<Self>, instance: &str, id: impl FnOnce() -> ActorId) -> Arc<Cell<A>> {
+    fn cell(self: &Arc<Self>, instance: &str, id: &dyn Fn() -> ActorId) -> Arc<Cell<A>> {
         let hash = self.hasher.hash_one(instance);
         let number = self.number_of_shard(hash);
         let shard = &self.shards[number];
@@ -201,6 +201,11 @@ impl<A: Actor> Instances<A> {
 
     /// Runs `f` on every cell that is in memory. No lock is held meanwhile.
     pub(super) fn for_each(&self, mut f: impl FnMut(Arc<Cell<A>>)) {
+        self.for_each_dyn(&mut f);
+    }
+
+    /// Compiled once for an actor, whatever is run.
+    fn for_each_dyn(&self, f: &mut dyn FnMut(Arc<Cell<A>>)) {
         #[cfg(test)]
         if crate::simulation::is_running() {
             let shards = self
@@ -212,7 +217,7 @@ impl<A: Actor> Instances<A> {
         }
         for shard in self.populated() {
             let cells: Vec<_> = shard.read().iter().map(Place::cell).collect();
-            cells.into_iter().for_each(&mut f);
+            cells.into_iter().for_each(&mut *f);
         }
         if const { A::TABLE.kind.is_shared() }
             && let Some(pool) = self.pool()

@@ -10,6 +10,7 @@
 //! | [`cell`] | an actor in memory, and what can be done under its claim |
 //! | [`prepare`] | activation: the saved state, `#[init]`, the events that were missed |
 //! | [`run`] | one run of a clause |
+//! | [`job`] | the part of a run that depends on the types of payload and response |
 //! | [`settle`] | what the run came to: undone, or committed and then let out |
 //! | [`deferred`] | states that are saved later |
 //! | [`onward`] | who answers in an action's place |
@@ -42,6 +43,7 @@ mod deferred;
 mod following;
 pub(crate) mod inside;
 mod instances;
+mod job;
 mod onward;
 pub(crate) mod passivation;
 mod patience;
@@ -61,12 +63,13 @@ mod waits;
 mod waking;
 
 pub(crate) use self::any_instances::{AnyInstances, Census, Invoke, Responding, Wake};
-pub(crate) use self::ask::{Ask, AskSheet, finish, hold, log_unasked};
+pub(crate) use self::ask::{AnyAsk, NewAsk, finish, hold, log_unasked};
 pub(crate) use self::cell::{ActorClaim, AnyCell, Cell, Room};
 pub(crate) use self::instances::{Factory, Instances};
-pub(crate) use self::onward::{Answer, AnyLink, Chain, Link};
+pub(crate) use self::job::{AnyJob, Job};
+pub(crate) use self::onward::{Answer, AnyLink, Chain, Link, Next};
 pub(crate) use self::patience::{LONG, Patience};
-pub(crate) use self::run::{Ran, Request, Source};
+pub(crate) use self::run::{Ended, Ran, Request, Source};
 pub(crate) use self::unwind::{Catch, catch};
 pub(crate) use self::waiting::{CallingRun, InPlace, Wait};
 pub(crate) use self::waits::Waits;

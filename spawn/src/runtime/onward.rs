@@ -10,25 +10,26 @@ use std::task::{Context, Poll, ready};
 
 use super::any_instances::{AnyInstances, Invoke};
 use super::cell::{ActorClaim, Shared};
-use super::run::{About, Source};
+use super::job::{AnyJob, Work};
+use super::run::{Request, Source};
 use super::waiting::Wait;
 use crate::actor::{Actor, ActorId};
 use crate::call::CallOptions;
 use crate::client::{Origin, Piped};
-use crate::dispatch::{Handler, Input};
+use crate::dispatch::Input;
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Answered, Onward};
 use crate::parcel::Parcel;
 use crate::system::{Env, System};
 
-/// What a run came to: a response, or the next link.
-pub(crate) type Answer<R> = Answered<R, Next>;
+/// What a run came to: a response, which stays in the [`Job`](super::job), or the next link.
+pub(crate) type Answer = Answered<(), Next>;
 
 /// A link that is under way.
 pub(crate) type Link = Pin<Box<dyn AnyLink>>;
 
 /// A call of a link.
-pub(crate) trait AnyLink: Future<Output = Result<Answer<Parcel>>> + Send {
+pub(crate) trait AnyLink: Future<Output = Result<Answered<Parcel, Next>>> + Send {
     /// What is left to do when nobody waits for the response any more; `None` if the actor has the message.
     fn abandon(self: Pin<Box<Self>>) -> Option<Pin<Box<dyn Future<Output = Result<()>> + Send>>>;
 }
@@ -75,7 +76,7 @@ impl Call {
     }
 }
 
-impl<R> Answer<R> {
+impl Answer {
     /// What the run did is saved.
     pub(crate) fn release(mut self) -> Self {
         if let Self::Onward(next) = &mut self {
@@ -177,25 +178,21 @@ impl<A: Actor> ActorClaim<A> {
         &self,
         from: &'static str,
         onward: Onward,
-        about: &About,
+        request: &Request,
     ) -> Result<Box<Next>> {
         let Shared { id, instances, .. } = self.shared();
-        Next::new(Arc::clone(&instances.env), &instances.system(), (id, from), onward, about)
+        Next::new(Arc::clone(&instances.env), &instances.system(), (id, from), onward, request)
     }
 
     /// What was kept of an earlier call with the same key: its response, or who was asked for one.
-    pub(super) fn again<P, R>(
-        &self,
-        handler: &'static Handler<A, P, R>,
-        kept: Parcel,
-        about: &About,
-    ) -> Result<Answer<R>> {
-        match Onward::from_parcel(&kept, about.metadata.clone())? {
+    pub(super) fn again(&self, work: &mut Work<dyn AnyJob<A>>, kept: Parcel) -> Result<Answer> {
+        let Work { job, request } = work;
+        match Onward::from_parcel(&kept, request.metadata.clone())? {
             Some(onward) => {
-                let next = self.next(handler.action, onward, about);
+                let next = self.next(job.clause().action, onward, request);
                 next.map(|next| Answered::Onward(next).release())
             }
-            None => (handler.codec.unpack)(kept).map(Answered::Here),
+            None => job.restore(kept).map(Answered::Here),
         }
     }
 }
@@ -206,22 +203,22 @@ impl Next {
         system: &System,
         from: (&ActorId, &'static str),
         onward: Onward,
-        about: &About,
+        request: &Request,
     ) -> Result<Box<Self>> {
         onward.check()?;
         let Onward { address, payload, mut options, .. } = onward;
         let (target, action) = address.resolve()?;
         let instances = system.instances_by_name(target.name())?;
         let action = instances.accepts(&target, &action, &payload)?;
-        let piped = Piped::after(about.origin.as_ref(), from.0, from.1);
+        let piped = Piped::after(request.origin.as_ref(), from.0, from.1);
         piped.check(&target, action, MOST_LINKS)?;
         // Whoever waits for this action would wait for the next one: better known before anything is saved.
         drop(Wait::begin(piped.waiter(), &target)?);
-        options.metadata = about.metadata.with(&options.metadata);
+        options.metadata = request.metadata.with(&options.metadata);
         if options.source.is_none()
-            && let Source::Keyed(_) = &about.source
+            && let Source::Keyed(_) = &request.source
         {
-            options.source = Some(about.source.clone());
+            options.source = Some(request.source.clone());
         }
         let origin = Origin {
             caller: from.0.clone(),

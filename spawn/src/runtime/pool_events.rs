@@ -6,6 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
+
 use super::cell::ActorClaim;
 use super::claim::{Content, Envelope, Opened, Sheet};
 use super::instances::Instances;
@@ -19,7 +21,6 @@ use crate::commit::Draft;
 use crate::dead_letter;
 use crate::delivery::{Delivery, Keyed};
 use crate::error::{Error, Result};
-use crate::parcel::Parcel;
 use crate::schedule;
 
 /// How many events may be on their way to the members at least, those between two attempts included.
@@ -56,17 +57,18 @@ pub(super) fn give<A: Actor>(
 
 impl<A: Actor> Content<ActorClaim<A>> for EventTurn<A> {
     fn open(sheet: Arc<Sheet<ActorClaim<A>, Self>>, claim: &mut ActorClaim<A>) -> Opened<'_> {
-        let Some((handler, request)) = turn::prepared::<A>(&sheet.delivery, sheet.failed) else {
+        let Some(mut work) = turn::prepared::<A>(&sheet.delivery, sheet.failed) else {
             sheet.router.env().channels.count_unmatched();
             sheet.end();
             return Opened::Done;
         };
-        match claim.run(handler, request) {
+        match claim.run(&mut work.job, &mut work.request) {
             Ran::Done(result) => sheet.ended(result.map(drop)),
             Ran::Held(result, draft) => hold(sheet, claim, result, draft),
             Ran::Suspended(run) => {
+                let work = Mutex::new(work);
                 return Opened::Pending(Box::pin(async move {
-                    match claim.resume(run).await {
+                    match claim.resume(&work, run).await {
                         (result, None) => sheet.ended(result.map(drop)),
                         (result, Some(draft)) => hold(sheet, claim, result, draft),
                     }
@@ -84,7 +86,7 @@ impl<A: Actor> Content<ActorClaim<A>> for EventTurn<A> {
 fn hold<A: Actor>(
     sheet: Arc<Sheet<ActorClaim<A>, EventTurn<A>>>,
     claim: &ActorClaim<A>,
-    result: Result<Answer<Parcel>>,
+    result: Result<Answer>,
     draft: Option<Box<Draft>>,
 ) {
     claim.hold(draft, move |saved| {

@@ -3,11 +3,14 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+
 use super::cell::{ActorClaim, Cell};
+use super::job::{ClauseInfo, Job, Work};
 use super::run::{Ran, Request, Source, Started};
 use super::unwind::{Panic, catch};
 use crate::actor::{Actor, Kind};
-use crate::dispatch::{Durable, Handler, Run};
+use crate::dispatch::{Durable, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::TypeName;
 use crate::metadata::Metadata;
@@ -19,12 +22,12 @@ const MOST_UNSAVED: u32 = 1_024;
 
 impl<A: Actor> ActorClaim<A> {
     /// Makes the actor ready if that takes no waiting; `None` if it does.
-    pub(super) fn prepare_in_place<P, R>(
+    pub(super) fn prepare_in_place(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        request: &Request<P>,
+        clause: ClauseInfo,
+        source: &Source,
     ) -> Option<Result<()>> {
-        if self.has_to_wait(handler, &request.source) {
+        if self.has_to_wait(clause, source) {
             return None;
         }
         if self.state().is_some() {
@@ -45,9 +48,9 @@ impl<A: Actor> ActorClaim<A> {
                 return Ok(());
             }
             let Some(init) = &A::TABLE.init else { return Ok(()) };
-            match self.start(init, init_request()) {
+            match self.start_work(&mut Work::new(init_request(), Job::new(init, ()))) {
                 Started::Settled(settled) => {
-                    let ran = self.conclude::<(), ()>(settled);
+                    let ran = self.conclude(settled);
                     self.end_init(ran)
                 }
                 Started::Waiting(_) => Err(Error::stopped()),
@@ -57,13 +60,13 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Whether the clause has to wait for commits, whatever the actor's state.
-    fn has_to_wait<P, R>(&self, handler: &'static Handler<A, P, R>, source: &Source) -> bool {
+    fn has_to_wait(&self, clause: ClauseInfo, source: &Source) -> bool {
         let shared = self.shared();
         if A::TABLE.state.is_none() {
             return matches!(source, Source::Keyed(_)) || shared.unsaved() >= MOST_UNSAVED;
         }
         let is_unsaved = shared.has_unsaved() || shared.is_deferred();
-        let sees_only_saved = matches!(handler.run, Run::Async(_)) && is_unsaved;
+        let sees_only_saved = clause.is_async && is_unsaved;
         sees_only_saved
             || shared.has_failed()
             || matches!(source, Source::Keyed(_))
@@ -128,9 +131,9 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Makes the actor ready. Gives what was kept of the answer instead if the call was answered before.
-    pub(super) async fn prepare<P, R>(
+    pub(super) async fn prepare(
         &mut self,
-        handler: &'static Handler<A, P, R>,
+        clause: ClauseInfo,
         source: Source,
     ) -> Result<Option<Parcel>> {
         let mut began_again = self.activate().await?;
@@ -139,7 +142,7 @@ impl<A: Actor> ActorClaim<A> {
         {
             caught_up.await?;
         }
-        if self.has_to_wait(handler, &source) {
+        if self.has_to_wait(clause, &source) {
             self.save_deferred();
             self.shared().all_saved().await;
             began_again |= self.activate().await?;
@@ -149,18 +152,14 @@ impl<A: Actor> ActorClaim<A> {
             return Err(Error::new(ErrorKind::Stale, "an earlier event was not saved"));
         }
         match &source {
-            Source::Keyed(key) => self.answered(handler, key).await,
+            Source::Keyed(key) => self.answered(clause.action, key).await,
             _ => Ok(None),
         }
     }
 
     /// The answer that was given to an earlier call with the same key.
-    async fn answered<P, R>(
-        &mut self,
-        handler: &'static Handler<A, P, R>,
-        key: &str,
-    ) -> Result<Option<Parcel>> {
-        let key = self.answer_key(handler.action, key);
+    async fn answered(&mut self, action: &'static str, key: &str) -> Result<Option<Parcel>> {
+        let key = self.answer_key(action, key);
         let answer = self.env().answer(key).await?;
         Ok(answer.map(|it| Parcel::encoded(&it.type_name, it.bytes)))
     }
@@ -236,11 +235,13 @@ impl<A: Actor> ActorClaim<A> {
         }
         let init = A::TABLE.init.as_ref()?;
         Some(Box::pin(async move {
-            let settled = match self.start(init, init_request()) {
+            let work = Mutex::new(Work::new(init_request(), Job::new(init, ())));
+            let started = self.start_work(&mut *work.lock());
+            let settled = match started {
                 Started::Settled(settled) => settled,
-                Started::Waiting(active) => self.wait(init, active).await,
+                Started::Waiting(watch) => self.wait(&work, watch).await,
             };
-            let ran = self.conclude::<(), ()>(settled);
+            let ran = self.conclude(settled);
             self.end_init(ran)
         }))
     }
@@ -250,7 +251,7 @@ impl<A: Actor> ActorClaim<A> {
         !self.shared().instances.subscriptions().is_empty()
     }
 
-    fn end_init(&mut self, ran: Ran<A, (), ()>) -> Result<()> {
+    fn end_init(&mut self, ran: Ran) -> Result<()> {
         match ran {
             Ran::Done(ended) => ended.map(drop),
             Ran::Held(ended, draft) => {
@@ -338,8 +339,8 @@ impl<A: Actor> ActorClaim<A> {
     }
 }
 
-fn init_request() -> Request<()> {
-    Request { payload: (), origin: None, metadata: Metadata::new(), source: Source::Call }
+fn init_request() -> Request {
+    Request { origin: None, metadata: Metadata::new(), source: Source::Call }
 }
 
 fn decode<A: Actor>(durable: &Durable<A>, type_name: &str, bytes: bytes::Bytes) -> Result<A> {

@@ -5,28 +5,29 @@ use std::task::{Context, Poll, Waker};
 
 use parking_lot::Mutex;
 
+use super::onward::Answer;
 use crate::error::{Error, Result};
 
-/// The place of one response.
+/// The place where it is said that one response is there.
 #[derive(Debug)]
-pub(crate) struct ReplySlot<R>(Mutex<State<R>>);
+pub(crate) struct ReplySlot(Mutex<State>);
 
 #[derive(Debug)]
-enum State<R> {
+enum State {
     /// Not there yet; the waker of whoever asked for it last.
     Waiting(Option<Waker>),
-    Done(Result<R>),
+    Done(Result<Answer>),
     /// Given out.
     Taken,
 }
 
-impl<R> ReplySlot<R> {
+impl ReplySlot {
     pub(crate) fn new() -> Self {
         Self(Mutex::new(State::Waiting(None)))
     }
 
     /// Puts the response there, once; a second one is dropped.
-    pub(crate) fn complete(&self, response: Result<R>) {
+    pub(crate) fn complete(&self, response: Result<Answer>) {
         let mut state = self.0.lock();
         if let State::Waiting(waker) = &mut *state {
             let waker = waker.take();
@@ -50,7 +51,7 @@ impl<R> ReplySlot<R> {
     }
 
     /// Takes the response, or asks to be woken when it is there.
-    pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<R>> {
+    pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<Answer>> {
         let mut state = self.0.lock();
         match &mut *state {
             State::Waiting(waker) => {
@@ -78,9 +79,9 @@ mod tests {
         let slot = ReplySlot::new();
         let mut cx = Context::from_waker(Waker::noop());
         assert!(slot.poll(&mut cx).is_pending());
-        slot.complete(Ok(1));
-        slot.complete(Ok(2));
-        assert!(matches!(slot.poll(&mut cx), Poll::Ready(Ok(1))));
+        slot.complete(Ok(Answer::Here(())));
+        slot.complete(Err(Error::stopped()));
+        assert!(matches!(slot.poll(&mut cx), Poll::Ready(Ok(Answer::Here(())))));
         assert!(matches!(slot.poll(&mut cx), Poll::Ready(Err(_))));
     }
 }

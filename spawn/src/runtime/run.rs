@@ -1,22 +1,23 @@
 //! Running a clause, in place as far as that goes.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Waker};
 
+use parking_lot::Mutex;
 use tracing::span::Entered;
 
 use super::cell::{ActorClaim, Shared};
 use super::inside;
+use super::job::{AnyJob, ClauseInfo, Work};
 use super::onward::Answer;
 use super::settle::Settled;
-use super::unwind::{Catch, Panic, catch};
+use super::unwind::{Panic, catch};
 use crate::actor::{Actor, Kind};
 use crate::client::Origin;
 use crate::commit::Draft;
 use crate::context::Context;
 use crate::delivery;
-use crate::dispatch::{Failure, Handler, Method, Outcome, Run, Running};
+use crate::dispatch::{Failure, Handler, Method, Outcome};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::flow::Answered;
@@ -24,10 +25,9 @@ use crate::metadata::Metadata;
 use crate::observe::{self, Watch};
 use crate::store::{CallId, DeadLetterId, SubscriptionId};
 
-/// A payload, and what its clause may want to know of the call.
+/// What a clause may want to know of the call, beside the payload.
 #[derive(Debug)]
-pub(crate) struct Request<P> {
-    pub(crate) payload: P,
+pub(crate) struct Request {
     pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) metadata: Metadata,
     pub(crate) source: Source,
@@ -71,7 +71,8 @@ impl Source {
     }
 
     /// Whether a message from there leaves nothing behind that would have to be saved.
-    fn is_free(&self) -> bool {
+    #[inline]
+    pub(super) fn is_free(&self) -> bool {
         match self {
             Self::Call | Self::Timer => true,
             Self::Event(event, subscription) => delivery::key(event, *subscription).is_none(),
@@ -88,90 +89,63 @@ impl Source {
     }
 }
 
-/// How far a run went without waiting.
-pub(crate) enum Ran<A: Actor, P: 'static, R: 'static> {
-    Done(Result<Answer<R>>),
+/// How far a run went without waiting. The response is in the job.
+pub(crate) enum Ran {
+    Done(Result<Answer>),
     /// The response may be let out when what it rests on is saved: see [`ActorClaim::hold`].
-    Held(Result<Answer<R>>, Option<Box<Draft>>),
-    Suspended(Suspended<A, P, R>),
+    Held(Result<Answer>, Option<Box<Draft>>),
+    Suspended(Suspended),
 }
 
-/// A run that waits for something. The future has the actor's state; the claim stays with whoever ran it.
-pub(crate) struct Suspended<A: Actor, P: 'static, R: 'static> {
-    handler: &'static Handler<A, P, R>,
-    stage: Stage<A, P, R>,
-}
-
-enum Stage<A: Actor, P: 'static, R: 'static> {
+/// What a run waits for. The job has the actor's state if the clause has begun; the claim stays with whoever ran it.
+pub(crate) enum Suspended {
     /// The actor is not ready for the clause: it is passive, or what the clause would see is not saved.
-    Prepare(Request<P>),
-    Clause(Active<A, R>),
+    Prepare,
+    /// The clause; there is something with it if somebody watches the run.
+    Clause(Option<Box<Watch>>),
 }
 
-/// A future of an action, and what is needed when it ends.
-pub(super) struct Active<A: 'static, R: 'static> {
-    future: Catch<Running<A, R>>,
-    about: About,
+/// What is said until the guard is dropped is said in the run's span, if it has one.
+fn enter(watch: Option<&Watch>) -> Option<Entered<'_>> {
+    watch.map(|watch| watch.span().enter())
 }
 
-/// What is known of a run beside its outcome.
-pub(super) struct About {
-    pub(super) metadata: Metadata,
-    pub(super) source: Source,
-    pub(super) origin: Option<Arc<Origin>>,
-    /// There if somebody watches the run.
-    pub(super) watch: Option<Box<Watch>>,
-}
+/// How the call of a clause has ended: with nothing but a response that is in the job, mostly. A pointer, so that it costs nothing to
+/// hand on.
+pub(crate) type Ended<A> = std::result::Result<Option<Box<Outcome<A, ()>>>, Panic>;
 
-impl About {
-    /// What is said until the guard is dropped is said in the run's span, if it has one.
-    fn enter(&self) -> Option<Entered<'_>> {
-        self.watch.as_deref().map(|watch| watch.span().enter())
-    }
-}
-
-/// How the call of a clause has ended.
-pub(crate) type Ended<A, R> = std::result::Result<Outcome<A, R>, Panic>;
-
-pub(super) enum Started<A: 'static, R: 'static> {
-    Settled(Settled<R>),
-    Waiting(Active<A, R>),
+pub(super) enum Started {
+    Settled(Settled),
+    Waiting(Option<Box<Watch>>),
 }
 
 impl<A: Actor> ActorClaim<A> {
     /// Runs the clause as far as it goes without waiting, after activating the actor if it is passive.
-    pub(crate) fn run<P, R>(
-        &mut self,
-        handler: &'static Handler<A, P, R>,
-        request: Request<P>,
-    ) -> Ran<A, P, R> {
+    pub(crate) fn run(&mut self, job: &mut dyn AnyJob<A>, request: &mut Request) -> Ran {
         self.count_run(matches!(request.source, Source::Timer));
         if const { matches!(A::TABLE.kind, Kind::Task) } {
             self.drop_state();
         }
-        if let Run::Plain(run) = handler.run
+        let clause = job.clause();
+        if clause.is_plain
             && request.source.is_free()
-            && self.is_at_rest()
+            && self.shared().is_saved()
             && !self.is_watched()
+            && let Some(state) = self.state()
         {
-            let Request { payload, origin, metadata, source } = request;
-            return match self.run_free(handler, run, payload) {
-                Ok(response) => Ran::Done(Ok(Answered::Here(response))),
-                Err(ended) => self.conclude_free(handler, ended, origin, metadata, source),
+            return match catch(|| job.call(state, None)) {
+                Ok(None) if saves_nothing::<A>(clause) => Ran::Done(Ok(Answered::Here(()))),
+                ended => self.conclude_free(job, ended, request),
             };
         }
-        match self.prepare_in_place(handler, &request) {
+        match self.prepare_in_place(clause, &request.source) {
             Some(Ok(())) => {}
             Some(Err(error)) => return Ran::Done(Err(error)),
-            None => {
-                return Ran::Suspended(Suspended { handler, stage: Stage::Prepare(request) });
-            }
+            None => return Ran::Suspended(Suspended::Prepare),
         }
-        match self.start(handler, request) {
+        match self.start(job, clause, request) {
             Started::Settled(settled) => self.conclude(settled),
-            Started::Waiting(active) => {
-                Ran::Suspended(Suspended { handler, stage: Stage::Clause(active) })
-            }
+            Started::Waiting(watch) => Ran::Suspended(Suspended::Clause(watch)),
         }
     }
 
@@ -183,7 +157,7 @@ impl<A: Actor> ActorClaim<A> {
         handler: &'static Handler<A, P, R>,
         run: Method<A, P, R>,
         payload: P,
-    ) -> std::result::Result<R, Ended<A, R>> {
+    ) -> std::result::Result<R, std::result::Result<Outcome<A, R>, Panic>> {
         self.count_run(false);
         let Some(state) = self.state() else {
             return Err(Ok(Outcome::failed(Failure::Payload(lost(handler.action)))));
@@ -198,46 +172,43 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
-    /// What comes after a [`run_free`](Self::run_free) that has left something.
-    pub(crate) fn conclude_free<P, R>(
+    /// What comes after a [`run_free`](Self::run_free) that has left something. The response is in the job.
+    #[inline(never)]
+    pub(crate) fn conclude_free(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        ended: Ended<A, R>,
-        origin: Option<Arc<Origin>>,
-        metadata: Metadata,
-        source: Source,
-    ) -> Ran<A, P, R> {
-        let about = About { metadata, source, origin, watch: None };
-        let settled = self.settle(handler, ended, &about);
+        job: &mut dyn AnyJob<A>,
+        ended: Ended<A>,
+        request: &Request,
+    ) -> Ran {
+        let settled = self.settle(job, job.clause(), ended, request, None);
         self.conclude(settled)
     }
 
     /// Goes on with a run that waited. What comes of it is never suspended again.
     #[expect(clippy::manual_async_fn, reason = "one that is `async` holds its arguments twice")]
-    pub(crate) fn resume<P, R>(
+    pub(crate) fn resume(
         &mut self,
-        suspended: Suspended<A, P, R>,
-    ) -> impl Future<Output = (Result<Answer<R>>, Option<Option<Box<Draft>>>)> {
+        work: &Mutex<Work<dyn AnyJob<A>>>,
+        suspended: Suspended,
+    ) -> impl Future<Output = (Result<Answer>, Option<Option<Box<Draft>>>)> {
         async move {
-            let Suspended { handler, stage } = suspended;
-            let settled = match stage {
-                Stage::Clause(active) => self.wait(handler, active).await,
-                Stage::Prepare(request) => {
-                    match self.prepare(handler, request.source.clone()).await {
+            let settled = match suspended {
+                Suspended::Clause(watch) => self.wait(work, watch).await,
+                Suspended::Prepare => {
+                    let (clause, source) = work.lock().parts();
+                    match self.prepare(clause, source).await {
                         Err(error) => return (Err(error), None),
-                        Ok(Some(kept)) => {
-                            let Request { origin, metadata, source, .. } = request;
-                            let about = About { metadata, source, origin, watch: None };
-                            return (self.again(handler, kept, &about), None);
-                        }
-                        Ok(None) => match self.start(handler, request) {
-                            Started::Settled(settled) => settled,
-                            Started::Waiting(active) => self.wait(handler, active).await,
-                        },
+                        Ok(Some(kept)) => return (self.again(&mut work.lock(), kept), None),
+                        Ok(None) => {}
+                    }
+                    let started = self.start_work(&mut work.lock());
+                    match started {
+                        Started::Settled(settled) => settled,
+                        Started::Waiting(watch) => self.wait(work, watch).await,
                     }
                 }
             };
-            match self.conclude::<P, R>(settled) {
+            match self.conclude(settled) {
                 Ran::Held(response, draft) => (response, Some(draft)),
                 Ran::Done(response) => (response, None),
                 Ran::Suspended(_) => (Err(Error::stopped()), None),
@@ -245,81 +216,77 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
+    /// Calls the clause. The state is there.
+    pub(super) fn start_work(&mut self, work: &mut Work<dyn AnyJob<A>>) -> Started {
+        let clause = work.job.clause();
+        self.start(&mut work.job, clause, &mut work.request)
+    }
+
     #[expect(clippy::manual_async_fn, reason = "one that is `async` holds its arguments twice")]
-    pub(super) fn wait<P, R>(
+    pub(super) fn wait(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        mut active: Active<A, R>,
-    ) -> impl Future<Output = Settled<R>> {
+        work: &Mutex<Work<dyn AnyJob<A>>>,
+        watch: Option<Box<Watch>>,
+    ) -> impl Future<Output = Settled> {
         async move {
-            self.shared().begin_running(handler.action);
-            let env = self.env();
+            let clause = work.lock().job.clause();
+            self.shared().begin_running(clause.action);
             let ended = std::future::poll_fn(|cx| {
-                let _entered = active.about.enter();
-                let _inside = inside::Inside::enter(env);
-                Pin::new(&mut active.future).poll(cx)
+                let _entered = enter(watch.as_deref());
+                self.poll_running(&mut work.lock().job, cx)
             })
             .await;
             self.shared().end_running();
-            let Active { future, about } = active;
-            // With the context in it, where the future has it still.
-            drop(future);
-            let _entered = about.enter();
-            self.finish(handler, ended, &about)
+            let _entered = enter(watch.as_deref());
+            let mut work = work.lock();
+            let Work { job, request } = &mut *work;
+            let settled = self.settle(job, clause, ended, request, watch.as_deref());
+            self.ended(clause.action, watch.as_deref());
+            settled
         }
     }
 
     /// Calls the clause. The state is there.
-    pub(super) fn start<P, R>(
+    pub(super) fn start(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        request: Request<P>,
-    ) -> Started<A, R> {
-        let Request { payload, origin, metadata, source } = request;
-        let mut about = About { metadata, source, origin, watch: None };
-        if self.is_watched() {
-            self.watch(handler.action, &mut about);
-        }
-        let context = |claim: &mut Self, about: &About| {
-            let tags = claim.body().tags().cloned();
-            let event = about.source.event().cloned();
-            let (origin, metadata) = (about.origin.clone(), about.metadata.clone());
-            Context::new(Arc::clone(claim.cell()) as _, origin, metadata, event, tags)
-        };
-        let ended = match handler.run {
-            Run::Plain(run) => {
-                let Some(state) = self.state() else { return Started::lost(handler.action) };
-                catch(|| run(state, payload))
-            }
-            Run::Lent(run) => {
-                let context = context(self, &about);
-                let Some(state) = self.state() else { return Started::lost(handler.action) };
-                catch(|| run(state, &context, payload))
-            }
-            Run::Async(run) => {
-                let context = context(self, &about);
-                let Some(state) = self.take_state() else { return Started::lost(handler.action) };
-                let mut future = match run(state, context, payload) {
-                    Ok(running) => Catch(running),
-                    Err((state, failure)) => {
-                        let ended = Ok((state, Outcome::failed(failure)));
-                        return Started::Settled(self.finish(handler, ended, &about));
-                    }
-                };
-                return match self.poll_in_place(&mut future) {
+        job: &mut dyn AnyJob<A>,
+        clause: ClauseInfo,
+        request: &mut Request,
+    ) -> Started {
+        let mut watch = self.is_watched().then(|| Box::new(self.watch(clause.action, request)));
+        let ended = if clause.is_async {
+            let context = self.context(request);
+            let Some(state) = self.take_state() else { return Started::lost(clause.action) };
+            match job.begin(state, context) {
+                Ok(()) => match self.poll_in_place(job) {
+                    Poll::Ready(ended) => ended,
                     Poll::Pending => {
-                        if let Some(watch) = &mut about.watch {
+                        if let Some(watch) = &mut watch {
                             watch.pause();
                         }
-                        Started::Waiting(Active { future, about })
+                        return Started::Waiting(watch);
                     }
-                    Poll::Ready(ended) => Started::Settled(self.finish(handler, ended, &about)),
-                };
+                },
+                Err((state, failure)) => {
+                    *self.state() = Some(state);
+                    Ok(Some(Box::new(Outcome::failed(failure))))
+                }
             }
+        } else {
+            let context = if clause.is_plain { None } else { Some(self.context(request)) };
+            let Some(state) = self.state() else { return Started::lost(clause.action) };
+            catch(|| job.call(state, context.as_ref()))
         };
-        let settled = self.settle(handler, ended, &about);
-        self.ended(handler.action, &about);
+        let settled = self.settle(job, clause, ended, request, watch.as_deref());
+        self.ended(clause.action, watch.as_deref());
         Started::Settled(settled)
+    }
+
+    fn context(&mut self, request: &Request) -> Context {
+        let tags = self.body().tags().cloned();
+        let event = request.source.event().cloned();
+        let (origin, metadata) = (request.origin.clone(), request.metadata.clone());
+        Context::new(Arc::clone(self.cell()) as _, origin, metadata, event, tags)
     }
 
     /// Whether somebody wants to know of the actor's runs.
@@ -331,18 +298,19 @@ impl<A: Actor> ActorClaim<A> {
     /// Begins to watch a run, in its span.
     #[cold]
     #[inline(never)]
-    fn watch(&self, action: &'static str, about: &mut About) {
+    fn watch(&self, action: &'static str, request: &mut Request) -> Watch {
         let Shared { id, instances, .. } = self.shared();
-        let run = observe::Run { actor: A::TABLE.name, id, action, source: &about.source };
+        let run = observe::Run { actor: A::TABLE.name, id, action, source: &request.source };
         let meters = instances.meters.as_deref();
-        about.watch = Some(Box::new(Watch::begin(&run, &mut about.metadata, meters)));
+        let watch = Watch::begin(&run, &mut request.metadata, meters);
         self.shared().begin_watched(action);
+        watch
     }
 
     /// A run has ended.
     #[inline]
-    fn ended(&mut self, action: &'static str, about: &About) {
-        if let Some(watch) = &about.watch {
+    fn ended(&mut self, action: &'static str, watch: Option<&Watch>) {
+        if let Some(watch) = watch {
             self.end_watch(action, watch);
         }
     }
@@ -358,39 +326,43 @@ impl<A: Actor> ActorClaim<A> {
 
     /// Polls once, where that is the same as in a task of the system's own runtime. Whoever goes on polls again at once, with
     /// a waker of its own, so that this poll needs none.
-    fn poll_in_place<F: Future + Unpin>(&self, future: &mut F) -> Poll<F::Output> {
-        let home = &self.shared().instances.env.handle;
-        let at_home =
-            tokio::runtime::Handle::try_current().is_ok_and(|current| current.id() == home.id());
-        if !at_home {
+    fn poll_in_place(&mut self, job: &mut dyn AnyJob<A>) -> Poll<Ended<A>> {
+        if !self.env().is_home() {
             return Poll::Pending;
         }
-        let _inside = inside::Inside::enter(self.env());
-        Pin::new(future).poll(&mut TaskContext::from_waker(Waker::noop()))
+        self.poll_running(job, &mut TaskContext::from_waker(Waker::noop()))
     }
 
-    /// As [`settle`](Self::settle), for a run that had the state.
-    fn finish<P, R>(
+    /// Goes on with an `async` action, which gives the state back when it ends.
+    fn poll_running(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        ended: std::result::Result<(A, Outcome<A, R>), Panic>,
-        about: &About,
-    ) -> Settled<R> {
-        let ended = ended.map(|(state, outcome)| {
-            *self.state() = Some(state);
-            outcome
-        });
-        let settled = self.settle(handler, ended, about);
-        self.ended(handler.action, about);
-        settled
+        job: &mut dyn AnyJob<A>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Ended<A>> {
+        let _inside = inside::Inside::enter(self.env());
+        let state = self.state();
+        match catch(|| job.poll(state, cx)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(ended)) => Poll::Ready(Ok(ended)),
+            Err(panic) => {
+                job.clear();
+                Poll::Ready(Err(panic))
+            }
+        }
     }
 }
 
-impl<A: 'static, R: 'static> Started<A, R> {
+impl Started {
     /// The claim is only given on with the state in its place, so this is not reached.
     fn lost(action: &'static str) -> Self {
         Self::Settled(Settled { response: Err(lost(action)), draft: None })
     }
+}
+
+/// Whether nothing has to be saved after a clause that leaves nothing but a response.
+#[inline]
+pub(super) fn saves_nothing<A: Actor>(clause: ClauseInfo) -> bool {
+    A::TABLE.state.is_none() || !clause.mutates
 }
 
 fn lost(action: &'static str) -> Error {

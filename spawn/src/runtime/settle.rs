@@ -7,16 +7,18 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::cell::{ActorClaim, Cell};
+use super::job::{AnyJob, ClauseInfo};
 use super::onward::Answer;
-use super::run::{About, Ran, Source};
+use super::run::{Ended, Ran, Request, Source, saves_nothing};
 use super::unwind::Panic;
 use crate::actor::{Actor, ActorId};
 use crate::commit::{self, Draft, Outbox, Release, Waiter};
 use crate::delivery;
-use crate::dispatch::{Codec, Durable, Failure, Handler, Outcome};
+use crate::dispatch::{Durable, Failure, Outcome};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Answered, Flow};
-use crate::observe;
+use crate::observe::{self, Watch};
+use crate::parcel::Parcel;
 use crate::store::{self, ActorWrite, AnswerKey, Commit, Consumed, Cursor, Encoded, Revision};
 use crate::system::Env;
 use crate::tags::{self, Tags};
@@ -25,24 +27,43 @@ use crate::tags::{self, Tags};
 const ANSWERS_KEPT: u64 = 24 * 60 * 60 * 1_000;
 
 /// The response of a run, and what has to be saved before it may be let out.
-pub(super) struct Settled<R> {
-    pub(super) response: Result<Answer<R>>,
+pub(super) struct Settled {
+    pub(super) response: Result<Answer>,
     pub(super) draft: Option<Box<Draft>>,
 }
 
 impl<A: Actor> ActorClaim<A> {
-    /// Undoes what a failed run left, or takes what a successful one came to as the state from here on.
-    pub(super) fn settle<P, R>(
+    /// Undoes what a failed run left, or takes what a successful one came to as the state from here on. Most leave a response and
+    /// nothing else.
+    #[inline]
+    pub(super) fn settle(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        ended: std::result::Result<Outcome<A, R>, Panic>,
-        about: &About,
-    ) -> Settled<R> {
+        job: &dyn AnyJob<A>,
+        clause: ClauseInfo,
+        ended: Ended<A>,
+        request: &Request,
+        watch: Option<&Watch>,
+    ) -> Settled {
+        if matches!(ended, Ok(None)) && saves_nothing::<A>(clause) && request.source.is_free() {
+            return Settled { response: Ok(Answered::Here(())), draft: None };
+        }
+        self.settle_anyhow(job, clause, ended, request, watch)
+    }
+
+    #[inline(never)]
+    fn settle_anyhow(
+        &mut self,
+        job: &dyn AnyJob<A>,
+        clause: ClauseInfo,
+        ended: Ended<A>,
+        request: &Request,
+        watch: Option<&Watch>,
+    ) -> Settled {
         let error = match ended {
-            Ok(outcome) => match self.try_settle(handler, outcome, about) {
+            Ok(left) => match self.try_settle(job, clause, left, request) {
                 Ok(settled) => return settled,
                 Err(error) => {
-                    if handler.may_change() {
+                    if clause.mutates {
                         self.undo();
                     }
                     error
@@ -53,49 +74,60 @@ impl<A: Actor> ActorClaim<A> {
                 Error::new(ErrorKind::Panic, format!("panicked: {message}"))
             }
         };
-        let error = error.at(&self.shared().id, handler.action);
-        self.warn_of(&error, handler.action, about);
-        Settled { response: Err(error), draft: None }
+        self.failed(error, clause.action, request, watch)
     }
 
     /// Tells of a run that has failed.
     #[cold]
     #[inline(never)]
-    fn warn_of(&self, error: &Error, action: &'static str, about: &About) {
+    fn failed(
+        &self,
+        error: Error,
+        action: &'static str,
+        request: &Request,
+        watch: Option<&Watch>,
+    ) -> Settled {
         let id = &self.shared().id;
+        let error = error.at(id, action);
         observe::warn_of(
-            error,
-            &observe::Run { actor: A::TABLE.name, id, action, source: &about.source },
+            &error,
+            &observe::Run { actor: A::TABLE.name, id, action, source: &request.source },
         );
-        if let Some(watch) = &about.watch {
-            watch.fail(error);
+        if let Some(watch) = watch {
+            watch.fail(&error);
         }
+        Settled { response: Err(error), draft: None }
     }
 
-    fn try_settle<P, R>(
+    fn try_settle(
         &mut self,
-        handler: &'static Handler<A, P, R>,
-        outcome: Outcome<A, R>,
-        about: &About,
-    ) -> Result<Settled<R>> {
-        let Outcome { response, state, flow } = outcome;
+        job: &dyn AnyJob<A>,
+        clause: ClauseInfo,
+        left: Option<Box<Outcome<A, ()>>>,
+        request: &Request,
+    ) -> Result<Settled> {
+        let Outcome { response, state, flow } = left.map_or_else(|| Outcome::done(()), |it| *it);
         let response = response.map_err(|failure| match failure {
             Failure::Payload(error) => error,
-            Failure::Returned(cause) => Error::new(ErrorKind::Action, "failed").caused_by(cause),
+            Failure::Returned(error) => Error::new(ErrorKind::Action, "failed").caused_by(error),
         })?;
         let answer = match response {
-            Answered::Here(response) => Answered::Here(response),
+            Answered::Here(()) => Answered::Here(()),
             Answered::Onward(onward) => {
-                Answered::Onward(self.next(handler.action, *onward, about)?)
+                Answered::Onward(self.next(clause.action, *onward, request)?)
             }
         };
-        let kept = match &about.source {
+        let kept = match &request.source {
             Source::Keyed(key) => {
-                Some(Box::new(self.answer(handler.action, key, &handler.codec, &answer)?))
+                let response = match &answer {
+                    Answered::Here(()) => job.keep()?,
+                    Answered::Onward(next) => next.to_parcel()?,
+                };
+                Some(Box::new(self.answer(clause.action, key, &response)?))
             }
             _ => None,
         };
-        let draft = self.leave(handler.mutates, state, flow, about, kept)?;
+        let draft = self.leave(clause.mutates, state, flow, request, kept)?;
         Ok(Settled { response: Ok(answer), draft })
     }
 
@@ -105,36 +137,26 @@ impl<A: Actor> ActorClaim<A> {
         mutates: bool,
         state: Option<A>,
         mut flow: Option<Box<Flow>>,
-        about: &About,
+        request: &Request,
         answer: Option<Box<store::Answer>>,
     ) -> Result<Option<Box<Draft>>> {
         let may_have_changed = mutates || state.is_some();
         let tags = flow.as_mut().and_then(|flow| flow.tags.take());
         let tags = tags.map(|tags| self.changed_tags(tags)).transpose()?.flatten();
-        let outbox = flow.map(|flow| self.outbox(*flow, about)).transpose()?;
+        let outbox = flow.map(|flow| self.outbox(*flow, request)).transpose()?;
         let outbox = outbox.filter(|outbox| !outbox.is_empty());
         if let Some(state) = state {
             *self.state() = Some(state);
         }
-        self.draft(may_have_changed, tags, outbox, about, answer)
+        self.draft(may_have_changed, tags, outbox, request, answer)
     }
 
-    fn outbox(&self, flow: Flow, about: &About) -> Result<Outbox> {
-        Outbox::new(self.env(), flow, Some(&self.shared().id), &about.metadata)
+    fn outbox(&self, flow: Flow, request: &Request) -> Result<Outbox> {
+        Outbox::new(self.env(), flow, Some(&self.shared().id), &request.metadata)
     }
 
-    fn answer<R>(
-        &self,
-        action: &'static str,
-        key: &str,
-        codec: &Codec<R>,
-        answer: &Answer<R>,
-    ) -> Result<store::Answer> {
+    fn answer(&self, action: &'static str, key: &str, response: &Parcel) -> Result<store::Answer> {
         let at = self.env().clock.now();
-        let response = match answer {
-            Answered::Here(response) => (codec.pack)(response),
-            Answered::Onward(next) => next.to_parcel()?,
-        };
         Ok(store::Answer {
             key: self.answer_key(action, key),
             response: self
@@ -161,7 +183,7 @@ impl<A: Actor> ActorClaim<A> {
         may_have_changed: bool,
         tags: Option<Arc<Tags>>,
         mut outbox: Option<Outbox>,
-        about: &About,
+        request: &Request,
         answer: Option<Box<store::Answer>>,
     ) -> Result<Option<Box<Draft>>> {
         let state = if const { A::TABLE.state.is_some() }
@@ -172,11 +194,11 @@ impl<A: Actor> ActorClaim<A> {
         } else {
             None
         };
-        let cursor = match &about.source {
+        let cursor = match &request.source {
             Source::Event(event, subscription) => delivery::key(event, *subscription),
             _ => None,
         };
-        let consumed = match &about.source {
+        let consumed = match &request.source {
             Source::Stored(id, _) => Some(Consumed::Call(*id)),
             Source::Letter(id, _) => Some(Consumed::DeadLetter(*id)),
             _ => None,
@@ -323,7 +345,8 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// Says whether a response can be let out. A store that never waits is written at once.
-    pub(super) fn conclude<P, R>(&mut self, settled: Settled<R>) -> Ran<A, P, R> {
+    #[inline]
+    pub(super) fn conclude(&mut self, settled: Settled) -> Ran {
         let Settled { response, draft } = settled;
         let Some(draft) = draft else {
             // It may rest on what earlier runs left, and that is not saved yet.

@@ -7,13 +7,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
+
 use super::cell::{ActorClaim, AnyCell, Cell};
 use super::claim::{Content, Envelope, Opened, Sheet};
 use super::following::Step;
+use super::job::{Job, Work};
 use super::onward::Answer;
-use super::run::{Ended, Ran, Request, Source, Suspended};
+use super::run::{Ran, Request, Source, Suspended};
 use super::settle;
-use super::unwind::catch;
+use super::unwind::{Panic, catch};
 use crate::actor::{Actor, Kind};
 use crate::commit::Draft;
 use crate::dead_letter;
@@ -83,7 +86,7 @@ pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
 }
 
 /// A clause by name, and what it is called with.
-type Prepared<A> = (&'static Handler<A, Input, Parcel>, Request<Input>);
+type Prepared<A> = Work<Job<A, Input, Parcel>>;
 
 /// The run of the clause that takes the event, if there is one.
 pub(super) fn prepared<A: Actor>(delivery: &Delivery, failed: u32) -> Option<Prepared<A>> {
@@ -93,10 +96,9 @@ pub(super) fn prepared<A: Actor>(delivery: &Delivery, failed: u32) -> Option<Pre
     let request = Request {
         metadata: event.metadata().clone(),
         source: Source::Event(event.clone(), delivery.subscription),
-        payload: Input::Event(event),
         origin: None,
     };
-    Some((handler, request))
+    Some(Work::new(request, Job::new(handler, Input::Event(event))))
 }
 
 enum Progress<A: Actor> {
@@ -109,7 +111,8 @@ enum Progress<A: Actor> {
     Suspended {
         delivery: Delivery,
         failed: u32,
-        run: Box<Suspended<A, Input, Parcel>>,
+        run: Suspended,
+        work: Box<Mutex<Prepared<A>>>,
     },
 }
 
@@ -144,15 +147,16 @@ impl<A: Actor> ActorClaim<A> {
             if delivery.key().is_none() && self.run_transient(&delivery) {
                 continue;
             }
-            let Some((handler, request)) = self.request(&delivery, failed) else {
+            let Some(mut work) = self.request(&delivery, failed) else {
                 self.pass(&delivery);
                 continue;
             };
-            match self.run(handler, request) {
+            match self.run(&mut work.job, &mut work.request) {
                 Ran::Done(result) => self.handled(delivery, failed, result.map(drop)),
                 Ran::Held(result, draft) => self.handled_unsaved(delivery, failed, result, draft),
                 Ran::Suspended(run) => {
-                    return Progress::Suspended { delivery, failed, run: Box::new(run) };
+                    let work = Box::new(Mutex::new(work));
+                    return Progress::Suspended { delivery, failed, run, work };
                 }
             }
         }
@@ -206,11 +210,16 @@ impl<A: Actor> ActorClaim<A> {
         &mut self,
         delivery: &Delivery,
         handler: &'static Handler<A, Input, Parcel>,
-        ended: Ended<A, Parcel>,
+        ended: std::result::Result<Outcome<A, Parcel>, Panic>,
     ) {
-        let metadata = delivery.event.metadata().clone();
-        let source = Source::Event(delivery.event.clone(), delivery.subscription);
-        match self.conclude_free(handler, ended, None, metadata, source) {
+        let request = Request {
+            metadata: delivery.event.metadata().clone(),
+            source: Source::Event(delivery.event.clone(), delivery.subscription),
+            origin: None,
+        };
+        let mut job = Job::called(handler);
+        let ended = ended.map(|outcome| job.finish(outcome));
+        match self.conclude_free(&mut job, ended, &request) {
             Ran::Held(result, draft) => self.handled_unsaved(delivery.clone(), 0, result, draft),
             Ran::Done(result) => self.handled(delivery.clone(), 0, result.map(drop)),
             Ran::Suspended(_) => {}
@@ -236,10 +245,12 @@ impl<A: Actor> ActorClaim<A> {
                     self.unpause_after(PAUSE);
                 }
             }
-            Progress::Suspended { delivery, failed, run } => match self.resume(*run).await {
-                (result, None) => self.handled(delivery, failed, result.map(drop)),
-                (result, Some(draft)) => self.handled_unsaved(delivery, failed, result, draft),
-            },
+            Progress::Suspended { delivery, failed, run, work } => {
+                match self.resume(&*work, run).await {
+                    (result, None) => self.handled(delivery, failed, result.map(drop)),
+                    (result, Some(draft)) => self.handled_unsaved(delivery, failed, result, draft),
+                }
+            }
         }
     }
 
@@ -285,7 +296,7 @@ impl<A: Actor> ActorClaim<A> {
         &mut self,
         delivery: Delivery,
         failed: u32,
-        result: Result<Answer<Parcel>>,
+        result: Result<Answer>,
         draft: Option<Box<Draft>>,
     ) {
         match result {
@@ -371,7 +382,7 @@ impl<A: Actor> ActorClaim<A> {
     pub(super) fn save(&mut self, draft: Draft) {
         let settled =
             settle::Settled { response: Ok(Answered::Here(())), draft: Some(Box::new(draft)) };
-        if let Ran::Held(_, draft) = self.conclude::<(), ()>(settled) {
+        if let Ran::Held(_, draft) = self.conclude(settled) {
             let cell = Arc::clone(self.cell());
             self.hold_event(draft, move |saved| {
                 if saved.is_err() {

@@ -189,6 +189,12 @@ impl Env {
         self.handle.spawn(task);
     }
 
+    /// Whether this thread is one of the system's own runtime.
+    #[inline]
+    pub(crate) fn is_home(&self) -> bool {
+        Handle::try_current().is_ok_and(|current| current.id() == self.handle.id())
+    }
+
     /// Lets those go on who have something to do: a few in each task, so that there is work for all threads.
     pub(crate) fn wake(&self, wake: Wake) {
         let mut wake = wake.into_iter();
