@@ -58,6 +58,7 @@ impl<J> Ask<J> {
 
 impl AskHead {
     /// Answers the call, whoever still waits.
+    #[inline]
     fn complete(&self, response: Result<Answer>) {
         self.end_wait();
         match response {
@@ -67,6 +68,7 @@ impl AskHead {
     }
 
     /// The called action has ended, or nobody waits for it any more.
+    #[inline]
     pub(crate) fn end_wait(&self) {
         if let Some(wait) = &self.wait {
             let wait = wait.lock().take();

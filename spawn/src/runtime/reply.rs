@@ -22,11 +22,13 @@ enum State {
 }
 
 impl ReplySlot {
+    #[inline]
     pub(crate) fn new() -> Self {
         Self(Mutex::new(State::Waiting(None)))
     }
 
     /// Puts the response there, once; a second one is dropped.
+    #[inline]
     pub(crate) fn complete(&self, response: Result<Answer>) {
         let mut state = self.0.lock();
         if let State::Waiting(waker) = &mut *state {
@@ -51,6 +53,7 @@ impl ReplySlot {
     }
 
     /// Takes the response, or asks to be woken when it is there.
+    #[inline]
     pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<Answer>> {
         let mut state = self.0.lock();
         match &mut *state {
