@@ -173,12 +173,12 @@ impl<A: Actor, P: Payload, R: 'static> Call<A, P, R> {
 }
 
 impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
-    /// Ready when the response is in the job; or when the actor has the message, if nobody has `asked` for a response.
+    /// Ready with the response, or when it is in the job; or when the actor has the message, if nobody has `asked` for a response.
     ///
     /// The short way of most calls is gone here: a clause that neither waits nor calls anybody, of an idle actor whose state is there
     /// and saved. It is all that is compiled for each type of payload and response.
     #[inline]
-    fn poll_job(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Result<()>> {
+    fn poll_job(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Result<Option<R>>> {
         let handler = self.job.handler();
         if let (Run::Plain(run), None) = (handler.run, &self.course.options.source)
             && self.course.is_at_hand()
@@ -188,7 +188,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
                 progress.made_progress();
                 if let Err(error) = claim.make_at_once() {
                     claim.release();
-                    return Poll::Ready(Course::<A>::failed(error, asked));
+                    return Poll::Ready(Course::<A>::failed(error, asked).map(|()| None));
                 }
                 let Some(payload) = self.job.take_payload() else {
                     claim.release();
@@ -197,17 +197,17 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
                 return match claim.run_free(handler, run, payload) {
                     Ok(response) => {
                         claim.release();
-                        self.job.respond(response);
-                        Poll::Ready(Ok(()))
+                        Poll::Ready(Ok(Some(response)))
                     }
                     Err(ended) => {
                         let ended = ended.map(|outcome| self.job.finish(outcome));
-                        self.course.conclude(claim, &mut self.job, ended, asked, cx)
+                        let ended = self.course.conclude(claim, &mut self.job, ended, asked, cx);
+                        ended.map_ok(|()| None)
                     }
                 };
             }
         }
-        self.course.poll(&mut self.job, asked, cx)
+        self.course.poll(&mut self.job, asked, cx).map_ok(|()| None)
     }
 }
 
@@ -220,8 +220,8 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Call<A, P, R> {
     type Output = Result<R>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<R>> {
-        ready!(self.poll_job(cx, true))?;
-        Poll::Ready(self.job.take_response().ok_or_else(polled_again))
+        let response = ready!(self.poll_job(cx, true))?;
+        Poll::Ready(response.or_else(|| self.job.take_response()).ok_or_else(polled_again))
     }
 }
 
@@ -249,6 +249,6 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Future for Cast<A, P, R> {
     type Output = Result<()>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        self.0.poll_job(cx, false)
+        self.0.poll_job(cx, false).map_ok(drop)
     }
 }

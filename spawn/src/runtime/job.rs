@@ -153,12 +153,6 @@ impl<A: 'static, P: 'static, R: 'static> Job<A, P, R> {
         };
         Some(Box::new(Outcome { response, state, flow }))
     }
-
-    /// The response of a clause that was called elsewhere.
-    #[inline]
-    pub(crate) fn respond(&mut self, response: R) {
-        self.step = Step::Response(response);
-    }
 }
 
 /// A job is called once, in the way that its clause wants to be, so this is not reached.
