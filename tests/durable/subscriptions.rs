@@ -6,7 +6,8 @@ use std::time::Duration;
 use spawn::prelude::*;
 use spawn::store::{Memory, Store, Trim};
 use spawn::testing::TestSystem;
-use spawn::{DeadLetter, Position};
+use spawn::{ChannelOptions, DeadLetter, Position};
+use tokio::sync::Semaphore;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::actors::Runs;
@@ -195,4 +196,47 @@ async fn what_had_left_the_log_before_a_subscription_is_told() {
     let [line] = &lines[..] else { panic!("{lines:?}") };
     assert_eq!(line.fields.get("subscriber"), Some("subscriptions_early"));
     assert_eq!(line.fields.get("up_to"), Some("2"));
+}
+
+/// Begins with nothing before it may.
+#[derive(Default)]
+struct Held {
+    heard: u64,
+}
+
+#[actor(name = "subscriptions_held", stateful = false, channels = [("held.light", hear)])]
+impl Held {
+    #[action]
+    async fn hear(&mut self, gate: &Arc<Semaphore>, _number: u64) {
+        gate.acquire().await.unwrap().forget();
+        self.heard += 1;
+    }
+
+    #[action]
+    fn heard(&self) -> u64 {
+        self.heard
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_log_tells_how_many_events_in_no_log_an_actor_has_missed() {
+    let (listener, _listening) = Listener::listen(LevelFilter::WARN);
+    let gate = Arc::new(Semaphore::new(0));
+    let resource = Arc::clone(&gate);
+    let system = TestSystem::with(|builder| {
+        let light = ChannelOptions::transient();
+        builder.only::<(Held,)>().resource(resource).channel("held.>", light)
+    });
+    let system = system.await.unwrap();
+    for number in 0..2_000_u64 {
+        system.broadcast(Broadcast::to("held.light", number)).await.unwrap();
+    }
+    gate.add_permits(2_000);
+    system.settle().await;
+    let heard = system.actor::<Held>().heard().await.unwrap();
+    let lines = listener.lines("a transient subscriber is too slow");
+    let [line] = &lines[..] else { panic!("{lines:?}") };
+    assert_eq!(line.fields.get("actor"), Some("subscriptions_held"));
+    assert_eq!(line.fields.get("missed"), Some(&*(2_000 - heard).to_string()));
+    assert!(heard >= 1_024, "{heard}");
 }

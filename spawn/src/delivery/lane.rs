@@ -79,8 +79,9 @@ pub(crate) struct Lane<T> {
     scheduled: bool,
     /// Whether the cursor that was to be saved last was not.
     has_lost_cursor: bool,
-    /// Transient events that did not fit.
+    /// Transient events that did not fit, and how many of them were told of.
     missed: u64,
+    missed_and_told: u64,
 }
 
 impl<T> Default for Lane<T> {
@@ -98,6 +99,7 @@ impl<T> Default for Lane<T> {
             scheduled: false,
             has_lost_cursor: false,
             missed: 0,
+            missed_and_told: 0,
         }
     }
 }
@@ -327,6 +329,16 @@ impl<T: Keyed + Clone> Lane<T> {
         std::mem::take(&mut self.has_lost_cursor)
     }
 
+    /// How many events did not fit since it is there, if it is time to tell of them: at the first, and when they have doubled.
+    #[inline]
+    pub(crate) fn missed_to_tell(&mut self) -> Option<u64> {
+        if self.missed == 0 || self.missed < 2 * self.missed_and_told {
+            return None;
+        }
+        self.missed_and_told = self.missed;
+        Some(self.missed)
+    }
+
     /// Forgets the durable events that wait, and begins with the subscriber's cursor again. `true` as for `offer`.
     pub(crate) fn reset(&mut self) -> bool {
         self.waiting.retain(|item| item.key().is_none());
@@ -533,6 +545,17 @@ mod tests {
             _ => None,
         });
         assert!(next.eq(0..CAPACITY as u64));
-        assert_eq!(lane.missed, 3_000 - CAPACITY as u64);
+        let missed = 3_000 - CAPACITY as u64;
+        assert_eq!((lane.missed_to_tell(), lane.missed_to_tell()), (Some(missed), None));
+        let fill = |lane: &mut Lane<_>, more: u64| {
+            for number in 0..CAPACITY as u64 + more {
+                lane.offer(Transient(number));
+            }
+            while let Next::Deliver { .. } = lane.next() {}
+        };
+        fill(&mut lane, missed - 1);
+        assert_eq!(lane.missed_to_tell(), None);
+        fill(&mut lane, 1);
+        assert_eq!(lane.missed_to_tell(), Some(2 * missed));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use super::any_instances::Wake;
 use super::cell::ActorClaim;
 use super::instances::Instances;
-use crate::actor::{Actor, Kind};
+use crate::actor::{Actor, ActorId, Kind};
 use crate::delivery::{Delivery, Next, Stretch, growth};
 
 /// After how many times that a feed has [grown](growth) it begins again.
@@ -96,7 +96,17 @@ impl<A: Actor> ActorClaim<A> {
             if matches!(next, Next::Empty) && !lane.rest(rests) {
                 continue;
             }
+            let missed = lane.missed_to_tell();
+            drop(lane);
+            if let Some(missed) = missed {
+                tell_of_missed(&cell.id, missed);
+            }
             return if is_ready { Step::Next(next) } else { Step::Nothing };
         }
     }
+}
+
+#[cold]
+fn tell_of_missed(actor: &ActorId, missed: u64) {
+    tracing::warn!(target: "spawn", %actor, missed, "a transient subscriber is too slow");
 }
