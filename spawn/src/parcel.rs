@@ -83,7 +83,7 @@ impl Parcel {
     /// Packs bytes that are said to be an encoded message of the type `type_name` (`package.Name`, or a type URL). Whether they are
     /// turns out when they are decoded.
     pub fn encoded(type_name: &str, bytes: impl Into<Bytes>) -> Self {
-        let type_name = TypeName::parse(type_name).to_string().into();
+        let type_name = TypeName::parse(type_name).to_full().into();
         Self(Content::Encoded { type_name, bytes: bytes.into() })
     }
 

@@ -215,7 +215,7 @@ async fn lapse(core: &Core, subscriber: &mut Subscriber, up_to: Position) -> Res
         commit.dead_letter = Some(Box::new(letter));
     }
     core.env.save(Some(commit), outbox).await?;
-    if let Ok(instances) = core.instances_by_name(name) {
+    if let Some(instances) = core.find_instances(name) {
         instances.lapse(*id, up_to);
     }
     subscriber.has_had = up_to;
@@ -228,8 +228,7 @@ async fn subscribers(core: &Core, head: Position) -> Result<Vec<Subscriber>> {
     let mut subscribers = Vec::new();
     for row in env.read(|store| store.register(&[])).await? {
         let pattern = pattern_of(&row)?;
-        let instances = core.instances_by_name(&row.subscriber).ok();
-        let progress = instances.map(|instances| instances.has_had(head));
+        let progress = core.find_instances(&row.subscriber).map(|all| all.has_had(head));
         let (has_had, holds) = match progress {
             _ if is_done(env, &row.subscriber) => (head, true),
             Some(Progress::Unknown) => (row.since.max(row.lapsed.unwrap_or_default()), false),

@@ -104,7 +104,7 @@ async fn look(
 async fn subscriber(core: &Core, row: SubscriptionRow, head: Position) -> Result<Subscriber> {
     let env = &core.env;
     let at = |position| Cursor { position, subscription: SubscriptionId(u64::MAX) };
-    let progress = core.instances_by_name(&row.subscriber).map(|all| all.has_had(head)).ok();
+    let progress = core.find_instances(&row.subscriber).map(|all| all.has_had(head));
     let has_had = match progress {
         _ if retention::is_done(env, &row.subscriber) => Some(at(head)),
         Some(Progress::Unknown) => None,
@@ -115,9 +115,9 @@ async fn subscriber(core: &Core, row: SubscriptionRow, head: Position) -> Result
         }
     };
     let reader = env.readers.lock().iter().find(|it| it.subscriber == row.subscriber).cloned();
-    let front = match (core.instances_by_name(&row.subscriber), reader) {
-        (Ok(instances), _) => instances.front(),
-        (Err(_), reader) => reader.and_then(|reader| reader.front()),
+    let front = match core.find_instances(&row.subscriber) {
+        Some(instances) => instances.front(),
+        None => reader.and_then(|reader| reader.front()),
     };
     let gone = row.since.max(row.lapsed.unwrap_or_default());
     let lag = Lag {

@@ -164,13 +164,23 @@ impl<'a> TypeName<'a> {
     pub fn parse(full: &'a str) -> Self {
         // What serde calls a type may have dots and slashes in it.
         let json = full.strip_prefix(JSON).and_then(|rest| rest.strip_prefix('.'));
-        let in_url = || full.split_once("/spawn.json.").map(|(_, name)| name);
-        if let Some(name) = json.or_else(in_url) {
+        // Each event is asked for its type, and hardly any has a slash: a search for more than one character is many times as dear.
+        let last_slash = full.rfind('/');
+        let in_url = || last_slash.and_then(|_| full.split_once("/spawn.json."));
+        if let Some(name) = json.or_else(|| in_url().map(|(_, name)| name)) {
             return Self { package: JSON, name };
         }
-        let full = full.rsplit_once('/').map_or(full, |(_, name)| name);
+        let full = last_slash.map_or(full, |slash| &full[slash + 1..]);
         let (package, name) = full.rsplit_once('.').unwrap_or(("", full));
         Self { package, name }
+    }
+
+    /// The two with the dot between them.
+    pub(crate) fn to_full(self) -> String {
+        if self.package.is_empty() {
+            return self.name.to_owned();
+        }
+        [self.package, self.name].join(".")
     }
 
     /// What is before the last dot; may be empty.

@@ -152,14 +152,14 @@ impl<A: Actor> Instances<A> {
         (hash >> 32) as usize % self.shards.len()
     }
 
-    /// The shards that have an instance.
-    fn populated(&self) -> impl Iterator<Item = &Shard<A>> {
+    /// The shards that have an instance, with their numbers.
+    fn populated(&self) -> impl Iterator<Item = (usize, &Shard<A>)> {
         fence(Ordering::SeqCst);
         let mut left = self.populated.load(Ordering::Relaxed);
         std::iter::from_fn(move || {
             let number = left.trailing_zeros() as usize;
             left &= left.wrapping_sub(1);
-            self.shards.get(number)
+            Some((number, self.shards.get(number)?))
         })
     }
 
@@ -208,14 +208,14 @@ impl<A: Actor> Instances<A> {
     fn for_each_dyn(&self, f: &mut dyn FnMut(Arc<Cell<A>>)) {
         #[cfg(test)]
         if crate::simulation::is_running() {
-            let shards = self
-                .populated()
-                .flat_map(|shard| shard.read().iter().map(Place::cell).collect::<Vec<_>>());
-            let mut cells: Vec<_> = shards.collect();
+            let mut cells = Vec::new();
+            for (_, shard) in self.populated() {
+                cells.extend(shard.read().iter().map(Place::cell));
+            }
             cells.sort_by(|one, other| one.id.cmp(&other.id));
             return cells.into_iter().for_each(f);
         }
-        for shard in self.populated() {
+        for (_, shard) in self.populated() {
             let cells: Vec<_> = shard.read().iter().map(Place::cell).collect();
             cells.into_iter().for_each(&mut *f);
         }
@@ -236,7 +236,7 @@ impl<A: Actor> Instances<A> {
                 }
             });
         }
-        for shard in self.populated() {
+        for (_, shard) in self.populated() {
             let places = shard.read();
             places.iter().map(|it| &it.cell).filter(|it| it.is_active()).for_each(&mut f);
         }
@@ -259,7 +259,7 @@ impl<A: Actor> Instances<A> {
 
     /// Forgets passive instances that nobody refers to.
     pub(super) fn forget_passive(&self) {
-        for (number, shard) in self.shards.iter().enumerate() {
+        for (number, shard) in self.populated() {
             // A reference can only be made from another one or under this lock, so that one which is the last stays the last.
             let is_needed = |cell: &Arc<Cell<A>>| cell.is_active() || !cell.ask_lane(Lane::is_done);
             let mut places = shard.write();

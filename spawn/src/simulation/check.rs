@@ -14,19 +14,24 @@ use crate::system::System;
 /// How long everything may take to come to rest, in simulated seconds.
 const PATIENCE: u32 = 120;
 
+/// How long it may take until something that should not come has come, and until the log is trimmed of the last event: that is old enough
+/// after 5 s, and of the looks for such events, every 10 s, the first may find that an actor has to be asked again how far it is.
+const LATE: Duration = Duration::from_secs(26);
+
 pub(super) async fn at_rest(world: &World, system: &System) -> Result<(), String> {
     let mut last = Err("nothing was looked at".to_owned());
     for _ in 0..PATIENCE {
+        // A look at everything is dear, and simulated time is not.
+        tokio::time::sleep(Duration::from_secs(1)).await;
         settle(system).await?;
         last = everything(world);
         if last.is_ok() {
             break;
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
     }
     last?;
     // What comes late comes wrong.
-    tokio::time::sleep(Duration::from_secs(30)).await;
+    tokio::time::sleep(LATE).await;
     settle(system).await?;
     everything(world)?;
     nothing_is_left(world)

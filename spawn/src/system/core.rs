@@ -71,7 +71,12 @@ impl Core {
 
     /// The instances of the actor `name`.
     pub(crate) fn instances_by_name(&self, name: &str) -> Result<Arc<dyn AnyInstances>> {
-        self.by_name.get(name).map(Arc::clone).ok_or_else(|| self.unknown(name))
+        self.find_instances(name).map(Arc::clone).ok_or_else(|| self.unknown(name))
+    }
+
+    /// The instances of the actor `name`, if there is such an actor; where there may well be none.
+    pub(crate) fn find_instances(&self, name: &str) -> Option<&Arc<dyn AnyInstances>> {
+        self.by_name.get(name)
     }
 
     fn unknown(&self, name: &str) -> Error {

@@ -71,7 +71,7 @@ async fn with_lags(system: &System) -> Result<Vec<Subscription>, Failure> {
     let readers: Vec<_> =
         core.env.readers.lock().iter().map(|reader| reader.subscriber.clone()).collect();
     let is_known = |name: &str| {
-        core.instances_by_name(name).is_ok() || readers.iter().any(|reader| reader == name)
+        core.find_instances(name).is_some() || readers.iter().any(|reader| reader == name)
     };
     let with = |lag: crate::inspect::Lag| {
         let known = is_known(&lag.subscription.subscriber);
