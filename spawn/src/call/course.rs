@@ -1,5 +1,7 @@
 //! How far a call is: what is the same of it whatever its payload and its response are.
 
+mod deadline;
+
 use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,39 +9,42 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::task::coop;
-use tokio::time::{Instant, Sleep};
 
+use self::deadline::Deadline;
 use super::begin::{self, Begun, begin};
+use super::rare::Rare;
 use super::{CallOptions, polled_again};
 use crate::actor::Actor;
 use crate::client::{Origin, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::flow::{Address, Answered};
+use crate::metadata::Metadata;
 use crate::observe;
 use crate::parcel::Parcel;
 use crate::runtime::{
-    self, ActorClaim, Answer, AnyAsk, AnyJob, Cell, Chain, Ended, Patience, Request, Room, Source,
-    Wait,
+    self, ActorClaim, Answer, AnyAsk, AnyJob, Cell, Chain, Ended, Request, Room, Source, Wait,
 };
 use crate::schedule::{self, Due};
 use crate::store::CallId;
 
+/// Most calls are plain ones, and end at their first poll; to drop one then is to find nothing in it, so that what few have is behind one pointer.
 pub(super) struct Course<A: Actor> {
-    pub(super) options: CallOptions,
+    pub(super) timeout: Option<Duration>,
+    pub(super) fail_when_full: bool,
     /// On whose behalf, until the call begins.
     origin: Option<Arc<Origin>>,
+    extra: Rare<Box<Extra>>,
     stage: Stage<A>,
     /// Set when the first poll did not finish.
     deadline: Deadline,
 }
 
-/// When a call times out.
-enum Deadline {
-    /// It has not waited yet.
-    Unset,
-    /// Then; it is reminded to set a timer if it waits for long.
-    Noted(Instant),
-    Timer(Pin<Box<Sleep>>),
+/// What few calls have.
+#[derive(Default)]
+pub(super) struct Extra {
+    pub(super) metadata: Metadata,
+    /// Where the call comes from, if not from a caller.
+    pub(super) source: Option<Source>,
 }
 
 enum Stage<A: Actor> {
@@ -65,12 +70,42 @@ pub(super) struct Full<A: Actor> {
 }
 
 impl<A: Actor> Course<A> {
-    pub(super) fn new(
-        target: Target<A>,
-        origin: Option<Arc<Origin>>,
-        options: CallOptions,
-    ) -> Self {
-        Self { options, origin, stage: Stage::New(target), deadline: Deadline::Unset }
+    #[inline]
+    pub(super) fn new(target: Target<A>, origin: Option<Arc<Origin>>) -> Self {
+        Self {
+            timeout: None,
+            fail_when_full: false,
+            origin,
+            extra: Rare::default(),
+            stage: Stage::New(target),
+            deadline: Deadline::default(),
+        }
+    }
+
+    pub(super) fn set(&mut self, options: CallOptions) {
+        let CallOptions { timeout, metadata, fail_when_full, source } = options;
+        self.timeout = timeout;
+        self.fail_when_full = fail_when_full;
+        if source.is_some() || !metadata.is_empty() || self.origin.is_some() {
+            *self.extra = Some(Box::new(Extra { metadata, source }));
+        }
+    }
+
+    /// What few calls have; at first, the metadata of the call on whose behalf this one is made.
+    pub(super) fn extra(&mut self) -> &mut Extra {
+        let metadata = || inherited(self.origin.as_deref());
+        self.extra.get_or_insert_with(|| Box::new(Extra { metadata: metadata(), source: None }))
+    }
+
+    /// What it begins with.
+    fn request(&mut self) -> Request {
+        let origin = self.origin.take();
+        let (mut metadata, source) = match self.extra.take() {
+            Some(extra) => (extra.metadata, extra.source),
+            None => (inherited(origin.as_deref()), None),
+        };
+        observe::carry(&mut metadata, origin.as_deref());
+        Request { origin, metadata, source: source.unwrap_or(Source::Call) }
     }
 
     /// What it is, for someone else to make it.
@@ -79,7 +114,9 @@ impl<A: Actor> Course<A> {
         action: &'static str,
         payload: Option<Parcel>,
     ) -> (Address, Parcel, CallOptions) {
-        let options = mem::take(&mut self.options);
+        let Extra { metadata, source } = mem::take(self.extra());
+        let Self { timeout, fail_when_full, .. } = self;
+        let options = CallOptions { timeout, metadata, fail_when_full, source };
         match (mem::replace(&mut self.stage, Stage::Done), payload) {
             (Stage::New(target), Some(payload)) => (Address::of(target, action), payload, options),
             // One that was polled is not moved: it is borrowed by whoever polls it.
@@ -98,17 +135,23 @@ impl<A: Actor> Course<A> {
         };
         let cell = target?;
         let system = cell.instances.system();
-        let origin = self.origin.take();
-        observe::carry(&mut self.options.metadata, origin.as_deref());
+        let Request { origin, metadata, .. } = self.request();
         let caller = origin.map(|origin| origin.caller.clone());
-        let metadata = mem::take(&mut self.options.metadata);
         schedule::submit(&system, cell.id.clone(), action, payload, due, caller, metadata).await
     }
 
-    /// Whether it is worth a try to run the call at once.
+    /// Whether it is worth a try to run the call at once, and nothing of it but the payload is consumed.
     #[inline]
     pub(super) fn is_at_hand(&self) -> bool {
-        matches!(&self.stage, Stage::New(Ok(cell)) if cell.is_at_hand())
+        match &self.stage {
+            Stage::New(Ok(cell)) => self.consumes_nothing() && cell.is_at_hand(),
+            _ => false,
+        }
+    }
+
+    #[inline]
+    fn consumes_nothing(&self) -> bool {
+        self.extra.as_ref().is_none_or(|extra| extra.source.is_none())
     }
 
     /// The claim of an actor that is idle, and whose state is there and saved; `None` if there is something in the way, and
@@ -137,11 +180,7 @@ impl<A: Actor> Course<A> {
         asked: bool,
         cx: &mut Context<'_>,
     ) -> Poll<Result<()>> {
-        let request = Request {
-            origin: self.origin.take(),
-            metadata: mem::take(&mut self.options.metadata),
-            source: Source::Call,
-        };
+        let request = self.request();
         let ran = claim.conclude_free(job, ended, &request);
         let begun = begin::after(claim, job, request, ran, None, asked);
         self.go_on(job, Some(begun), asked, cx)
@@ -266,14 +305,7 @@ impl<A: Actor> Course<A> {
             }
             let progress = ready!(coop::poll_proceed(cx));
             let begun = match mem::replace(&mut self.stage, Stage::Done) {
-                Stage::New(Ok(cell)) => {
-                    let origin = self.origin.take();
-                    observe::carry(&mut self.options.metadata, origin.as_deref());
-                    let metadata = mem::take(&mut self.options.metadata);
-                    let source = self.options.source.take().unwrap_or(Source::Call);
-                    let request = Request { origin, metadata, source };
-                    begin(cell, job, request, asked, None)
-                }
+                Stage::New(Ok(cell)) => begin(cell, job, self.request(), asked, None),
                 Stage::New(Err(unreachable)) => Begun::Done(Err(unreachable.into())),
                 Stage::Full(full) => {
                     let Full { cell, request, wait, .. } = *full;
@@ -288,7 +320,7 @@ impl<A: Actor> Course<A> {
             };
             progress.made_progress();
             match begun {
-                Begun::Full(full) if self.options.fail_when_full => {
+                Begun::Full(full) if self.fail_when_full => {
                     let message = "the mailbox is full; try again later, or raise `mailbox`";
                     let error = Error::new(ErrorKind::Overloaded, message);
                     let error = error.at(&full.cell.id, job.clause().action);
@@ -300,52 +332,6 @@ impl<A: Actor> Course<A> {
                 }
                 begun => return Poll::Ready(begun),
             }
-        }
-    }
-
-    /// Ready with an error when the call took too long; sees to a timer when it is first asked.
-    fn poll_deadline(&mut self, job: &dyn AnyJob<A>, cx: &mut Context<'_>) -> Poll<Error> {
-        let timeout = self.options.timeout.unwrap_or(A::TABLE.ask_timeout);
-        let at = match &mut self.deadline {
-            Deadline::Timer(timer) => {
-                ready!(timer.as_mut().poll(cx));
-                return Poll::Ready(self.timed_out(job.clause().action, timeout));
-            }
-            Deadline::Noted(at) => *at,
-            Deadline::Unset => {
-                // A timeout beyond the clock's range is one that nobody lives to see.
-                let never = Duration::from_hours(30 * 365 * 24);
-                let now = Instant::now();
-                let at = now + timeout.min(never);
-                if let Stage::Asked { cell, ask } = &self.stage
-                    && timeout >= runtime::LONG
-                {
-                    let waiting = Arc::downgrade(ask);
-                    Patience::note(&cell.instances.env, waiting, now, timeout);
-                    self.deadline = Deadline::Noted(at);
-                    return Poll::Pending;
-                }
-                at
-            }
-        };
-        let timer = {
-            // The caller may be outside of any runtime; the system is in one.
-            let _home = match &self.stage {
-                Stage::Onward(chain) => Some(chain.env().handle.enter()),
-                stage => stage.cell().map(|cell| cell.instances.env.handle.enter()),
-            };
-            Box::pin(tokio::time::sleep_until(at))
-        };
-        self.deadline = Deadline::Timer(timer);
-        self.poll_deadline(job, cx)
-    }
-
-    fn timed_out(&self, action: &'static str, timeout: Duration) -> Error {
-        let message = format!("no response within {timeout:?}; whether it takes effect is unknown");
-        let error = Error::new(ErrorKind::Timeout, message);
-        match self.stage.cell() {
-            Some(cell) => error.at(&cell.id, action),
-            None => error,
         }
     }
 
@@ -376,10 +362,20 @@ impl<A: Actor> Course<A> {
             }
             Stage::Asked { .. } | Stage::Onward(_) | Stage::Done => return None,
         };
-        let options = CallOptions { timeout: None, ..self.options.clone() };
-        let origin = self.origin.take().map(unawaited);
-        Some(Self { options, origin, stage, deadline: Deadline::Unset })
+        Some(Self {
+            timeout: None,
+            fail_when_full: self.fail_when_full,
+            origin: self.origin.take().map(unawaited),
+            extra: self.extra.take().into(),
+            stage,
+            deadline: Deadline::default(),
+        })
     }
+}
+
+/// A call that an action makes carries along what came with the action's own.
+fn inherited(origin: Option<&Origin>) -> Metadata {
+    origin.map(|origin| origin.metadata.clone()).unwrap_or_default()
 }
 
 /// The same for a call whose response nobody waits for.

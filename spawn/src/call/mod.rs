@@ -3,6 +3,7 @@
 mod begin;
 mod course;
 mod link;
+mod rare;
 
 use std::fmt;
 use std::pin::Pin;
@@ -73,13 +74,11 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
         payload: P,
         origin: Option<Arc<Origin>>,
     ) -> Self {
-        let metadata = origin.as_ref().map(|origin| origin.metadata.clone()).unwrap_or_default();
-        let options = CallOptions { metadata, ..CallOptions::default() };
-        Self { job: Job::new(handler, payload), course: Course::new(target, origin, options) }
+        Self { job: Job::new(handler, payload), course: Course::new(target, origin) }
     }
 
     pub(crate) fn with(mut self, options: CallOptions) -> Self {
-        self.course.options = options;
+        self.course.set(options);
         self
     }
 
@@ -89,20 +88,20 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     /// After that the call fails with [`ErrorKind::Timeout`], and may still take effect. A call that is answered at its first poll,
     /// as by an idle actor whose action does not wait, never times out.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.course.options.timeout = Some(timeout);
+        self.course.timeout = Some(timeout);
         self
     }
 
     /// Adds a pair of text that travels with the call, see [`Metadata`]. A value that the key had, such as one that was carried
     /// along from another call, is replaced.
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.course.options.metadata.insert(key, value);
+        self.course.extra().metadata.insert(key, value);
         self
     }
 
     /// Fails with [`ErrorKind::Overloaded`] if the mailbox is full, instead of waiting for room.
     pub fn fail_when_full(mut self) -> Self {
-        self.course.options.fail_when_full = true;
+        self.course.fail_when_full = true;
         self
     }
 
@@ -123,7 +122,7 @@ impl<A: Actor, P: 'static, R: 'static> Call<A, P, R> {
     /// # Ok(()) }
     /// ```
     pub fn idempotency_key(mut self, key: impl Into<Arc<str>>) -> Self {
-        self.course.options.source = Some(Source::Keyed(key.into()));
+        self.course.extra().source = Some(Source::Keyed(key.into()));
         self
     }
 
@@ -180,7 +179,7 @@ impl<A: Actor, P: Send + 'static, R: Send + 'static> Call<A, P, R> {
     #[inline]
     fn poll_job(&mut self, cx: &mut Context<'_>, asked: bool) -> Poll<Result<Option<R>>> {
         let handler = self.job.handler();
-        if let (Run::Plain(run), None) = (handler.run, &self.course.options.source)
+        if let Run::Plain(run) = handler.run
             && self.course.is_at_hand()
         {
             let progress = ready!(coop::poll_proceed(cx));

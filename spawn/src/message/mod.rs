@@ -165,12 +165,12 @@ impl<'a> TypeName<'a> {
         // What serde calls a type may have dots and slashes in it.
         let json = full.strip_prefix(JSON).and_then(|rest| rest.strip_prefix('.'));
         // Each event is asked for its type, and hardly any has a slash: a search for more than one character is many times as dear.
-        let last_slash = full.rfind('/');
-        let in_url = || last_slash.and_then(|_| full.split_once("/spawn.json."));
-        if let Some(name) = json.or_else(|| in_url().map(|(_, name)| name)) {
+        let url = full.rsplit_once('/');
+        let json_in_url = || url.and_then(|_| full.split_once("/spawn.json."));
+        if let Some(name) = json.or_else(|| json_in_url().map(|(_, name)| name)) {
             return Self { package: JSON, name };
         }
-        let full = last_slash.map_or(full, |slash| &full[slash + 1..]);
+        let full = url.map_or(full, |(_, name)| name);
         let (package, name) = full.rsplit_once('.').unwrap_or(("", full));
         Self { package, name }
     }
