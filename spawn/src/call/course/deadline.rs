@@ -45,7 +45,8 @@ impl<A: Actor> Course<A> {
             if let Stage::Asked { cell, ask } = &self.stage
                 && timeout >= runtime::LONG
             {
-                Patience::note(&cell.instances.env, Arc::downgrade(ask), now, timeout);
+                let waiting = Arc::downgrade(ask);
+                Patience::note(&cell.instances.env, waiting, now, timeout);
                 return Poll::Pending;
             }
             at
