@@ -142,9 +142,33 @@ impl<T> Stretch<T> {
     }
 
     /// The events.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        let points = std::iter::successors(self.from.next(), |(_, point)| point.next());
-        points.map(|(event, _)| event).take(self.length)
+    pub(crate) fn iter(&self) -> Events<'_, T> {
+        Events { next: self.from.next(), left: self.length }
+    }
+}
+
+/// Goes through the events of a stretch.
+pub(crate) struct Events<'a, T> {
+    next: Option<&'a (T, Arc<Point<T>>)>,
+    left: usize,
+}
+
+impl<T> Events<'_, T> {
+    /// None at all.
+    pub(crate) fn none() -> Self {
+        Self { next: None, left: 0 }
+    }
+}
+
+impl<'a, T> Iterator for Events<'a, T> {
+    type Item = &'a T;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a T> {
+        self.left = self.left.checked_sub(1)?;
+        let (event, point) = self.next?;
+        self.next = point.next();
+        Some(event)
     }
 }
 

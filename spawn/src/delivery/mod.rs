@@ -10,7 +10,7 @@ mod place;
 mod subscription;
 
 pub(crate) use self::dispatch::Dispatch;
-pub(crate) use self::feed::{Feed, Stretch};
+pub(crate) use self::feed::{Events, Feed, Stretch};
 pub(crate) use self::lane::{Keyed, Lane, Next, Verdict, growth};
 pub(crate) use self::place::Place;
 pub(crate) use self::subscription::{Delivery, Subscription, key, read};

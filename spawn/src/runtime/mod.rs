@@ -20,6 +20,7 @@
 //! | [`inside`] | whether an action is what runs |
 //! | [`turn`] | the events that wait for an actor, in their turn |
 //! | [`following`] | events in no log that all instances of an actor get |
+//! | [`transient`] | events in no log that leave nothing, many in one go |
 //! | [`timers`] | actions that are called by the clock |
 //! | [`waking`] | passive instances that are activated for an event |
 //! | [`routed`] | an instance that gets its events by a route |
@@ -56,6 +57,7 @@ mod router;
 mod run;
 mod settle;
 mod timers;
+mod transient;
 mod turn;
 mod unwind;
 mod waiting;

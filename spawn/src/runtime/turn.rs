@@ -16,12 +16,11 @@ use super::job::{Job, Work};
 use super::onward::Answer;
 use super::run::{Ran, Request, Source, Suspended};
 use super::settle;
-use super::unwind::{Panic, catch};
 use crate::actor::{Actor, Kind};
 use crate::commit::Draft;
 use crate::dead_letter;
-use crate::delivery::{self, Delivery, Keyed, Next, Place, Stretch, Subscription, Verdict};
-use crate::dispatch::{Handler, Input, Outcome, Run};
+use crate::delivery::{self, Delivery, Keyed, Next, Place, Subscription, Verdict};
+use crate::dispatch::Input;
 use crate::error::{Error, Result};
 use crate::event::Position;
 use crate::flow::Answered;
@@ -164,68 +163,6 @@ impl<A: Actor> ActorClaim<A> {
         Progress::MoreToCome
     }
 
-    /// Handles events of the feed, and says how many. One that has to go the long way, and those after it, wait in the lane.
-    fn run_stretch(&mut self, stretch: &Stretch<Delivery>) -> usize {
-        let done = stretch.iter().take_while(|delivery| self.run_transient(delivery)).count();
-        if done < stretch.len() {
-            self.shared().lane().give_back(stretch, done);
-        }
-        done
-    }
-
-    /// Handles an event that is in no log, where the clause that takes it waits for nothing and leaves nothing; `false` if it was
-    /// not handled.
-    fn run_transient(&mut self, delivery: &Delivery) -> bool {
-        if self.is_watched() {
-            return false;
-        }
-        let action = A::TABLE.actions.get(delivery.action);
-        let handler = action.and_then(|action| action.find(delivery.event.payload()));
-        let Some(handler @ Handler { run: Run::Plain(run), .. }) = handler else { return false };
-        if !self.is_at_rest() {
-            return false;
-        }
-        self.count_run(false);
-        let Some(state) = self.state() else { return false };
-        // Mostly nothing is left. What is goes into a box, so that nothing large is handed on, which takes as long as the rest.
-        let ended = catch(|| match run(state, Input::Event(delivery.event.clone())) {
-            Outcome { response: Ok(Answered::Here(_)), state: None, flow: None }
-                if A::TABLE.state.is_none() || !handler.mutates =>
-            {
-                None
-            }
-            outcome => Some(Box::new(outcome)),
-        });
-        match ended {
-            Ok(None) => {}
-            Ok(Some(outcome)) => self.conclude_transient(delivery, handler, Ok(*outcome)),
-            Err(panic) => self.conclude_transient(delivery, handler, Err(panic)),
-        }
-        true
-    }
-
-    /// What comes after a transient event that has left something.
-    #[cold]
-    fn conclude_transient(
-        &mut self,
-        delivery: &Delivery,
-        handler: &'static Handler<A, Input, Parcel>,
-        ended: std::result::Result<Outcome<A, Parcel>, Panic>,
-    ) {
-        let request = Request {
-            metadata: delivery.event.metadata().clone(),
-            source: Source::Event(delivery.event.clone(), delivery.subscription),
-            origin: None,
-        };
-        let mut job = Job::called(handler);
-        let ended = ended.map(|outcome| job.finish(outcome));
-        match self.conclude_free(&mut job, ended, &request) {
-            Ran::Held(result, draft) => self.handled_unsaved(delivery.clone(), 0, result, draft),
-            Ran::Done(result) => self.handled(delivery.clone(), 0, result.map(drop)),
-            Ran::Suspended(_) => {}
-        }
-    }
-
     /// Goes on with what has to wait.
     async fn go_on(&mut self, progress: Progress<A>) {
         match progress {
@@ -292,7 +229,7 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     /// The outcome will be known when it is saved; the actor goes on meanwhile.
-    fn handled_unsaved(
+    pub(super) fn handled_unsaved(
         &mut self,
         delivery: Delivery,
         failed: u32,
@@ -314,7 +251,7 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
-    fn handled(&mut self, delivery: Delivery, failed: u32, result: Result<()>) {
+    pub(super) fn handled(&mut self, delivery: Delivery, failed: u32, result: Result<()>) {
         let Err(error) = result else { return self.pass(&delivery) };
         let id = &self.shared().id;
         if delivery.key().is_none() {
