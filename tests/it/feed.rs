@@ -91,6 +91,38 @@ impl Fragile {
     }
 }
 
+/// Has a clause for numbers and one for text, and none for anything else.
+struct Choosy {
+    name: String,
+    heard: Heard,
+}
+
+#[actor(name = "feed_choosy", kind = unnamed, stateful = false, channels = [("feed.mixed", take)])]
+impl Choosy {
+    #[action]
+    fn ready(&self) {}
+
+    #[action]
+    fn take(&mut self, number: i64) -> Result<(), ActionError> {
+        self.heard.note(&self.name, number);
+        match number % 13 {
+            3 => panic!("not this one"),
+            5 => Err(ActionError::new("no", "nor this one")),
+            _ => Ok(()),
+        }
+    }
+
+    #[action(name = "take")]
+    fn take_text(&mut self, text: String) -> Value<()> {
+        let number = text.parse().unwrap();
+        self.heard.note(&self.name, number);
+        if number % 13 == 7 {
+            return Value::of().broadcast(Broadcast::to("elsewhere", number));
+        }
+        Value::of()
+    }
+}
+
 /// Saved with each event.
 #[message(name = "feed.Saved")]
 struct Saved {
@@ -149,19 +181,22 @@ async fn start() -> Setting {
     let given = heard.clone();
     let given = move || given.clone();
     let system = TestSystem::with(|builder| {
-        let (quick, slow, fragile, blocked) = (given.clone(), given.clone(), given.clone(), given);
+        let (quick, slow, fragile, choosy, blocked) =
+            (given.clone(), given.clone(), given.clone(), given.clone(), given);
         let gate = Arc::clone(&gate);
         builder
             .provide(move |id| Quick { name: named(id), heard: quick() })
             .provide(move |id| Slow { name: named(id), heard: slow() })
             .provide(move |id| Fragile { name: named(id), heard: fragile() })
+            .provide(move |id| Choosy { name: named(id), heard: choosy() })
             .provide(move |id| Blocked {
                 gate: Arc::clone(&gate),
                 name: named(id),
                 heard: blocked(),
             })
-            .only::<(Quick, Slow, Fragile, Saved, Blocked)>()
+            .only::<(Quick, Slow, Fragile, Choosy, Saved, Blocked)>()
             .channel("feed.light", ChannelOptions::transient())
+            .channel("feed.mixed", ChannelOptions::transient())
     });
     Setting { system: system.await.unwrap(), heard, gate }
 }
@@ -281,4 +316,31 @@ async fn who_is_passive_hears_nothing_until_it_is_called_again() {
         system.settle().await;
     }
     assert_eq!(heard.of("feed_quick/one"), (0..20).collect::<Vec<_>>());
+}
+
+/// Whatever waits is handled in one go, each event by the clause that takes it, and what one of them comes to changes nothing for the next.
+#[tokio::test(start_paused = true)]
+async fn events_of_many_types_are_heard_in_their_order() {
+    let Setting { system, heard, .. } = start().await;
+    system.actor_by_id::<Choosy>("one").ready().await.unwrap();
+    let mut expected = Vec::new();
+    let mut last = 0;
+    for number in 0..2_000_i64 {
+        // Two of a type and more come one after the other now and then.
+        let kind = (number / 2 * 7 + number / 5) % 3;
+        let event = match kind {
+            0 => Broadcast::to("feed.mixed", number),
+            1 => Broadcast::to("feed.mixed", number.to_string()),
+            _ => Broadcast::to("feed.mixed", number % 2 == 0),
+        };
+        expected.extend((kind < 2).then_some(number));
+        system.broadcast(event).await.unwrap();
+        // Up to a hundred at a time.
+        if number - last > number % 101 {
+            last = number;
+            system.settle().await;
+        }
+    }
+    system.settle().await;
+    assert_eq!(heard.of("feed_choosy/one"), expected);
 }
