@@ -41,7 +41,7 @@ pub(crate) fn carry(metadata: &mut Metadata, origin: Option<&Origin>) {
         trace_context::carry(metadata, origin);
     }
     #[cfg(not(feature = "otel"))]
-    let _as_it_is = (metadata, origin);
+    let _ = (metadata, origin);
 }
 
 /// Asks the subscriber, which may want as much of others only.

@@ -114,7 +114,7 @@ fn span_of(run: &Run<'_>, metadata: &mut Metadata) -> Span {
     #[cfg(feature = "otel")]
     super::trace_context::join(&span, metadata);
     #[cfg(not(feature = "otel"))]
-    let _as_it_is = metadata;
+    let _ = metadata;
     span
 }
 
