@@ -136,16 +136,24 @@ impl<A: Actor> ActorClaim<A> {
         clause: ClauseInfo,
         source: Source,
     ) -> Result<Option<Parcel>> {
-        let mut began_again = self.activate().await?;
-        if !matches!(source, Source::Event(..))
-            && let Some(caught_up) = self.catching_up()
-        {
-            caught_up.await?;
-        }
-        if self.has_to_wait(clause, &source) {
+        let (mut began_again, mut has_waited) = (false, false);
+        // A loop, since the future of each `activate` that stands here is compiled and dropped by itself.
+        loop {
+            began_again |= self.activate().await?;
+            if has_waited {
+                break;
+            }
+            if !matches!(source, Source::Event(..))
+                && let Some(caught_up) = self.catching_up()
+            {
+                caught_up.await?;
+            }
+            if !self.has_to_wait(clause, &source) {
+                break;
+            }
             self.save_deferred();
             self.shared().all_saved().await;
-            began_again |= self.activate().await?;
+            has_waited = true;
         }
         if began_again && matches!(source, Source::Event(..)) {
             // The events before this one have to come again first.
