@@ -7,7 +7,7 @@ use super::course::Full;
 use crate::actor::Actor;
 use crate::error::Error;
 use crate::runtime::{
-    self, ActorClaim, Answer, AnyAsk, AnyJob, Cell, InPlace, NewAsk, Ran, Request, Wait,
+    self, ActorClaim, Answer, AnyAsk, AnyJob, Cell, First, InPlace, NewAsk, Ran, Request, Wait,
 };
 
 /// What came of trying. The response is in the job, or in what was asked.
@@ -53,7 +53,7 @@ fn run_in_place<A: Actor>(
 
 /// Goes on after a run in place.
 pub(super) fn after<A: Actor>(
-    mut claim: ActorClaim<A>,
+    claim: ActorClaim<A>,
     job: &mut dyn AnyJob<A>,
     request: Request,
     ran: Ran,
@@ -84,11 +84,7 @@ pub(super) fn after<A: Actor>(
             let answered = Arc::clone(&ask);
             let cell = Arc::clone(claim.cell());
             cell.set_brief(false);
-            let env = Arc::clone(claim.env());
-            env.spawn(async move {
-                runtime::finish(answered, &mut claim, suspended).await;
-                claim.drain().await;
-            });
+            claim.spawn_drain(First::Begun(answered, suspended));
             match deadlock {
                 Some(error) => Begun::Done(Err(error.at(&cell.id, action))),
                 None => Begun::Asked { cell, ask },
@@ -129,7 +125,7 @@ fn queue<A: Actor>(
     if let Some(envelope) = envelope
         && let Some((claim, envelope)) = cell.leave(envelope, is_keyed)
     {
-        claim.spawn_drain(Some(envelope));
+        claim.spawn_drain(First::Envelope(envelope));
     }
     Begun::Asked { cell, ask }
 }

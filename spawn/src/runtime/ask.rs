@@ -134,12 +134,22 @@ fn open<A: Actor>(ask: Arc<dyn AnyAsk<A>>, claim: &mut ActorClaim<A>) -> Opened<
             hold(claim, ask, response, draft);
             Opened::Done
         }
-        Ran::Suspended(suspended) => Opened::Pending(Box::pin(finish(ask, claim, suspended))),
+        Ran::Suspended(suspended) => go_on(ask, claim, suspended),
     }
 }
 
+/// Goes on with a call that waits.
+#[inline(never)]
+pub(super) fn go_on<A: Actor>(
+    ask: Arc<dyn AnyAsk<A>>,
+    claim: &mut ActorClaim<A>,
+    suspended: Suspended,
+) -> Opened<'_> {
+    Opened::Pending(Box::pin(finish(ask, claim, suspended)))
+}
+
 /// Goes on with a call that waited, and answers it. A future that is dropped before its end answers that the system stopped.
-pub(crate) async fn finish<A: Actor>(
+async fn finish<A: Actor>(
     ask: Arc<dyn AnyAsk<A>>,
     claim: &mut ActorClaim<A>,
     suspended: Suspended,

@@ -9,9 +9,12 @@ use bytes::Bytes;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 use tokio::sync::futures::OwnedNotified;
+use tokio::task::coop;
 
+use super::ask::{self, AnyAsk};
 use super::claim::{Claim, Envelope, Guarded, Opened, Sent};
 use super::instances::Instances;
+use super::run::Suspended;
 use super::timers::Running;
 use crate::actor::{Actor, ActorId};
 use crate::delivery::{Delivery, Lane};
@@ -24,6 +27,18 @@ pub(crate) type Cell<A> = Guarded<Shared<A>, Body<A>, Envelope<ActorClaim<A>>>;
 
 /// The right to run the actor. Everything that an actor does, it does under its claim.
 pub(crate) struct ActorClaim<A: Actor>(pub(super) Claim<Shared<A>, Body<A>, Envelope<Self>>);
+
+/// What a task sees to first that goes on with a claim. All that is left to a task goes through this one, which is compiled once for an
+/// actor.
+pub(crate) enum First<A: Actor> {
+    /// What is in the mailbox.
+    Mailbox,
+    /// That there is room for what waits for the disk.
+    Room,
+    Envelope(Envelope<ActorClaim<A>>),
+    /// A call that was begun elsewhere, and waits.
+    Begun(Arc<dyn AnyAsk<A>>, Suspended),
+}
 
 /// What everyone may see.
 pub(crate) struct Shared<A: Actor> {
@@ -492,8 +507,8 @@ impl<A: Actor> ActorClaim<A> {
         }
     }
 
-    /// Leaves what waits to a task, which handles `first` before it, if there is one.
-    pub(crate) fn spawn_drain(self, first: Option<Envelope<Self>>) {
+    /// Leaves what waits to a task, which sees to `first` before it.
+    pub(crate) fn spawn_drain(self, first: First<A>) {
         let env = Arc::clone(self.env());
         env.spawn(self.drain_from(first));
     }
@@ -522,54 +537,49 @@ impl<A: Actor> ActorClaim<A> {
     /// Gives the claim back. If something came meanwhile, a task goes on with it.
     pub(crate) fn release(self) {
         if let Err(claim) = self.give_back() {
-            claim.spawn_drain(None);
+            claim.spawn_drain(First::Mailbox);
         }
     }
 
     /// As [`release`](Self::release), when the actor has submitted something: while too much waits for the disk, it takes no more.
     pub(crate) fn release_when_there_is_room(self) {
-        let env = Arc::clone(self.env());
-        if !env.pipeline.is_full() {
-            return self.release();
-        }
-        self.shared().set_brief(false);
-        let waits = Arc::clone(&env);
-        env.spawn(async move {
-            waits.pipeline.room().await;
-            self.drain().await;
-        });
-    }
-
-    async fn drain_from(mut self, first: Option<Envelope<Self>>) {
-        self.shared().set_brief(false);
-        if let Some(envelope) = first {
-            self.open(envelope).await;
-        }
-        self.drain().await;
-    }
-
-    async fn open(&mut self, envelope: Envelope<Self>) {
-        if let Opened::Pending(rest) = envelope.open(self) {
-            rest.await;
+        if self.env().pipeline.is_full() {
+            self.shared().set_brief(false);
+            self.spawn_drain(First::Room);
+        } else {
+            self.release();
         }
     }
 
-    /// Handles what waits until nothing does, then gives the claim back.
-    pub(crate) async fn drain(mut self) {
+    fn open(&mut self, first: First<A>) -> Opened<'_> {
+        match first {
+            First::Mailbox | First::Room => Opened::Done,
+            First::Envelope(envelope) => envelope.open(self),
+            First::Begun(ask, suspended) => ask::go_on(ask, self, suspended),
+        }
+    }
+
+    /// Sees to `first`, then handles what waits until nothing does, and gives the claim back.
+    pub(super) async fn drain_from(mut self, mut first: First<A>) {
         self.shared().set_brief(false);
         loop {
-            while let Some(envelope) = self.0.next() {
-                if self.env().pipeline.is_full() {
-                    let env = Arc::clone(self.env());
-                    env.pipeline.room().await;
+            if matches!(first, First::Room | First::Envelope(_)) && self.env().pipeline.is_full() {
+                let env = Arc::clone(self.env());
+                env.pipeline.room().await;
+            }
+            if let Opened::Pending(rest) = self.open(first) {
+                rest.await;
+            }
+            coop::consume_budget().await;
+            first = loop {
+                if let Some(envelope) = self.0.next() {
+                    break First::Envelope(envelope);
                 }
-                self.open(envelope).await;
-                tokio::task::coop::consume_budget().await;
-            }
-            match self.give_back() {
-                Ok(()) => return,
-                Err(claim) => self = claim,
-            }
+                match self.give_back() {
+                    Ok(()) => return,
+                    Err(claim) => self = claim,
+                }
+            };
         }
     }
 }

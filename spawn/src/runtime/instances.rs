@@ -1,5 +1,6 @@
 //! The instances of one actor in one system.
 
+use std::any::Any;
 use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU32, Ordering, fence};
@@ -37,7 +38,8 @@ pub(crate) struct Instances<A: Actor> {
     /// Activates passive instances for an event, if one of the entries says so.
     pub(super) waking: Option<Arc<Waking>>,
     /// The members, if any one of them takes a message.
-    pool: Option<Pool<A>>,
+    /// A `Pool<A>`, which is not named here, so that what drops it is not compiled for an actor that has none.
+    pool: Option<Box<dyn Any + Send + Sync>>,
     /// There if somebody records metrics.
     pub(crate) meters: Option<Box<ActorMeters>>,
     hasher: DefaultHashBuilder,
@@ -89,7 +91,7 @@ impl<A: Actor> Instances<A> {
             router,
             meters,
             waking: A::TABLE.wakes_eagerly().then(Arc::default),
-            pool: Pool::new(),
+            pool: Pool::<A>::boxed(),
             core,
             make,
             mailbox: A::TABLE.mailbox,
@@ -179,7 +181,10 @@ impl<A: Actor> Instances<A> {
 
     /// The members, if any one of them takes a message.
     pub(super) fn pool(&self) -> Option<&Pool<A>> {
-        if const { A::TABLE.kind.is_shared() } { self.pool.as_ref() } else { None }
+        if const { !A::TABLE.kind.is_shared() } {
+            return None;
+        }
+        self.pool.as_ref()?.downcast_ref()
     }
 
     /// What a subscription is called in the store.

@@ -65,8 +65,8 @@ mod waits;
 mod waking;
 
 pub(crate) use self::any_instances::{AnyInstances, Census, Invoke, Responding, Wake};
-pub(crate) use self::ask::{AnyAsk, NewAsk, finish, hold, log_unasked};
-pub(crate) use self::cell::{ActorClaim, AnyCell, Cell, Room};
+pub(crate) use self::ask::{AnyAsk, NewAsk, hold, log_unasked};
+pub(crate) use self::cell::{ActorClaim, AnyCell, Cell, First, Room};
 pub(crate) use self::instances::{Factory, Instances};
 pub(crate) use self::job::{AnyJob, Job};
 pub(crate) use self::onward::{Answer, AnyLink, Chain, Link, Next};

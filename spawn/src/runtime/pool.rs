@@ -9,6 +9,7 @@
 //!
 //! A task actor is a pool whose members have a state for one message each.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread;
@@ -52,7 +53,7 @@ struct State<A: Actor> {
 
 impl<A: Actor> Pool<A> {
     /// `None` if each message is for a certain instance.
-    pub(super) fn new() -> Option<Self> {
+    pub(super) fn boxed() -> Option<Box<dyn Any + Send + Sync>> {
         if const { !A::TABLE.kind.is_shared() } {
             return None;
         }
@@ -69,7 +70,7 @@ impl<A: Actor> Pool<A> {
             is_closed: false,
         };
         let any = ActorId::unnamed(A::TABLE.name, "*");
-        Some(Self { least, most: most.max(least), any, state: Mutex::new(state) })
+        Some(Box::new(Self { least, most: most.max(least), any, state: Mutex::new(state) }))
     }
 
     /// How many members there may be.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use super::cell::ActorClaim;
+use super::cell::{ActorClaim, First};
 use super::claim::{Content, Envelope, Opened, Sheet};
 use super::instances::Instances;
 use super::onward::Answer;
@@ -51,7 +51,7 @@ pub(super) fn give<A: Actor>(
     let front = instances.named();
     let turn = EventTurn { instances, router, delivery, failed };
     if let Some((claim, envelope)) = front.leave(Envelope::new(turn), false) {
-        claim.spawn_drain(Some(envelope));
+        claim.spawn_drain(First::Envelope(envelope));
     }
 }
 

@@ -9,7 +9,7 @@ use super::cell::{ActorClaim, Cell};
 use super::job::{ClauseInfo, Job, Work};
 use super::run::{Ran, Request, Source, Started};
 use super::unwind::{Panic, catch};
-use crate::actor::{Actor, Kind};
+use crate::actor::{Actor, ActorId, Kind};
 use crate::dispatch::{Durable, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::message::TypeName;
@@ -136,16 +136,24 @@ impl<A: Actor> ActorClaim<A> {
         clause: ClauseInfo,
         source: Source,
     ) -> Result<Option<Parcel>> {
-        let mut began_again = self.activate().await?;
-        if !matches!(source, Source::Event(..))
-            && let Some(caught_up) = self.catching_up()
-        {
-            caught_up.await?;
-        }
-        if self.has_to_wait(clause, &source) {
+        let (mut began_again, mut has_waited) = (false, false);
+        // A loop, since the future of each `activate` that stands here is compiled and dropped by itself.
+        loop {
+            began_again |= self.activate().await?;
+            if has_waited {
+                break;
+            }
+            if !matches!(source, Source::Event(..))
+                && let Some(caught_up) = self.catching_up()
+            {
+                caught_up.await?;
+            }
+            if !self.has_to_wait(clause, &source) {
+                break;
+            }
             self.save_deferred();
             self.shared().all_saved().await;
-            began_again |= self.activate().await?;
+            has_waited = true;
         }
         if began_again && matches!(source, Source::Event(..)) {
             // The events before this one have to come again first.
@@ -171,7 +179,7 @@ impl<A: Actor> ActorClaim<A> {
         if failed {
             self.shared().all_saved().await;
             if self.shared().is_deferred() {
-                tracing::error!(actor = %self.shared().id, "what it did since it was saved last is lost");
+                tell_of_loss(&self.shared().id);
             }
             if A::TABLE.state.is_some() {
                 self.drop_state();
@@ -314,29 +322,49 @@ impl<A: Actor> ActorClaim<A> {
 
     fn make(&self) -> Result<A> {
         let id = &self.shared().id;
-        catch(|| self.shared().instances.make(id)).map_err(|panic| {
-            let message = format!("making the state of {id} panicked: {}", panic.0);
-            Error::new(ErrorKind::Activation, message)
-        })
+        catch(|| self.shared().instances.make(id)).map_err(|panic| not_made(id, &panic))
     }
 
     fn not_activated(&mut self, cause: Error) -> Error {
         self.drop_state();
-        Error::new(ErrorKind::Activation, format!("{} could not be activated", self.shared().id))
-            .caused_by(cause)
+        not_activated(&self.shared().id, cause)
     }
 
     /// Forgets the state; the next message activates the actor again.
     pub(super) fn drop_state(&mut self) {
         let state = self.take_state();
         if let Err(Panic(message)) = catch(|| drop(state)) {
-            tracing::error!(actor = %self.shared().id, panic = message, "dropping its state panicked");
+            tell_of_drop(&self.shared().id, &message);
         }
         self.body().forget_saved();
         self.shared().set_timers(None);
         self.shared().set_deferred(false);
         self.set_active(false);
     }
+}
+
+// What is said of an actor is compiled once, and not for each of them.
+
+#[cold]
+fn tell_of_loss(actor: &ActorId) {
+    tracing::error!(%actor, "what it did since it was saved last is lost");
+}
+
+#[cold]
+fn tell_of_drop(actor: &ActorId, panic: &str) {
+    tracing::error!(%actor, panic, "dropping its state panicked");
+}
+
+#[cold]
+fn not_made(actor: &ActorId, panic: &Panic) -> Error {
+    let message = format!("making the state of {actor} panicked: {}", panic.0);
+    Error::new(ErrorKind::Activation, message)
+}
+
+#[cold]
+fn not_activated(actor: &ActorId, cause: Error) -> Error {
+    let message = format!("{actor} could not be activated");
+    Error::new(ErrorKind::Activation, message).caused_by(cause)
 }
 
 fn init_request() -> Request {

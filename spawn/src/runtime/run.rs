@@ -192,8 +192,8 @@ impl<A: Actor> ActorClaim<A> {
         suspended: Suspended,
     ) -> impl Future<Output = (Result<Answer>, Option<Option<Box<Draft>>>)> {
         async move {
-            let settled = match suspended {
-                Suspended::Clause(watch) => self.wait(work, watch).await,
+            let started = match suspended {
+                Suspended::Clause(watch) => Started::Waiting(watch),
                 Suspended::Prepare => {
                     let (clause, source) = work.lock().parts();
                     match self.prepare(clause, source).await {
@@ -201,12 +201,12 @@ impl<A: Actor> ActorClaim<A> {
                         Ok(Some(kept)) => return (self.again(&mut work.lock(), kept), None),
                         Ok(None) => {}
                     }
-                    let started = self.start_work(&mut work.lock());
-                    match started {
-                        Started::Settled(settled) => settled,
-                        Started::Waiting(watch) => self.wait(work, watch).await,
-                    }
+                    self.start_work(&mut work.lock())
                 }
+            };
+            let settled = match started {
+                Started::Settled(settled) => settled,
+                Started::Waiting(watch) => self.wait(work, watch).await,
             };
             match self.conclude(settled) {
                 Ran::Held(response, draft) => (response, Some(draft)),

@@ -87,16 +87,7 @@ impl<A: Actor> ActorClaim<A> {
         request: &Request,
         watch: Option<&Watch>,
     ) -> Settled {
-        let id = &self.shared().id;
-        let error = error.at(id, action);
-        observe::warn_of(
-            &error,
-            &observe::Run { actor: A::TABLE.name, id, action, source: &request.source },
-        );
-        if let Some(watch) = watch {
-            watch.fail(&error);
-        }
-        Settled { response: Err(error), draft: None }
+        Settled::failed(error, A::TABLE.name, &self.shared().id, action, request, watch)
     }
 
     fn try_settle(
@@ -107,10 +98,7 @@ impl<A: Actor> ActorClaim<A> {
         request: &Request,
     ) -> Result<Settled> {
         let Outcome { response, state, flow } = left.map_or_else(|| Outcome::done(()), |it| *it);
-        let response = response.map_err(|failure| match failure {
-            Failure::Payload(error) => error,
-            Failure::Returned(error) => Error::new(ErrorKind::Action, "failed").caused_by(error),
-        })?;
+        let response = response.map_err(Failure::into_error)?;
         let answer = match response {
             Answered::Here(()) => Answered::Here(()),
             Answered::Onward(onward) => {
@@ -156,21 +144,11 @@ impl<A: Actor> ActorClaim<A> {
     }
 
     fn answer(&self, action: &'static str, key: &str, response: &Parcel) -> Result<store::Answer> {
-        let at = self.env().clock.now();
-        Ok(store::Answer {
-            key: self.answer_key(action, key),
-            response: self
-                .env()
-                .sizes
-                .check_payload(response.to_encoded()?, || "the response that is kept".to_owned())?,
-            at,
-            expires: at.saturating_add(ANSWERS_KEPT),
-        })
+        kept_answer(self.env(), self.answer_key(action, key), response)
     }
 
     pub(super) fn answer_key(&self, action: &str, key: &str) -> AnswerKey {
-        let actor = self.shared().id.clone();
-        AnswerKey { actor, action: action.to_owned(), key: key.to_owned() }
+        answer_key(&self.shared().id, action, key)
     }
 
     /// Makes a commit of what has to be saved, and takes it as saved from here on: what comes after it builds on it. `None` if
@@ -198,15 +176,16 @@ impl<A: Actor> ActorClaim<A> {
             Source::Event(event, subscription) => delivery::key(event, *subscription),
             _ => None,
         };
-        let consumed = match &request.source {
+        let mut consumed = match &request.source {
             Source::Stored(id, _) => Some(Consumed::Call(*id)),
             Source::Letter(id, _) => Some(Consumed::DeadLetter(*id)),
             _ => None,
         };
         // A stateless actor's cursor goes with what it publishes, or follows at the end of its turn.
-        let mut consumed = consumed;
         let cursor = if A::TABLE.state.is_none() {
-            if let Some(cursor) = cursor {
+            if const { A::TABLE.hears() }
+                && let Some(cursor) = cursor
+            {
                 self.body().kept().cursor = Some(cursor);
                 if outbox.is_some() && self.shared().instances.router().is_none() {
                     self.body().kept().submitted = Some(cursor);
@@ -278,8 +257,7 @@ impl<A: Actor> ActorClaim<A> {
     /// The tags, if they are not those that the actor has set before.
     fn changed_tags(&mut self, tags: Tags) -> Result<Option<Arc<Tags>>> {
         if A::TABLE.state.is_none() {
-            let message = "an actor that is `stateful = false` has the tags of its definition only, since others could not be saved";
-            return Err(Error::new(ErrorKind::InvalidName, message));
+            return Err(has_no_tags());
         }
         tags::check(&tags)?;
         let is_same = self.body().tags().is_some_and(|it| **it == tags);
@@ -329,7 +307,7 @@ impl<A: Actor> ActorClaim<A> {
         match (durable.decode)(saved) {
             Ok(state) => *self.state() = Some(state),
             Err(error) => {
-                tracing::error!(actor = %self.shared().id, ?error, "a state could not be undone");
+                tell_of_undo(&self.shared().id, &error);
                 self.drop_state();
             }
         }
@@ -415,6 +393,56 @@ impl<A: Actor> ActorClaim<A> {
         cell.begin_saving();
         self.env().pipeline.submit(Box::new(Held { cell, draft, builds_on_others, then }));
     }
+}
+
+impl Settled {
+    fn failed(
+        error: Error,
+        actor: &'static str,
+        id: &ActorId,
+        action: &'static str,
+        request: &Request,
+        watch: Option<&Watch>,
+    ) -> Self {
+        let error = error.at(id, action);
+        observe::warn_of(&error, &observe::Run { actor, id, action, source: &request.source });
+        if let Some(watch) = watch {
+            watch.fail(&error);
+        }
+        Self { response: Err(error), draft: None }
+    }
+}
+
+impl Failure {
+    fn into_error(self) -> Error {
+        match self {
+            Self::Payload(error) => error,
+            Self::Returned(error) => Error::new(ErrorKind::Action, "failed").caused_by(error),
+        }
+    }
+}
+
+fn answer_key(actor: &ActorId, action: &str, key: &str) -> AnswerKey {
+    AnswerKey { actor: actor.clone(), action: action.to_owned(), key: key.to_owned() }
+}
+
+fn kept_answer(env: &Env, key: AnswerKey, response: &Parcel) -> Result<store::Answer> {
+    let at = env.clock.now();
+    let response = env
+        .sizes
+        .check_payload(response.to_encoded()?, || "the response that is kept".to_owned())?;
+    Ok(store::Answer { key, response, at, expires: at.saturating_add(ANSWERS_KEPT) })
+}
+
+#[cold]
+fn tell_of_undo(actor: &ActorId, error: &Error) {
+    tracing::error!(%actor, ?error, "a state could not be undone");
+}
+
+#[cold]
+fn has_no_tags() -> Error {
+    let message = "an actor that is `stateful = false` has the tags of its definition only, since others could not be saved";
+    Error::new(ErrorKind::InvalidName, message)
 }
 
 /// What waits for a commit of an actor.

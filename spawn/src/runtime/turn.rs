@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use super::cell::{ActorClaim, AnyCell, Cell};
+use super::cell::{ActorClaim, AnyCell, Cell, First};
 use super::claim::{Content, Envelope, Opened, Sheet};
 use super::following::Step;
 use super::job::{Job, Work};
@@ -78,7 +78,7 @@ pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
             env.spawn(async move {
                 claim.go_on(waits).await;
                 claim.queue_lane();
-                claim.drain().await;
+                claim.drain_from(First::Mailbox).await;
             });
         }
     }

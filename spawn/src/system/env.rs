@@ -71,6 +71,10 @@ pub(crate) struct Env {
     pub(super) ended: Notify,
 }
 
+/// Reads something, if it is there. In a box, since a future is compiled into every one that waits for it, and those are compiled
+/// again for each actor.
+pub(crate) type Reading<'e, T> = Pin<Box<dyn Future<Output = Result<Option<T>>> + Send + 'e>>;
+
 /// How many actors with something to do one task lets go on.
 const WOKEN_IN_ONE_TASK: usize = 32;
 
@@ -162,19 +166,19 @@ impl Env {
     }
 
     /// What is stored of an actor.
-    pub(crate) async fn load(&self, id: ActorId) -> Result<Option<StoredActor>> {
-        self.read(move |store| store.load(&id)).await
+    pub(crate) fn load(&self, id: ActorId) -> Reading<'_, StoredActor> {
+        Box::pin(self.read(move |store| store.load(&id)))
     }
 
     /// How far a subscriber is.
-    pub(crate) async fn cursor(&self, subscriber: String) -> Result<Option<Cursor>> {
-        self.read(move |store| store.cursor(&subscriber)).await
+    pub(crate) fn cursor(&self, subscriber: String) -> Reading<'_, Cursor> {
+        Box::pin(self.read(move |store| store.cursor(&subscriber)))
     }
 
     /// The answer that is kept under a key.
-    pub(crate) async fn answer(&self, key: AnswerKey) -> Result<Option<Encoded>> {
+    pub(crate) fn answer(&self, key: AnswerKey) -> Reading<'_, Encoded> {
         let now = self.clock.now();
-        self.read(move |store| store.answer(&key, now)).await
+        Box::pin(self.read(move |store| store.answer(&key, now)))
     }
 
     /// Runs a task on the system's runtime.
