@@ -158,6 +158,20 @@ impl<T> Events<'_, T> {
     pub(crate) fn none() -> Self {
         Self { next: None, left: 0 }
     }
+
+    /// How many there are still.
+    pub(crate) fn left(&self) -> usize {
+        self.left
+    }
+}
+
+impl<'a, T> Events<'a, T> {
+    /// The next one, if it is as `is_wanted` says.
+    #[inline]
+    pub(crate) fn next_if(&mut self, is_wanted: impl FnOnce(&T) -> bool) -> Option<&'a T> {
+        let (event, _) = self.next.filter(|_| self.left > 0)?;
+        is_wanted(event).then(|| self.next())?
+    }
 }
 
 impl<'a, T> Iterator for Events<'a, T> {

@@ -182,6 +182,7 @@ impl<T: Keyed + Clone> Lane<T> {
 
     /// Lets the lane rest, which is [`Next::Empty`], if it follows a feed. `rest` says whether the feed has nothing after this point; if it
     /// has, whoever is on the way still is, and this is `false`.
+    #[inline]
     pub(crate) fn rest(&mut self, rest: impl FnOnce(&Point<T>) -> bool) -> bool {
         let (Some(point), false) = (&self.follows, self.rests) else { return true };
         self.rests = rest(point);

@@ -16,78 +16,60 @@ impl<A: Actor> ActorClaim<A> {
     /// Handles events of the feed, and says how many. One that has to go the long way, and those after it, wait in the lane.
     pub(super) fn run_stretch(&mut self, stretch: &Stretch<Delivery>) -> usize {
         let mut events = stretch.iter();
-        let (mut next, mut done) = (events.next(), 0);
-        while let Some(first) = next {
-            let handled;
-            (handled, next) = self.run_alike(first, &mut events);
-            if handled == 0 {
-                break;
+        while let Some(first) = events.next() {
+            if !self.run_alike(first, &mut events) {
+                let done = stretch.len() - events.left() - 1;
+                self.shared().lane().give_back(stretch, done);
+                return done;
             }
-            done += handled;
         }
-        if done < stretch.len() {
-            self.shared().lane().give_back(stretch, done);
-        }
-        done
+        stretch.len()
     }
 
     /// As [`run_stretch`](Self::run_stretch), for an event that is alone; `false` if it has to go the long way.
     pub(super) fn run_transient(&mut self, delivery: &Delivery) -> bool {
-        self.run_alike(delivery, &mut Events::none()).0 > 0
+        self.run_alike(delivery, &mut Events::none())
     }
 
-    /// Handles an event that is in no log, and those of `more` that are like it, as long as the clause that takes them waits for nothing and
-    /// leaves nothing; it gives how many, and what comes next. None, if the event has to go the long way.
+    /// Handles an event that is in no log, and takes out of `more` those like it that follow it, as long as the clause that takes them waits for
+    /// nothing and leaves nothing; `false` if the event has to go the long way.
     ///
     /// What is the same for all of them is asked once. A delivery is little more than the call of the action then.
-    fn run_alike<'a>(
-        &mut self,
-        first: &'a Delivery,
-        more: &mut Events<'a, Delivery>,
-    ) -> (usize, Option<&'a Delivery>) {
+    fn run_alike<'a>(&mut self, first: &'a Delivery, more: &mut Events<'a, Delivery>) -> bool {
         if self.is_watched() {
-            return (0, Some(first));
+            return false;
         }
-        let Some(action) = A::TABLE.actions.get(first.action) else { return (0, Some(first)) };
+        let Some(action) = A::TABLE.actions.get(first.action) else { return false };
         let found = action.find(first.event.payload());
-        let Some(handler @ Handler { run: Run::Plain(run), .. }) = found else {
-            return (0, Some(first));
-        };
+        let Some(handler @ Handler { run: Run::Plain(run), .. }) = found else { return false };
         if !self.is_at_rest() {
-            return (0, Some(first));
+            return false;
         }
         self.count_run(false);
-        let Some(state) = self.state() else { return (0, Some(first)) };
+        let Some(state) = self.state() else { return false };
         let leaves_nothing = A::TABLE.state.is_none() || !handler.mutates;
         let is_alike = |it: &Delivery| {
             it.action == first.action
                 && action.find(it.event.payload()).is_some_and(|it| ptr::eq(it, handler))
         };
-        let (mut done, mut event, mut next) = (0, first, None);
+        let mut event = first;
         // Mostly nothing is left. What is goes into a box, so that nothing large is handed on, which takes as long as the rest.
         let ended = catch(|| {
             loop {
-                done += 1;
                 match run(state, Input::Event(event.event.clone())) {
                     Outcome { response: Ok(Answered::Here(_)), state: None, flow: None }
                         if leaves_nothing => {}
                     outcome => return Some(Box::new(outcome)),
                 }
-                match more.next() {
-                    Some(it) if is_alike(it) => event = it,
-                    other => {
-                        next = other;
-                        return None;
-                    }
-                }
+                event = more.next_if(is_alike)?;
             }
         });
         match ended {
-            Ok(None) => return (done, next),
+            Ok(None) => {}
             Ok(Some(outcome)) => self.conclude_transient(event, handler, Ok(*outcome)),
             Err(panic) => self.conclude_transient(event, handler, Err(panic)),
         }
-        (done, more.next())
+        true
     }
 
     /// What comes after a transient event that has left something.
