@@ -3,6 +3,9 @@
 //! One wake-up of the runtime lets a whole batch out, and those who are woken by it are woken on one of the runtime's own threads,
 //! where that costs a fraction of what it costs on another.
 //!
+//! A commit that is alone is waited for by that task, awake, if the store is fast: to be woken would take its caller a good part of the time that
+//! the commit takes. Whatever else has something to do has its turn meanwhile.
+//!
 //! It knows what is on its way, and says when that is too much: an actor that has submitted a commit then keeps its claim until there
 //! is room again, so that its mailbox fills, and those who call it wait. So what is on its way is bounded by a number of commits and
 //! of bytes, and one commit more for each actor.
@@ -11,6 +14,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Poll;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
@@ -30,6 +35,9 @@ const MOST_COMMITS: usize = 8_192;
 /// Commits with more bytes than this are too many.
 const MOST_BYTES: usize = 16 << 20;
 
+/// How long a lone commit is waited for awake, if the last one was decided within this time.
+const AWAKE: Duration = Duration::from_millis(1);
+
 /// What was decided, in the order in which it has to be released. Who takes all of it leaves an empty one with room in its place.
 pub(super) type Decided = VecDeque<(Boxed, Outcome)>;
 
@@ -45,12 +53,14 @@ pub(super) struct Exit {
     is_full: AtomicBool,
     /// Told when it is not any more.
     room: Notify,
+    /// Whether the last commit that was alone was decided soon.
+    is_fast: AtomicBool,
 }
 
 #[derive(Default)]
 struct Queue {
     decided: Decided,
-    /// Whether a task is about to release what is there.
+    /// Whether a task is about to release what is there, or what will be there soon.
     has_task: bool,
 }
 
@@ -63,17 +73,44 @@ impl Exit {
             bytes: AtomicUsize::new(0),
             is_full: AtomicBool::new(false),
             room: Notify::new(),
+            is_fast: AtomicBool::new(false),
         })
     }
 
-    /// Something of so many bytes was submitted and will come here.
-    pub(super) fn announce(&self, size: usize) {
+    /// Something of so many bytes was submitted and will come here. Whether it is alone.
+    pub(super) fn announce(&self, size: usize) -> bool {
         let commits = self.in_flight.fetch_add(1, Ordering::AcqRel) + 1;
         let bytes = self.bytes.fetch_add(size, Ordering::AcqRel) + size;
         if commits >= most_commits() || bytes >= MOST_BYTES {
             self.is_full.store(true, Ordering::SeqCst);
             // What was there may have been released meanwhile.
             self.look_for_room();
+        }
+        commits == 1
+    }
+
+    /// A commit that was alone has taken so long.
+    pub(super) fn lone_commit_took(&self, time: Duration) {
+        self.is_fast.store(time < AWAKE, Ordering::Relaxed);
+    }
+
+    /// Waits awake for what was announced, if that is likely to come soon.
+    pub(super) fn stay_awake(self: &Arc<Self>) {
+        if self.is_fast.load(Ordering::Relaxed)
+            && !std::mem::replace(&mut self.queue.lock().has_task, true)
+        {
+            let until = Instant::now() + AWAKE;
+            self.handle.spawn(Releasing::new(Arc::clone(self)).run(Some(until)));
+        }
+    }
+
+    /// Resolves when something was decided, and at `until`.
+    async fn wait_awake(&self, until: Instant) {
+        while self.queue.lock().decided.is_empty() && Instant::now() < until {
+            // To the other threads: the writer has to have a processor when the disk is ready.
+            thread::yield_now();
+            // To the other tasks. In the runtime's own way nobody is woken to help with them.
+            tokio::task::yield_now().await;
         }
     }
 
@@ -126,7 +163,7 @@ impl Exit {
         if !std::mem::replace(&mut queue.has_task, true) {
             drop(queue);
             // Made here, so that it is dropped with a task that never begins.
-            self.handle.spawn(Releasing::new(Arc::clone(self)).run());
+            self.handle.spawn(Releasing::new(Arc::clone(self)).run(None));
         }
     }
 }
@@ -153,7 +190,10 @@ impl Releasing {
         Self { exit, taken: Decided::new(), ended: false }
     }
 
-    async fn run(mut self) {
+    async fn run(mut self, awake_until: Option<Instant>) {
+        if let Some(until) = awake_until {
+            self.exit.wait_awake(until).await;
+        }
         std::future::poll_fn(|cx| {
             if self.release(RELEASES_PER_TURN) {
                 // Behind those who were woken. To yield in the runtime's own way is to wait for its I/O as well.
@@ -244,10 +284,52 @@ mod tests {
         for _ in 0..20 {
             let log = let_out(&exit, 20_000);
             while !exit.is_idle() {
-                std::thread::yield_now();
+                thread::yield_now();
             }
             assert!(log.lock().iter().copied().eq(0..20_000));
         }
+    }
+
+    #[test]
+    fn a_lone_commit_is_waited_for_awake_while_the_store_is_fast() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let exit = Exit::new(runtime.handle().clone());
+        let has_task = || exit.queue.lock().has_task;
+        let tasks = || runtime.metrics().num_alive_tasks();
+        exit.stay_awake();
+        assert!(!has_task(), "nothing is known of the store yet");
+        exit.lone_commit_took(AWAKE);
+        exit.stay_awake();
+        assert!(!has_task(), "it is slow");
+        exit.lone_commit_took(AWAKE / 2);
+        exit.stay_awake();
+        exit.stay_awake();
+        assert!(has_task());
+        // Others have their turn meanwhile.
+        runtime.block_on(tokio::task::yield_now());
+        let log = let_out(&exit, 100);
+        assert_eq!(tasks(), 1, "the one that is awake lets it out");
+        while tasks() > 0 {
+            runtime.block_on(tokio::task::yield_now());
+        }
+        assert!(exit.is_idle() && !has_task());
+        assert!(log.lock().iter().copied().eq(0..100));
+    }
+
+    #[test]
+    fn what_comes_late_is_let_out_by_another_task() {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let exit = Exit::new(runtime.handle().clone());
+        exit.lone_commit_took(Duration::ZERO);
+        exit.stay_awake();
+        while runtime.metrics().num_alive_tasks() > 0 {
+            runtime.block_on(tokio::task::yield_now());
+        }
+        let log = let_out(&exit, 100);
+        while !exit.is_idle() {
+            runtime.block_on(tokio::task::yield_now());
+        }
+        assert!(log.lock().iter().copied().eq(0..100));
     }
 
     #[test]
@@ -285,8 +367,11 @@ mod tests {
         assert!(!exit.is_idle(), "nobody has run it yet");
         drop(runtime);
         let after = let_out(&exit, 1_000);
+        exit.lone_commit_took(Duration::ZERO);
+        exit.stay_awake();
+        let at_last = let_out(&exit, 1_000);
         assert!(exit.is_idle());
-        for log in [before, after] {
+        for log in [before, after, at_last] {
             assert!(log.lock().iter().copied().eq(0..1_000));
         }
     }

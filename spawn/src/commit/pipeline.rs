@@ -137,10 +137,13 @@ impl Pipeline {
             release.release(Err(Failure::Stopped));
             return;
         }
-        self.shared.exit.announce(size.unwrap_or_default());
+        let is_alone = self.shared.exit.announce(size.unwrap_or_default());
         queue.entries.push_back(Entry { size, waiter: release });
         drop(queue);
         self.shared.news.notify_one();
+        if is_alone {
+            self.shared.exit.stay_awake();
+        }
         #[cfg(test)]
         if let Mode::Simulated(fate) = &self.mode {
             fate.news().notify_one();
@@ -268,17 +271,22 @@ impl Shared {
             if lingers {
                 self.linger(began);
             }
-            let closed = {
+            let (closed, is_alone) = {
                 let mut queue = self.queue.lock();
                 while queue.entries.is_empty() && !queue.closed {
                     self.news.wait(&mut queue);
                 }
+                let is_alone = queue.entries.len() == 1;
                 // A lone caller who makes one call after the other, most likely.
-                lingers = queue.entries.len() == 1 && began.elapsed() < LINGER;
+                lingers = is_alone && began.elapsed() < LINGER;
                 group.submit_all(&mut queue.entries);
-                queue.closed
+                (queue.closed, is_alone)
             };
+            let began = Instant::now();
             self.work(&mut group, &mut batches);
+            if is_alone {
+                self.exit.lone_commit_took(began.elapsed());
+            }
             if closed && self.queue.lock().entries.is_empty() {
                 return;
             }
