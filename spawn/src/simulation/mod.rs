@@ -4,8 +4,8 @@
 //! thread; whatever could go one way or another asks the seed: how long the store takes, what becomes of a commit, when
 //! an action fails, when the process dies. What it leaves behind is compared with what was acknowledged.
 //!
-//! `SPAWN_SIMULATION_SEEDS=100000 cargo test --release -p spawn --lib simulation` tries so many histories; a seed that fails is printed,
-//! and `SPAWN_SIMULATION_SEED=7` repeats it.
+//! `SPAWN_SIMULATION_SEEDS=100000 cargo test --profile simulation -p spawn --lib simulation` tries so many histories, some two thousand a
+//! second; a seed that fails is printed, and `SPAWN_SIMULATION_SEED=7` repeats it.
 
 mod check;
 mod history;

@@ -27,6 +27,8 @@ pub enum Work {
     CallersOfMany,
     /// One sender, one actor, no responses.
     Send,
+    /// The same. Who has a thread for each actor has the sender on another one.
+    SendAcross,
     /// A call of an actor that asks a second one, which asks a third one.
     Chain,
     /// 64 callers, 1,000 actors, each of whose actions waits for the scheduler once.
@@ -38,11 +40,12 @@ pub enum Work {
 }
 
 impl Work {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Call,
         Self::CallersOfOne,
         Self::CallersOfMany,
         Self::Send,
+        Self::SendAcross,
         Self::Chain,
         Self::Waiting,
         Self::Activate,
@@ -62,6 +65,7 @@ impl Work {
             Self::CallersOfOne => "64 callers, one actor".into(),
             Self::CallersOfMany => "64 callers, 1,000 actors".into(),
             Self::Send => "one-way sends".into(),
+            Self::SendAcross => "one-way sends, actor and sender apart".into(),
             Self::Chain => "a call through three actors".into(),
             Self::Waiting => "64 callers, 1,000 actors, actions that wait".into(),
             Self::Activate => "activation".into(),

@@ -175,8 +175,12 @@ pub fn run(work: Work, time: Duration) -> Option<Sample> {
                 };
                 together(time, call, tasks_on_both).await
             }
-            Work::Send => {
-                let one = start();
+            Work::Send | Work::SendAcross => {
+                let one = if work == Work::Send {
+                    start()
+                } else {
+                    Counter::start_in_arbiter(&other, |_| Counter::new(0, None))
+                };
                 let flush = one.clone();
                 let send = move || {
                     one.do_send(Add(1));

@@ -129,7 +129,7 @@ pub fn run(work: Work, time: Duration) -> Option<Sample> {
                 };
                 together(time, call, tasks).await
             }
-            Work::Send => {
+            Work::Send | Work::SendAcross => {
                 let one = start();
                 let flush = one.clone();
                 let send = move || {

@@ -169,7 +169,7 @@ pub fn run(work: Work, time: Duration) -> Option<Sample> {
                 };
                 together(time, call, tasks).await
             }
-            Work::Send => {
+            Work::Send | Work::SendAcross => {
                 let one = start(0, None).await;
                 let flush = one.clone();
                 let send = move || {

@@ -115,7 +115,7 @@ pub fn run(work: Work, time: Duration) -> Option<Sample> {
                 let all = clients();
                 together(time, move |number| wait(all[number as usize].add_later(1)), tasks).await
             }
-            Work::Send => {
+            Work::Send | Work::SendAcross => {
                 let flush = one.clone();
                 let send = move || {
                     let cast = one.add(1).cast();

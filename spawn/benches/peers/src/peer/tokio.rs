@@ -85,7 +85,7 @@ pub fn run(work: Work, time: Duration) -> Option<Sample> {
                 let call = move |number: u64| ask(all[number as usize].clone(), 1, waits);
                 together(time, call, tasks).await
             }
-            Work::Send => {
+            Work::Send | Work::SendAcross => {
                 let one = start(0, None);
                 let flush = one.clone();
                 let send = move || {
