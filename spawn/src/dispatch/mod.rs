@@ -20,5 +20,5 @@ pub use self::reply::{
 pub use self::route::{InstanceId, instance_by, instance_of};
 pub use self::table::{
     ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, ResourceEntry, State, Table,
-    TimerEntry, clause, durable,
+    TimerEntry, clause, durable, heard,
 };

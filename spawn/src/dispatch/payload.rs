@@ -22,6 +22,10 @@ pub trait Payload: Sized + Send + 'static {
     #[doc(hidden)]
     fn unpack(input: Input) -> Result<Self>;
 
+    /// As `unpack`, from an event that others get as well.
+    #[doc(hidden)]
+    fn heard(event: &Event) -> Result<Self>;
+
     #[doc(hidden)]
     fn into_parcel(self) -> Parcel;
 }
@@ -67,6 +71,10 @@ impl<M: Message + 'static> Payload for M {
         }
     }
 
+    fn heard(event: &Event) -> Result<Self> {
+        event.payload().decode()
+    }
+
     fn into_parcel(self) -> Parcel {
         Parcel::new(self)
     }
@@ -83,6 +91,10 @@ impl Payload for Event {
         })
     }
 
+    fn heard(event: &Event) -> Result<Self> {
+        Ok(event.clone())
+    }
+
     fn into_parcel(self) -> Parcel {
         self.payload().clone()
     }
@@ -97,6 +109,10 @@ impl Payload for Parcel {
             Input::Parcel(parcel) => parcel,
             Input::Event(event) => event.payload().clone(),
         })
+    }
+
+    fn heard(event: &Event) -> Result<Self> {
+        Ok(event.payload().clone())
     }
 
     fn into_parcel(self) -> Parcel {

@@ -3,6 +3,7 @@
 use std::any::{self, TypeId};
 use std::borrow::Cow;
 use std::fmt;
+use std::mem;
 use std::panic::Location;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::actor::Kind;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
+use crate::flow::Answered;
 use crate::grammar;
 use crate::message::{TypeName, full_name};
 use crate::parcel::Parcel;
@@ -97,10 +99,15 @@ pub struct ActionEntry<A: 'static> {
 #[derive(Debug)]
 pub struct ClauseEntry<A: 'static> {
     accepts: Accepts,
-    handler: Handler<A, Input, Parcel>,
+    pub(crate) handler: Handler<A, Input, Parcel>,
+    /// For events, if the method is one that has ended when it returns, and borrows nothing.
+    pub(crate) hear: Option<Hear<A>>,
     route: Option<fn(Input) -> Result<String>>,
     response: ResponseName,
 }
+
+/// Calls a clause with an event, and gives what it leaves, if that is more than a changed state.
+pub(crate) type Hear<A> = fn(&mut A, &Event) -> Option<Box<Outcome<A, Parcel>>>;
 
 /// A subscription that every system with this actor has.
 #[derive(Debug)]
@@ -251,7 +258,20 @@ where
         Some(_) => Some(routed::<A, C, P, ACTION>),
         None => None,
     };
-    ClauseEntry { accepts: P::ACCEPTS, handler, route, response: A::Returned::RESPONSE }
+    ClauseEntry { accepts: P::ACCEPTS, handler, hear: None, route, response: A::Returned::RESPONSE }
+}
+
+/// As [`clause`], for an action that events come to.
+pub const fn heard<A, C, const ACTION: usize, P: Payload>() -> ClauseEntry<A>
+where
+    A: Clause<C, ACTION, P>,
+    C: 'static,
+{
+    let hear: Option<Hear<A>> = match A::HANDLER.run {
+        Run::Plain(_) => Some(hear::<A, C, P, ACTION>),
+        Run::Lent(_) | Run::Async(_) => None,
+    };
+    ClauseEntry { hear, ..clause::<A, C, ACTION, P>() }
 }
 
 fn routed<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
@@ -270,6 +290,26 @@ fn plain<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
         Ok(payload) => run(state, payload).map(A::Returned::pack),
         Err(error) => Outcome::failed(Failure::Payload(error)),
     }
+}
+
+/// Where the types are known, so that nothing is packed, and nothing dropped, that is not there.
+fn hear<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
+    state: &mut A,
+    event: &Event,
+) -> Option<Box<Outcome<A, Parcel>>> {
+    let Run::Plain(run) = A::HANDLER.run else { return Some(Box::new(wrong_shape())) };
+    let outcome = match P::heard(event) {
+        Ok(payload) => run(state, payload),
+        Err(error) => Outcome::failed(Failure::Payload(error)),
+    };
+    if let Outcome { response: Ok(Answered::Here(_)), state: None, flow: None } = &outcome {
+        // To drop an outcome is to ask each of its parts whether it is there.
+        if const { !mem::needs_drop::<Response<A::Returned>>() } {
+            mem::forget(outcome);
+        }
+        return None;
+    }
+    Some(Box::new(outcome.map(A::Returned::pack)))
 }
 
 fn lent<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
@@ -420,12 +460,18 @@ impl<A> ActionEntry<A> {
         Some(route(Input::Event(event.clone())))
     }
 
-    fn clause_of(&self, parcel: &Parcel) -> Option<&'static ClauseEntry<A>> {
+    /// As [`find`](Self::find), the whole entry.
+    #[inline]
+    pub(crate) fn clause_of(&self, parcel: &Parcel) -> Option<&'static ClauseEntry<A>> {
         if let [only] = self.clauses
             && matches!(only.accepts, Accepts::All)
         {
             return Some(only);
         }
+        self.clause_by_type(parcel)
+    }
+
+    fn clause_by_type(&self, parcel: &Parcel) -> Option<&'static ClauseEntry<A>> {
         let value_type = parcel.value_type();
         self.clauses
             .iter()

@@ -8,8 +8,7 @@ use super::run::{Ran, Request, Source};
 use super::unwind::{Panic, catch};
 use crate::actor::Actor;
 use crate::delivery::{Delivery, Events, Stretch};
-use crate::dispatch::{Handler, Input, Outcome, Run};
-use crate::flow::Answered;
+use crate::dispatch::{Handler, Input, Outcome};
 use crate::parcel::Parcel;
 
 impl<A: Actor> ActorClaim<A> {
@@ -40,35 +39,34 @@ impl<A: Actor> ActorClaim<A> {
             return false;
         }
         let Some(action) = A::TABLE.actions.get(first.action) else { return false };
-        let found = action.find(first.event.payload());
-        let Some(handler @ Handler { run: Run::Plain(run), .. }) = found else { return false };
+        let Some(clause) = action.clause_of(first.event.payload()) else { return false };
+        let Some(hear) = clause.hear else { return false };
         if !self.is_at_rest() {
             return false;
         }
         self.count_run(false);
         let Some(state) = self.state() else { return false };
-        let leaves_nothing = A::TABLE.state.is_none() || !handler.mutates;
+        let leaves_nothing = A::TABLE.state.is_none() || !clause.handler.mutates;
         let is_alike = |it: &Delivery| {
             it.action == first.action
-                && action.find(it.event.payload()).is_some_and(|it| ptr::eq(it, handler))
+                && action.clause_of(it.event.payload()).is_some_and(|it| ptr::eq(it, clause))
         };
         let mut event = first;
-        // Mostly nothing is left. What is goes into a box, so that nothing large is handed on, which takes as long as the rest.
         let ended = catch(|| {
             loop {
-                match run(state, Input::Event(event.event.clone())) {
-                    Outcome { response: Ok(Answered::Here(_)), state: None, flow: None }
-                        if leaves_nothing => {}
-                    outcome => return Some(Box::new(outcome)),
+                match hear(state, &event.event) {
+                    None if leaves_nothing => event = more.next_if(is_alike)?,
+                    left => return Some(left),
                 }
-                event = more.next_if(is_alike)?;
             }
         });
-        match ended {
-            Ok(None) => {}
-            Ok(Some(outcome)) => self.conclude_transient(event, handler, Ok(*outcome)),
-            Err(panic) => self.conclude_transient(event, handler, Err(panic)),
-        }
+        let ended = match ended {
+            Ok(None) => return true,
+            Ok(Some(Some(outcome))) => Ok(*outcome),
+            Ok(Some(None)) => Ok(Outcome::done(Parcel::new(()))),
+            Err(panic) => Err(panic),
+        };
+        self.conclude_transient(event, &clause.handler, ended);
         true
     }
 

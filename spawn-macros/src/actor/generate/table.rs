@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -87,11 +87,14 @@ pub(super) fn generate(actor: &Actor) -> TokenStream {
 fn entry(actor: &Actor, place: usize, action: &Action) -> TokenStream {
     let name = &action.name;
     let client = client::name(actor);
+    let is_heard = actor.channels.iter().any(|channel| channel.action == *name);
+    let make =
+        Ident::new(if is_heard { "heard" } else { "clause" }, generated(actor.self_ty.span()));
     let clauses = action.clauses.iter().map(|clause| {
         let conditions = &clause.method.conditions;
         let ty = clause.payload_ty();
         let span = clause.payload.as_ref().map_or(clause.method.ident.span(), |it| it.ty.span());
-        quote_spanned!(generated(span)=> #(#conditions)* __spawn::clause::<Self, #client, #place, #ty>())
+        quote_spanned!(generated(span)=> #(#conditions)* __spawn::#make::<Self, #client, #place, #ty>())
     });
     let span = generated(actor.self_ty.span());
     quote_spanned!(span=> __spawn::ActionEntry { name: #name, clauses: &[#(#clauses,)*] })
