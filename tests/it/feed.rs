@@ -140,8 +140,9 @@ impl Saved {
     fn ready(&self) {}
 
     #[action]
-    fn take(&mut self, number: i64) {
+    fn take(&mut self, number: i64) -> Result<(), ActionError> {
         self.numbers.push(number);
+        if number < 0 { Err(ActionError::new("no", "not this one")) } else { Ok(()) }
     }
 
     #[action]
@@ -322,6 +323,7 @@ async fn who_is_passive_hears_nothing_until_it_is_called_again() {
 #[tokio::test(start_paused = true)]
 async fn events_of_many_types_are_heard_in_their_order() {
     let Setting { system, heard, .. } = start().await;
+    let mut passed_on = system.probe("elsewhere").unwrap();
     system.actor_by_id::<Choosy>("one").ready().await.unwrap();
     let mut expected = Vec::new();
     let mut last = 0;
@@ -343,4 +345,27 @@ async fn events_of_many_types_are_heard_in_their_order() {
     }
     system.settle().await;
     assert_eq!(heard.of("feed_choosy/one"), expected);
+    let is_passed_on = |number: &i64| number % 13 == 7 && (number / 2 * 7 + number / 5) % 3 == 1;
+    for number in expected.into_iter().filter(is_passed_on) {
+        assert_eq!(passed_on.expect::<i64>().await, number);
+    }
+    passed_on.expect_none().await;
+}
+
+/// An event that is in no log changes a state like any other.
+#[tokio::test(start_paused = true)]
+async fn what_a_saved_actor_hears_is_saved_and_what_fails_leaves_nothing() {
+    let Setting { system, .. } = start().await;
+    let saved = system.actor_by_id::<Saved>("one");
+    saved.ready().await.unwrap();
+    for number in 0..100_i64 {
+        let number = if number % 7 == 3 { -number } else { number };
+        system.broadcast(Broadcast::to("feed.light", number)).await.unwrap();
+    }
+    system.settle().await;
+    let expected: Vec<i64> = (0..100).filter(|number| number % 7 != 3).collect();
+    assert_eq!(saved.numbers().await.unwrap().all, expected);
+    // It leaves memory, and what it comes back with is what was saved.
+    system.advance(Duration::from_mins(1)).await;
+    assert_eq!(saved.numbers().await.unwrap().all, expected);
 }

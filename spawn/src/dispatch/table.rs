@@ -3,7 +3,7 @@
 use std::any::{self, TypeId};
 use std::borrow::Cow;
 use std::fmt;
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 use std::panic::Location;
 use std::time::Duration;
 
@@ -305,7 +305,7 @@ fn hear<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
     if let Outcome { response: Ok(Answered::Here(_)), state: None, flow: None } = &outcome {
         // To drop an outcome is to ask each of its parts whether it is there.
         if const { !mem::needs_drop::<Response<A::Returned>>() } {
-            mem::forget(outcome);
+            let _nothing = ManuallyDrop::new(outcome);
         }
         return None;
     }
