@@ -271,7 +271,7 @@ impl Shared {
             if lingers {
                 self.linger(began);
             }
-            let (closed, is_alone) = {
+            let (closed, is_lone_commit) = {
                 let mut queue = self.queue.lock();
                 while queue.entries.is_empty() && !queue.closed {
                     self.news.wait(&mut queue);
@@ -279,12 +279,14 @@ impl Shared {
                 let is_alone = queue.entries.len() == 1;
                 // A lone caller who makes one call after the other, most likely.
                 lingers = is_alone && began.elapsed() < LINGER;
+                // What only waits for others says nothing of the store.
+                let is_lone_commit = is_alone && queue.entries[0].size.is_some();
                 group.submit_all(&mut queue.entries);
-                (queue.closed, is_alone)
+                (queue.closed, is_lone_commit)
             };
             let began = Instant::now();
             self.work(&mut group, &mut batches);
-            if is_alone {
+            if is_lone_commit {
                 self.exit.lone_commit_took(began.elapsed());
             }
             if closed && self.queue.lock().entries.is_empty() {

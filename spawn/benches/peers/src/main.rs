@@ -11,7 +11,8 @@
 //! - Everyone does the same: the same payloads and responses, the same state (16 bytes, and an id of 16 bytes), the same callers
 //!   (`work.rs`). What was sent is counted where it arrives.
 //! - Everyone has two threads: a `tokio` runtime with two workers, or two of `actix`'s runtimes, which have one thread each. `actix` is
-//!   measured where it is fastest: with a single actor, everything is on one of its threads, and no message passes to another.
+//!   measured where it is fastest: with a single actor, everything is on one of its threads, and no message passes to another, but for
+//!   the row that has actor and sender apart.
 //! - Mailboxes have room for 1,024 messages where they have a bound (`spawn`, `kameo`, `tokio`), and nobody ever finds one full.
 //! - The libraries are built with the features that cost least (no tracing).
 //! - Rounds take turns, so that what else the machine does hits all; the figure is the median of the rounds, beside the least and the
