@@ -11,8 +11,10 @@ use crate::actor::ActorId;
 use crate::store::{DeadLetterId, DeadLetterSource, Store};
 use crate::system::System;
 
-/// How long everything may take to come to rest, in simulated seconds.
-const PATIENCE: u32 = 120;
+/// How often it is looked whether everything has come to rest, and after how long each time. A look at everything is dear, and simulated time
+/// is not.
+const LOOKS: u32 = 60;
+const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
 /// How long it may take until something that should not come has come, and until the log is trimmed of the last event: that is old enough
 /// after 5 s, and of the looks for such events, every 10 s, the first may find that an actor has to be asked again how far it is.
@@ -20,9 +22,8 @@ const LATE: Duration = Duration::from_secs(26);
 
 pub(super) async fn at_rest(world: &World, system: &System) -> Result<(), String> {
     let mut last = Err("nothing was looked at".to_owned());
-    for _ in 0..PATIENCE {
-        // A look at everything is dear, and simulated time is not.
-        tokio::time::sleep(Duration::from_secs(1)).await;
+    for _ in 0..LOOKS {
+        tokio::time::sleep(BETWEEN_LOOKS).await;
         settle(system).await?;
         last = everything(world);
         if last.is_ok() {

@@ -4,8 +4,8 @@
 //! thread; whatever could go one way or another asks the seed: how long the store takes, what becomes of a commit, when
 //! an action fails, when the process dies. What it leaves behind is compared with what was acknowledged.
 //!
-//! `SPAWN_SIMULATION_SEEDS=100000 cargo test --profile simulation -p spawn --lib simulation` tries so many histories, some two thousand a
-//! second; a seed that fails is printed, and `SPAWN_SIMULATION_SEED=7` repeats it.
+//! `SPAWN_SIMULATION_SEEDS=100000 cargo test --profile simulation -p spawn --lib simulation` tries so many histories, well over two
+//! thousand a second on two cores; a seed that fails is printed, and `SPAWN_SIMULATION_SEED=7` repeats it.
 
 mod check;
 mod history;
@@ -86,11 +86,12 @@ impl Fate {
         self.0.calm.store(true, Ordering::Relaxed);
     }
 
-    /// Takes a while, or not.
+    /// Takes a while, or lets others go first, or neither. A step of the clock is dear, so what order chance brings is mostly that of
+    /// tasks which are ready at the same time.
     pub(crate) async fn pause(&self) {
-        match self.below(4) {
-            0 => {}
-            1 => tokio::task::yield_now().await,
+        match self.below(8) {
+            0..3 => {}
+            3..6 => tokio::task::yield_now().await,
             _ => tokio::time::sleep(Duration::from_millis(1 + self.below(8))).await,
         }
     }
@@ -119,13 +120,13 @@ fn number_in(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
-/// Seeds beyond those that are tried by default, which found a fault.
+/// Seeds beyond those that are tried by default, which find a fault that was there.
 ///
 /// - Both: an instance that was parked by an earlier life had nothing to catch up with, and a call of it rested on a commit that failed; it
 ///   stayed parked.
 ///
-/// Whoever changes what a history asks of its seed looks for others: the fault back in, and 200,000 histories.
-const ONCE_FAILED: [u64; 2] = [5_926, 111_336];
+/// Whoever changes what a history asks of its seed looks for others: the fault back in, and 300,000 histories.
+const ONCE_FAILED: [u64; 2] = [61_134, 249_386];
 
 fn try_out(seed: u64) {
     if let (Err(error), _) = history::run(seed) {

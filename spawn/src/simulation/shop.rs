@@ -81,7 +81,7 @@ pub(super) struct Publisher {
     pub(super) said: u64,
 }
 
-#[actor(name = "publisher", kind = unnamed, deactivate_timeout = "2s")]
+#[actor(name = "publisher", kind = unnamed, deactivate_timeout = "6s")]
 impl Publisher {
     #[action]
     pub(super) fn say(
@@ -151,7 +151,7 @@ pub(super) struct SlowMirror {
 }
 shows_what_it_heard!(SlowMirror);
 
-#[actor(name = "slow_mirror", channels = [("said.all", hear)], deactivate_timeout = "2s", retry = { attempts = 50, backoff = "5ms", max_backoff = "20ms" })]
+#[actor(name = "slow_mirror", channels = [("said.all", hear)], deactivate_timeout = "6s", retry = { attempts = 50, backoff = "5ms", max_backoff = "20ms" })]
 impl SlowMirror {
     #[action]
     async fn hear(
@@ -200,7 +200,7 @@ pub(super) struct Follower {
 }
 shows_what_it_heard!(Follower);
 
-#[actor(name = "follower", kind = unnamed, channels = [("said.all", hear)], deactivate_timeout = "2s", retry = { attempts = 50, backoff = "5ms", max_backoff = "20ms" })]
+#[actor(name = "follower", kind = unnamed, channels = [("said.all", hear)], deactivate_timeout = "6s", retry = { attempts = 50, backoff = "5ms", max_backoff = "20ms" })]
 impl Follower {
     #[action(route = publisher)]
     async fn hear(
@@ -228,7 +228,7 @@ pub(super) struct Watcher {
 }
 shows_what_it_heard!(Watcher);
 
-#[actor(name = "watcher", kind = unnamed, channels = [("said.all", hear, wake = eager)], deactivate_timeout = "2s", retry = { attempts = 50, backoff = "5ms", max_backoff = "20ms" })]
+#[actor(name = "watcher", kind = unnamed, channels = [("said.all", hear, wake = eager)], deactivate_timeout = "6s", retry = { attempts = 50, backoff = "5ms", max_backoff = "20ms" })]
 impl Watcher {
     #[action]
     fn hear(&mut self, witness: &Arc<Witness>, said: Said) -> Result<(), ActionError> {
@@ -250,7 +250,7 @@ pub(super) struct Deferred {
 }
 shows_what_it_heard!(Deferred);
 
-#[actor(name = "deferred", channels = [("said.all", hear)], snapshot_timeout = "300ms", deactivate_timeout = "2s", retry = { attempts = 50, backoff = "5ms", max_backoff = "20ms" })]
+#[actor(name = "deferred", channels = [("said.all", hear)], snapshot_timeout = "300ms", deactivate_timeout = "6s", retry = { attempts = 50, backoff = "5ms", max_backoff = "20ms" })]
 impl Deferred {
     #[action]
     fn hear(&mut self, witness: &Arc<Witness>, said: Said) -> Result<(), ActionError> {
