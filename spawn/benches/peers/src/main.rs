@@ -4,6 +4,7 @@
 //! cargo run --release --manifest-path spawn/benches/peers/Cargo.toml                # all of it, three minutes
 //! cargo run --release --manifest-path spawn/benches/peers/Cargo.toml -- --quick     # half a minute; nothing is written
 //! cargo run --release --manifest-path spawn/benches/peers/Cargo.toml -- "one-way"   # what has this in its title
+//! cargo run --release --manifest-path spawn/benches/peers/Cargo.toml --features mimalloc
 //! ```
 //!
 //! How it is kept fair:
@@ -14,11 +15,16 @@
 //!   measured where it is fastest: with a single actor, everything is on one of its threads, and no message passes to another, but for
 //!   the row that has actor and sender apart.
 //! - Mailboxes have room for 1,024 messages where they have a bound (`spawn`, `kameo`, `tokio`), and nobody ever finds one full.
-//! - The libraries are built with the features that cost least (no tracing).
+//! - The libraries are built with the features that cost least (no tracing), and everyone has the same allocator.
 //! - Rounds take turns, so that what else the machine does hits all; the figure is the median of the rounds, beside the least and the
 //!   greatest.
 //! - The actors of `spawn` are `stateful = false`: those of the others cannot be saved either. What saving costs is in
 //!   `spawn/benches/durable`.
+
+/// What the guide recommends to programs that do much; without the feature, everyone has the allocator of the system.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 mod peer;
 mod report;

@@ -122,9 +122,10 @@ impl Report {
     pub fn write(&self) {
         let directory = book();
         fs::create_dir_all(&directory).unwrap();
-        fs::write(directory.join("peers.md"), self.markdown()).unwrap();
+        let name = if cfg!(feature = "mimalloc") { "peers_mimalloc" } else { "peers" };
+        fs::write(directory.join(name).with_extension("md"), self.markdown()).unwrap();
         let json = serde_json::to_string_pretty(&self.json()).unwrap();
-        fs::write(directory.join("peers.json"), json + "\n").unwrap();
+        fs::write(directory.join(name).with_extension("json"), json + "\n").unwrap();
     }
 }
 
