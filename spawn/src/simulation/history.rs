@@ -95,7 +95,7 @@ pub(super) fn run(seed: u64) -> (Result<(), String>, u64) {
         record: Mutex::new(PUBLISHERS.map(|name| (name, Record::default())).into_iter().collect()),
     });
     let mut outcome = Ok(());
-    // A start is the dearest part of a life; that it goes on after one crash is where most faults are.
+    // Few lives each, since a start is dear, so that there can be more histories.
     let crashes = match fate.below(8) {
         0..3 => 0,
         3..6 => 1,
