@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::history::{PUBLISHERS, World, saved_number};
 use super::shop::{
-    Deferred, Ear, Echo, Follower, Mirror, POISON, Said, Sink, SlowMirror, Twice, Watcher,
+    Deferred, Ear, Echo, Follower, Mirror, POISON, Said, Sink, SlowMirror, Twice, Watcher, is_loud,
 };
 use crate::actor::ActorId;
 use crate::store::{DeadLetterId, DeadLetterSource, Store};
@@ -35,7 +35,8 @@ pub(super) async fn at_rest(world: &World, system: &System) -> Result<(), String
     tokio::time::sleep(LATE).await;
     settle(system).await?;
     everything(world)?;
-    nothing_is_left(world)
+    nothing_is_left(world)?;
+    all_have_said_how_far_they_are(world)
 }
 
 async fn settle(system: &System) -> Result<(), String> {
@@ -99,13 +100,16 @@ fn everything(world: &World) -> Result<(), String> {
             return Err(format!("sink: {heard:?}, not {done:?}"));
         }
     }
-    let others =
-        [("ear", cast.has::<Ear>()), ("echo", cast.has::<Echo>()), ("outside", cast.has_outside())];
-    for (who, is_there) in others {
-        let notes = world.witness.notes.lock().get(who).cloned().unwrap_or_default();
-        if is_there {
-            heard_at_least_once(who, &notes, &expected)?;
-        }
+    if cast.has::<Ear>() {
+        heard_at_least_once(world, "ear", &expected)?;
+    }
+    if cast.has::<Echo>() {
+        let (loud, quiet): (Vec<_>, Vec<_>) = all_but_dead("echo").into_iter().partition(is_loud);
+        heard_at_least_once(world, "echo", &loud)?;
+        heard_at_least_once(world, "quiet echo", &quiet)?;
+    }
+    if cast.has_outside() {
+        heard_at_least_once(world, "outside", &expected)?;
     }
     Ok(())
 }
@@ -143,22 +147,15 @@ fn same(who: &str, heard: &[Said], expected: &[Said]) -> Result<(), String> {
 }
 
 /// Each publisher's things, for the first time in order.
-fn heard_at_least_once(who: &str, notes: &[Said], expected: &[Said]) -> Result<(), String> {
+fn heard_at_least_once(world: &World, who: &str, expected: &[Said]) -> Result<(), String> {
+    let notes = world.witness.notes.lock().get(who).cloned().unwrap_or_default();
     for publisher in PUBLISHERS {
-        let mut highest = 0;
-        for said in notes.iter().filter(|said| said.publisher == publisher) {
-            if said.number > highest + 1 {
-                return Err(format!(
-                    "{who} has heard {} of {publisher} after {highest}",
-                    said.number
-                ));
-            }
-            highest = highest.max(said.number);
-        }
-        let last = expected.iter().filter(|it| it.publisher == publisher).count() as u64;
-        if highest != last {
-            return Err(format!("{who} has heard {highest} of {publisher}, {last} were said"));
-        }
+        let of_publisher = |all: &[Said]| {
+            let mut known = BTreeSet::new();
+            let own = all.iter().filter(|said| said.publisher == publisher);
+            own.filter(|said| known.insert(said.number)).cloned().collect::<Vec<_>>()
+        };
+        same(who, &of_publisher(&notes), &of_publisher(expected))?;
     }
     Ok(())
 }
@@ -173,8 +170,8 @@ fn dead_letters(world: &World) -> Result<BTreeSet<(String, Said)>, String> {
         };
         let said = <Said as prost::Message>::decode(event.event.payload.bytes.clone());
         let said = said.map_err(|error| error.to_string())?;
-        let fears =
-            row.letter.subscriber == "mirror" || row.letter.subscriber.starts_with("follower/");
+        let fears = ["mirror", "echo"].contains(&&*row.letter.subscriber)
+            || row.letter.subscriber.starts_with("follower/");
         if !said.number.is_multiple_of(POISON) || !fears {
             return Err(format!("given up: {said:?}, {:?}", row.letter));
         }
@@ -196,4 +193,24 @@ fn nothing_is_left(world: &World) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("left: {calls:?}, {parked:?}, {log:?}"))
+}
+
+/// Those without a state to save it with, too: who does not say so hears what it has heard again after a crash, or is told that it has missed
+/// what has left the log.
+fn all_have_said_how_far_they_are(world: &World) -> Result<(), String> {
+    let cast = world.cast;
+    let all = [
+        ("ear", cast.has::<Ear>()),
+        ("echo", cast.has::<Echo>()),
+        ("follower", cast.has::<Follower>()),
+        ("external:outside", cast.has_outside()),
+    ];
+    let end = *world.witness.end.lock();
+    for (who, _) in all.into_iter().filter(|(_, is_there)| *is_there) {
+        let cursor = world.witness.data.cursor(who).unwrap_or_default();
+        if cursor.unwrap_or_default().position < end {
+            return Err(format!("{who} has saved {cursor:?}, the last event is {end:?}"));
+        }
+    }
+    Ok(())
 }

@@ -88,6 +88,7 @@ pub(super) fn run(seed: u64) -> (Result<(), String>, u64) {
         notes: Mutex::default(),
         faults: Mutex::default(),
         said: Mutex::default(),
+        end: Mutex::default(),
     };
     let world = Arc::new(World {
         witness: Arc::new(witness),

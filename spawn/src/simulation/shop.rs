@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 
 use super::Fate;
 use crate::error::{ActionError, BoxError};
-use crate::event::Event;
+use crate::event::{Event, Position};
 use crate::prelude::*;
 use crate::store::{Memory, NewEvent, Store};
 use crate::subscriber::Subscriber;
@@ -23,6 +23,8 @@ pub(super) struct Witness {
     pub(super) faults: Mutex<Vec<String>>,
     /// Everything that was said and saved, in the order of the log.
     pub(super) said: Mutex<Vec<Said>>,
+    /// Where the last of it is in the log.
+    pub(super) end: Mutex<Position>,
 }
 
 impl Witness {
@@ -45,14 +47,17 @@ impl Witness {
         }
     }
 
-    pub(super) fn append(&self, events: &[NewEvent]) {
-        let of_publishers = events.iter().filter(|event| event.channel.as_str() == "said.all");
-        let said = of_publishers
-            .filter_map(|event| prost::Message::decode(event.payload.bytes.clone()).ok());
-        self.said.lock().extend(said);
-        for event in events.iter().filter(|event| event.channel.as_str() == "echo.all") {
-            if let Ok(said) = prost::Message::decode(event.payload.bytes.clone()) {
-                self.note("echo", said);
+    /// What was saved, the first of it at this position.
+    pub(super) fn append(&self, first: Position, events: &[NewEvent]) {
+        for (position, event) in (first.0..).zip(events) {
+            let Ok(said) = prost::Message::decode(event.payload.bytes.clone()) else { continue };
+            match event.channel.as_str() {
+                "said.all" => {
+                    self.said.lock().push(said);
+                    *self.end.lock() = Position(position);
+                }
+                "echo.all" => self.note("echo", said),
+                _ => {}
             }
         }
     }
@@ -300,7 +305,12 @@ impl Ear {
     }
 }
 
-/// Has no state that lasts, and says everything again.
+/// Whether the echo says it again.
+pub(super) fn is_loud(said: &Said) -> bool {
+    said.number % 2 == 1
+}
+
+/// Has no state that lasts, and says again what is loud: that is saved, and what comes next is not.
 #[derive(Default)]
 pub(super) struct Echo;
 
@@ -308,8 +318,12 @@ pub(super) struct Echo;
 impl Echo {
     #[action]
     fn hear(&self, witness: &Arc<Witness>, said: Said) -> Result<Value<()>, ActionError> {
-        witness.hear("the echo", &said, HARMLESS)?;
-        Ok(Value::of().broadcast(Broadcast::to("echo.all", said)))
+        witness.hear("the echo", &said, POISON)?;
+        if is_loud(&said) {
+            return Ok(Value::of().broadcast(Broadcast::to("echo.all", said)));
+        }
+        witness.note("quiet echo", said);
+        Ok(Value::of())
     }
 }
 

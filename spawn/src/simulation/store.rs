@@ -102,8 +102,8 @@ impl Store for Disk {
         }
         let verdicts = self.inner.commit(number, commits)?;
         for (commit, verdict) in commits.iter().zip(&verdicts) {
-            if matches!(verdict, Verdict::Committed { .. }) {
-                self.witness.append(&commit.events);
+            if let Verdict::Committed { first, .. } = verdict {
+                self.witness.append(*first, &commit.events);
             }
         }
         if self.fate.dies(200) {
