@@ -1,5 +1,7 @@
 //! Events: messages that were published to a channel.
 
+mod replicas;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -12,6 +14,8 @@ use crate::message::{Message, TypeName};
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
 use crate::store::{Encoded, EventRow, NewEvent};
+
+use self::replicas::Replicas;
 
 /// A message that was published to a channel, with where it came from.
 ///
@@ -64,6 +68,7 @@ struct Published {
     payload: Parcel,
     /// Whether it is in the log.
     durable: bool,
+    replicas: Replicas,
 }
 
 /// The channel of an event that was made for a clause which takes an [`Event`] and was called directly.
@@ -81,7 +86,9 @@ impl Event {
         payload: Parcel,
         durable: bool,
     ) -> Self {
-        let shared = Published { id, position, channel, publisher, at, metadata, payload, durable };
+        let replicas = Replicas::default();
+        let shared =
+            Published { id, position, channel, publisher, at, metadata, payload, durable, replicas };
         Self { published: Arc::new(shared), attempt: 1 }
     }
 
@@ -131,6 +138,12 @@ impl Event {
             payload,
             false,
         )
+    }
+
+    /// A clone for one of many subscribers.
+    pub(crate) fn near(&self) -> Self {
+        let published = self.published.replicas.near(&self.published);
+        Self { published: Arc::clone(published), attempt: self.attempt }
     }
 
     #[must_use]

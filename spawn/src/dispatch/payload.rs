@@ -92,7 +92,7 @@ impl Payload for Event {
     }
 
     fn heard(event: &Event) -> Result<Self> {
-        Ok(event.clone())
+        Ok(event.near())
     }
 
     fn into_parcel(self) -> Parcel {

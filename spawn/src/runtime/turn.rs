@@ -118,13 +118,17 @@ enum Progress<A: Actor> {
 impl<A: Actor> ActorClaim<A> {
     /// Handles up to `most` events, as far as that goes without waiting.
     fn work_lane(&mut self, most: usize) -> Progress<A> {
-        let mut left = most;
-        while left > 0 {
-            let next = match self.step(left) {
+        let (mut left, mut end) = (most, None);
+        // Another turn only to find that there is nothing more would cost a task.
+        while left > 0 || self.shared().lane().is_done_but_for_its_turn() {
+            let next = match self.step(left.max(1)) {
                 Step::Unready => return Progress::Unready,
                 Step::Nothing => return Progress::Empty,
                 Step::Stretch(stretch) => {
-                    left -= self.run_stretch(&stretch);
+                    left = left.saturating_sub(self.run_stretch(&stretch));
+                    if left == 0 && self.goes_on(&mut end) {
+                        left = most;
+                    }
                     continue;
                 }
                 Step::Next(next) => next,
@@ -142,7 +146,7 @@ impl<A: Actor> ActorClaim<A> {
                     return Progress::Empty;
                 }
             };
-            left -= 1;
+            left = left.saturating_sub(1);
             if delivery.key().is_none() && self.run_transient(&delivery) {
                 continue;
             }
