@@ -87,8 +87,17 @@ impl Event {
         durable: bool,
     ) -> Self {
         let replicas = Replicas::default();
-        let shared =
-            Published { id, position, channel, publisher, at, metadata, payload, durable, replicas };
+        let shared = Published {
+            id,
+            position,
+            channel,
+            publisher,
+            at,
+            metadata,
+            payload,
+            durable,
+            replicas,
+        };
         Self { published: Arc::new(shared), attempt: 1 }
     }
 

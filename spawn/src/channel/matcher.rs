@@ -3,7 +3,6 @@
 use hashbrown::HashMap;
 use smallvec::SmallVec;
 
-use super::pattern::first_token;
 use super::{Channel, Pattern};
 
 /// Values by pattern. Finding those of a channel takes one step for each of its tokens and each wildcard on the way, however
@@ -113,14 +112,33 @@ impl<V> Node<V> {
     }
 
     fn find<'a>(&'a self, name: &str, found: &mut Found<'a, V>) {
-        found.extend(self.rest.iter().map(|(order, value)| (*order, value)));
+        add(found, &self.rest);
         let (token, rest) = first_token(name);
         for node in [self.tokens.get(token), self.star.as_deref()].into_iter().flatten() {
             match rest {
                 Some(rest) => node.find(rest, found),
-                None => found.extend(node.here.iter().map(|(order, value)| (*order, value))),
+                None => add(found, &node.here),
             }
         }
+    }
+}
+
+/// The first token of a name, and the others. Tokens are short: to go through them is faster than what the standard
+/// library does to find a character in a long text.
+fn first_token(name: &str) -> (&str, Option<&str>) {
+    match name.bytes().position(|byte| byte == b'.') {
+        Some(dot) => {
+            let (token, rest) = name.split_at(dot);
+            (token, rest.get(1..))
+        }
+        None => (name, None),
+    }
+}
+
+/// One by one: mostly there is none or one, and to add a list to another begins with what its length may come to.
+fn add<'a, V>(found: &mut Found<'a, V>, values: &'a [(u64, V)]) {
+    for (order, value) in values {
+        found.push((*order, value));
     }
 }
 

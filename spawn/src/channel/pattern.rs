@@ -49,31 +49,25 @@ impl Pattern {
 
     /// Whether `channel` is one of the channels that the pattern stands for.
     pub fn matches(&self, channel: &super::Channel) -> bool {
-        let (mut pattern, mut name) = (Some(&*self.0), Some(channel.as_str()));
-        while let (Some(wanted), Some(found)) = (pattern, name) {
-            let (token, rest) = first_token(found);
-            let (wanted, wanted_rest) = first_token(wanted);
-            match wanted {
-                ">" => return true,
-                "*" => {}
-                wanted if wanted == token => {}
+        let (pattern, name) = (self.0.as_bytes(), channel.as_str().as_bytes());
+        let (mut in_pattern, mut in_name) = (0, 0);
+        // A wildcard is a token of its own, no token is empty, and a name has no wildcards.
+        loop {
+            match (pattern.get(in_pattern), name.get(in_name)) {
+                (None, None) | (Some(b'>'), Some(_)) => return true,
+                (Some(b'*'), Some(_)) => {
+                    in_pattern += 1;
+                    while name.get(in_name).is_some_and(|byte| *byte != b'.') {
+                        in_name += 1;
+                    }
+                }
+                (Some(wanted), Some(found)) if wanted == found => {
+                    in_pattern += 1;
+                    in_name += 1;
+                }
                 _ => return false,
             }
-            (pattern, name) = (wanted_rest, rest);
         }
-        pattern.is_none() && name.is_none()
-    }
-}
-
-/// The first token of a name or pattern, and the others. Tokens are short: to go through them is faster than what the standard
-/// library does to find a character in a long text.
-pub(super) fn first_token(name: &str) -> (&str, Option<&str>) {
-    match name.bytes().position(|byte| byte == b'.') {
-        Some(dot) => {
-            let (token, rest) = name.split_at(dot);
-            (token, rest.get(1..))
-        }
-        None => (name, None),
     }
 }
 

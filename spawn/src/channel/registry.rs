@@ -42,6 +42,29 @@ pub(crate) enum Target {
     Queue { queue: Arc<EventQueue>, earlier: Box<[Pattern]> },
 }
 
+impl Target {
+    fn offer(&self, event: Event, wake: &mut Wake) {
+        let is_sent_already =
+            |earlier: &[Pattern]| earlier.iter().any(|pattern| pattern.matches(event.channel()));
+        match self {
+            Self::Actor { instances, action, subscription } => {
+                let delivery = Delivery { event, action: *action, subscription: *subscription };
+                Arc::clone(instances).offer(delivery, wake);
+            }
+            Self::Reader { reader, subscription, earlier } => {
+                if !is_sent_already(earlier) {
+                    reader.offer(Delivery { event, action: 0, subscription: *subscription });
+                }
+            }
+            Self::Queue { queue, earlier } => {
+                if !is_sent_already(earlier) {
+                    queue.push(event);
+                }
+            }
+        }
+    }
+}
+
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -92,33 +115,12 @@ impl Channels {
     pub(crate) fn offer(&self, channel: &Channel, wake: &mut Wake, make: impl FnOnce() -> Event) {
         let matcher = self.matcher.read();
         let found = matcher.find(channel);
-        if found.is_empty() {
-            return;
-        }
+        let Some(((_, last), others)) = found.split_last() else { return };
         let event = make();
-        for (_, target) in found {
-            match target {
-                Target::Actor { instances, action, subscription } => {
-                    let delivery = Delivery {
-                        event: event.clone(),
-                        action: *action,
-                        subscription: *subscription,
-                    };
-                    Arc::clone(instances).offer(&delivery, wake);
-                }
-                Target::Reader { reader, subscription, earlier } => {
-                    if !earlier.iter().any(|pattern| pattern.matches(channel)) {
-                        let (event, subscription) = (event.clone(), *subscription);
-                        reader.offer(Delivery { event, action: 0, subscription });
-                    }
-                }
-                Target::Queue { queue, earlier } => {
-                    if !earlier.iter().any(|pattern| pattern.matches(channel)) {
-                        queue.push(event.clone());
-                    }
-                }
-            }
+        for (_, target) in others {
+            target.offer(event.clone(), wake);
         }
+        last.offer(event, wake);
     }
 
     /// Held while a transient event of `channel` is offered.

@@ -44,7 +44,7 @@ pub(crate) trait AnyInstances: Any + Send + Sync {
     fn handler_of(&self, key: &str) -> Result<String>;
 
     /// Gives an event to every instance that there is, and adds those to `wake` that nobody runs.
-    fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake);
+    fn offer(self: Arc<Self>, delivery: Delivery, wake: &mut Wake);
 
     /// Takes over the subscriptions that are in the store, and begins to read the log for a named actor.
     fn subscribe(self: Arc<Self>, subscriptions: Box<[Subscription]>, wake: &mut Wake);
@@ -222,26 +222,26 @@ impl<A: Actor> AnyInstances for Instances<A> {
         })
     }
 
-    fn offer(self: Arc<Self>, delivery: &Delivery, wake: &mut Wake) {
+    fn offer(self: Arc<Self>, delivery: Delivery, wake: &mut Wake) {
         if let Some(router) = &self.router {
-            return router.offer(delivery.clone());
+            return router.offer(delivery);
         }
         if const { !A::TABLE.hears() } {
             return;
         }
-        let mut push = |cell: &Arc<Cell<A>>| {
-            let has_to_run = cell.lane().offer(delivery.clone());
+        let mut push = |cell: &Arc<Cell<A>>, delivery| {
+            let has_to_run = cell.lane().offer(delivery);
             if has_to_run {
                 wake.push(Arc::clone(cell) as _);
             }
         };
         match A::TABLE.kind {
-            Kind::Named | Kind::Pooled | Kind::Task => push(&self.named()),
+            Kind::Named | Kind::Pooled | Kind::Task => push(&self.named(), delivery),
             // One that is passive catches up when it is activated.
-            Kind::Unnamed if delivery.key().is_none() => self.feed(delivery.clone(), wake),
+            Kind::Unnamed if delivery.key().is_none() => self.feed(delivery, wake),
             Kind::Unnamed => {
-                self.for_each_active(push);
-                self.wake_passive(delivery);
+                self.for_each_active(|cell| push(cell, delivery.clone()));
+                self.wake_passive(&delivery);
             }
         }
     }

@@ -201,6 +201,9 @@ impl Env {
 
     /// Lets those go on who have something to do: a few in each task, so that there is work for all threads.
     pub(crate) fn wake(&self, wake: Wake) {
+        if wake.is_empty() {
+            return;
+        }
         let mut wake = wake.into_iter();
         while wake.len() > 0 {
             let some: Wake = wake.by_ref().take(WOKEN_IN_ONE_TASK).collect();
