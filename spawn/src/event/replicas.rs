@@ -71,3 +71,76 @@ impl Published {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use crate::actor::ActorId;
+    use crate::event::{Event, EventId, Position};
+    use crate::metadata::Metadata;
+    use crate::parcel::Parcel;
+    use crate::prelude::*;
+
+    use super::*;
+
+    fn event(text: &str) -> Event {
+        let (id, position) = (EventId(7), Position(3));
+        let (channel, payload) = (Channel::new("news"), Parcel::new(text.to_owned()));
+        let mut metadata = Metadata::new();
+        metadata.insert("from", "ann");
+        let (publisher, at) = (ActorId::unnamed("desk", "one"), std::time::SystemTime::UNIX_EPOCH);
+        Event::new(id, position, channel, Some(publisher), at, metadata, payload, true)
+    }
+
+    #[test]
+    fn few_share_the_event_and_many_have_what_it_says_without_its_counter() {
+        let event = event("as it was");
+        let few: Vec<_> = (0..FEW).map(|_| event.near()).collect();
+        assert_eq!(Arc::strong_count(&event.published), 1 + few.len());
+        let many: Vec<_> = (0..4)
+            .map(|_| {
+                let event = event.clone();
+                thread::spawn(move || (0..50).map(|_| event.near()).collect::<Vec<_>>())
+            })
+            .flat_map(|heard| heard.join().unwrap())
+            .collect();
+        assert_eq!(
+            Arc::strong_count(&event.published),
+            1 + few.len(),
+            "those of a thread count by themselves"
+        );
+        for heard in &many {
+            assert!(!Arc::ptr_eq(&heard.published, &event.published));
+            assert_eq!(heard.downcast_ref::<String>(), event.downcast_ref());
+            let all = |it: &Event| {
+                let attempt = (it.attempt(), it.is_durable(), it.published_at());
+                (
+                    it.id(),
+                    it.position(),
+                    it.channel().clone(),
+                    it.publisher().cloned(),
+                    it.metadata().clone(),
+                    attempt,
+                )
+            };
+            assert_eq!(all(heard), all(&event));
+        }
+        // A retry is another attempt wherever it is counted.
+        assert_eq!(event.clone().with_attempt(2).near().attempt(), 2);
+    }
+
+    #[test]
+    fn what_is_heard_is_freed_with_the_last_who_keeps_it() {
+        let event = event("kept");
+        let mut heard: Vec<_> = (0..FEW + 50).map(|_| event.near()).collect();
+        let kept = heard.pop().unwrap();
+        let replica = Arc::downgrade(&kept.published);
+        let original = Arc::downgrade(&event.published);
+        drop((heard, event));
+        assert!(original.upgrade().is_none(), "a replica keeps nothing but itself");
+        assert_eq!(kept.downcast_ref::<String>().map(String::as_str), Some("kept"));
+        drop(kept);
+        assert!(replica.upgrade().is_none());
+    }
+}
