@@ -150,6 +150,7 @@ impl Event {
     }
 
     /// A clone for one of many subscribers.
+    #[inline]
     pub(crate) fn near(&self) -> Self {
         let published = self.published.replicas.near(&self.published);
         Self { published: Arc::clone(published), attempt: self.attempt }

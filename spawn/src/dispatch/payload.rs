@@ -91,6 +91,7 @@ impl Payload for Event {
         })
     }
 
+    #[inline]
     fn heard(event: &Event) -> Result<Self> {
         Ok(event.near())
     }

@@ -26,9 +26,17 @@ impl Replicas {
     /// Where one more subscriber counts its reference: in `original`, or in the copy of this thread.
     #[inline]
     pub(super) fn near<'a>(&'a self, original: &'a Arc<Published>) -> &'a Arc<Published> {
-        if let Some(all) = self.by_thread.get() {
-            return all[place()].get_or_init(|| original.replica());
+        match self.by_thread.get() {
+            Some(all) => {
+                let own = &all[place()];
+                own.get().unwrap_or_else(|| begin(own, original))
+            }
+            None => self.count(original),
         }
+    }
+
+    /// One of the few.
+    fn count<'a>(&self, original: &'a Arc<Published>) -> &'a Arc<Published> {
         // Two threads may count as one here: nothing depends on how many there were.
         let asked = self.asked.load(Ordering::Relaxed) + 1;
         self.asked.store(asked, Ordering::Relaxed);
@@ -37,6 +45,11 @@ impl Replicas {
         }
         original
     }
+}
+
+#[cold]
+fn begin<'a>(own: &'a OnceLock<Arc<Published>>, original: &Published) -> &'a Arc<Published> {
+    own.get_or_init(|| original.replica())
 }
 
 /// The place of this thread.
@@ -56,7 +69,6 @@ fn place() -> usize {
 }
 
 impl Published {
-    #[cold]
     fn replica(&self) -> Arc<Self> {
         Arc::new(Self {
             id: self.id,
