@@ -1,7 +1,9 @@
 //! Events in no log that all instances of an actor get.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use spawn::prelude::*;
@@ -167,6 +169,33 @@ impl Blocked {
     async fn take(&mut self, number: i64) {
         self.gate.acquire().await.unwrap().forget();
         self.heard.note(&self.name, number);
+    }
+}
+
+/// Is called, from among its events, after the fifth of them.
+struct Called {
+    system: Arc<OnceLock<System>>,
+    heard: Heard,
+}
+
+#[actor(name = "feed_called", kind = unnamed, stateful = false, channels = [("feed.light", take)])]
+impl Called {
+    #[action]
+    fn ready(&self) {}
+
+    #[action]
+    fn take(&mut self, number: i64) {
+        self.heard.note("called", number);
+        if number == 5 {
+            let call = self.system.get().unwrap().actor_by_id::<Called>("one").call();
+            let left = pin!(call.cast()).poll(&mut std::task::Context::from_waker(Waker::noop()));
+            assert!(matches!(left, Poll::Ready(Ok(()))), "{left:?}");
+        }
+    }
+
+    #[action]
+    fn call(&mut self) {
+        self.heard.note("called", -1);
     }
 }
 
@@ -368,4 +397,29 @@ async fn what_a_saved_actor_hears_is_saved_and_what_fails_leaves_nothing() {
     // It leaves memory, and what it comes back with is what was saved.
     system.advance(Duration::from_mins(1)).await;
     assert_eq!(saved.numbers().await.unwrap().all, expected);
+}
+
+/// Who has many to handle goes on with them after a turn, but not while somebody waits.
+#[tokio::test(start_paused = true)]
+async fn a_call_waits_for_no_more_events_than_a_turn_has() {
+    let (heard, own) = (Heard::default(), Arc::<OnceLock<System>>::default());
+    let (noted, given) = (heard.clone(), Arc::clone(&own));
+    let system = TestSystem::with(|builder| {
+        builder
+            .provide(move |_| Called { system: Arc::clone(&given), heard: noted.clone() })
+            .only::<(Called,)>()
+            .channel("feed.light", ChannelOptions::transient())
+    });
+    let system = system.await.unwrap();
+    own.set(System::clone(&system)).unwrap();
+    system.actor_by_id::<Called>("one").ready().await.unwrap();
+    for number in 0..500_i64 {
+        system.broadcast(Broadcast::to("feed.light", number)).await.unwrap();
+    }
+    system.settle().await;
+    let heard = heard.of("called");
+    let turn = heard.iter().position(|number| *number == -1).unwrap();
+    assert!(turn <= 64, "after {turn} events");
+    let events: Vec<_> = heard.into_iter().filter(|number| *number >= 0).collect();
+    assert_eq!(events, (0..500).collect::<Vec<_>>());
 }
