@@ -68,14 +68,14 @@ struct AuditLogger;
     ],
 )]
 impl AuditLogger {
-    /// Takes an event of any type, undecoded.
+    /// Looks at an event of any type, undecoded.
     #[action]
-    fn log_user_event(&self, journal: &Journal, event: Event) {
+    fn log_user_event(&self, journal: &Journal, event: &Event) {
         journal.note("audit_logger", format!("USER {} {}", event.channel(), event.type_name()));
     }
 
     #[action]
-    fn log_order_event(&self, journal: &Journal, event: Event) {
+    fn log_order_event(&self, journal: &Journal, event: &Event) {
         journal.note("audit_logger", format!("ORDER {} {}", event.channel(), event.type_name()));
     }
 

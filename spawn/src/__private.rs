@@ -26,7 +26,7 @@ pub use crate::client_impls as client;
 pub use crate::definition::Definition;
 pub use crate::dispatch::{
     Accepts, ActionEntry, Begun, ChannelEntry, Clause, ClauseEntry, Codec, Durable, Failure,
-    Handler, Input, Lend, Loan, Maker, NoResponse, Outcome, Plain, ReplyCheck, ResourceEntry,
+    Handler, Input, Lend, Loan, Look, Maker, NoResponse, Outcome, Plain, ReplyCheck, ResourceEntry,
     Response, ResponseName, Returned, Returns, Run, Running, Shape, State, Table, TimerEntry,
     assert_init, assert_reply, clause, codec, durable, heard, instance_by, instance_of, silent,
     silent_codec,

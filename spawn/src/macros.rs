@@ -287,6 +287,23 @@ pub use spawn_macros::actor;
 /// [`SystemBuilder::resource`](crate::SystemBuilder::resource). They may stand in any order. A `&T` of a message does not compile, since a payload was
 /// meant; a resource that is one is lent in an `Arc`.
 ///
+/// A handler of `channels` that takes nothing by value looks at its event, which is its last parameter: `&T` of a message, of
+/// [`Event`](crate::Event) or of [`Parcel`](crate::Parcel). All subscribers look at the same one then, and nothing is cloned, if the method is not `async` and
+/// borrows nothing else. The client's method takes it by value.
+///
+/// ```
+/// # use spawn::prelude::*;
+/// # #[message(name = "docs_looks.Created")] struct Created { cents: i64 }
+/// # #[derive(Default)] struct Board { cents: i64 }
+/// #[actor(stateful = false, name = "docs_board", channels = [("order.created", add)])]
+/// impl Board {
+///     #[action]
+///     fn add(&mut self, created: &Created) {
+///         self.cents += created.cents;
+///     }
+/// }
+/// ```
+///
 /// The receiver is `&mut self` if the action changes the state and `&self` if it does not. An action with `&self` can
 /// still replace the state with [`Value::state`](crate::Value::state).
 ///

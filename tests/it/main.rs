@@ -20,6 +20,7 @@ mod groups;
 mod introspection;
 mod json;
 mod kit;
+mod looks;
 mod mailbox;
 mod messages;
 mod order;

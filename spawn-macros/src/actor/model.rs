@@ -95,6 +95,8 @@ pub(crate) struct Method {
 pub(crate) enum Parameter {
     /// The payload, of which there is one at most.
     Payload,
+    /// `&T` of an event: the payload as well, which the method only looks at.
+    BorrowedPayload,
     /// `&T`: the context, or a resource.
     Lent(Box<Type>),
 }
@@ -118,11 +120,16 @@ impl Clause {
 }
 
 impl Method {
-    /// What the method borrows.
+    /// Whether nothing but the payload is given to the method, and it only looks at that.
+    pub(crate) fn only_looks(&self) -> bool {
+        !self.is_async && matches!(self.parameters[..], [Parameter::BorrowedPayload])
+    }
+
+    /// What the method borrows beside the payload.
     pub(crate) fn lent(&self) -> impl Iterator<Item = &Type> {
         self.parameters.iter().filter_map(|parameter| match parameter {
             Parameter::Lent(ty) => Some(&**ty),
-            Parameter::Payload => None,
+            Parameter::Payload | Parameter::BorrowedPayload => None,
         })
     }
 }

@@ -6,6 +6,7 @@
 use std::marker::PhantomData;
 
 use crate::context::Context;
+use crate::event::Event;
 use crate::message::Message;
 
 /// Asks whether a type is the context.
@@ -32,13 +33,19 @@ impl<M: Message> Loan<M> {
     pub const MESSAGE: bool = true;
 }
 
-/// What an action can take by reference: the [`Context`], or a resource that was given to
+impl Loan<Event> {
+    /// It is one as well.
+    pub const MESSAGE: bool = true;
+}
+
+/// What an action can take by reference beside its payload: the [`Context`], or a resource that was given to
 /// [`SystemBuilder::resource`](crate::SystemBuilder::resource).
 #[diagnostic::on_unimplemented(
     message = "`&{Self}` cannot be lent to an action",
     label = "not a resource",
     note = "an action borrows `&Context`, or `&T` of a resource, which is `Send + Sync + 'static`",
-    note = "a message is a payload, and taken by value; one that is a resource is lent in an `Arc`, or in a type of its own"
+    note = "a message is a payload, and taken by value; one that is a resource is lent in an `Arc`, or in a type of its own",
+    note = "a handler of `channels` that takes nothing by value may look at its event, which is the last parameter then"
 )]
 pub trait Lend<const RESOURCE: bool, const MESSAGE: bool> {
     #[doc(hidden)]

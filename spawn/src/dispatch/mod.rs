@@ -19,6 +19,6 @@ pub use self::reply::{
 };
 pub use self::route::{InstanceId, instance_by, instance_of};
 pub use self::table::{
-    ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, ResourceEntry, State, Table,
+    ActionEntry, ChannelEntry, Clause, ClauseEntry, Durable, Look, ResourceEntry, State, Table,
     TimerEntry, clause, durable, heard,
 };

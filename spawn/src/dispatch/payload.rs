@@ -7,13 +7,14 @@ use crate::event::Event;
 use crate::message::{Message, TypeName};
 use crate::parcel::Parcel;
 
-/// What an action can take by value: a [`Message`], or an [`Event`] or [`Parcel`] to take any.
+/// What an action can take by value: a [`Message`], or an [`Event`] or [`Parcel`] to take any. A handler of `channels` can look at it by reference.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the payload of an action",
     label = "not a payload",
     note = "a payload is a message: put `#[message(name = \"package.Name\")]` on the struct; an enumeration is a field of one",
     note = "`Json<T>` takes any `T` that is `Serialize + DeserializeOwned + Clone`",
-    note = "`Event` and `Parcel` take any message; the context is taken by reference, as `&Context`"
+    note = "`Event` and `Parcel` take any message; the context is taken by reference, as `&Context`",
+    note = "a handler of `channels` that takes nothing by value looks at its event: that is its last parameter"
 )]
 pub trait Payload: Sized + Send + 'static {
     #[doc(hidden)]
@@ -25,6 +26,12 @@ pub trait Payload: Sized + Send + 'static {
     /// As `unpack`, from an event that others get as well.
     #[doc(hidden)]
     fn heard(event: &Event) -> Result<Self>;
+
+    /// As `heard`, for somebody who only looks at it.
+    #[doc(hidden)]
+    fn look<T>(event: &Event, look: impl FnOnce(&Self) -> T) -> Result<T> {
+        Self::heard(event).map(|payload| look(&payload))
+    }
 
     #[doc(hidden)]
     fn into_parcel(self) -> Parcel;
@@ -75,6 +82,14 @@ impl<M: Message + 'static> Payload for M {
         event.payload().decode()
     }
 
+    #[inline]
+    fn look<T>(event: &Event, look: impl FnOnce(&Self) -> T) -> Result<T> {
+        match event.downcast_ref() {
+            Some(message) => Ok(look(message)),
+            None => event.decode().map(|message| look(&message)),
+        }
+    }
+
     fn into_parcel(self) -> Parcel {
         Parcel::new(self)
     }
@@ -96,6 +111,11 @@ impl Payload for Event {
         Ok(event.near())
     }
 
+    #[inline]
+    fn look<T>(event: &Event, look: impl FnOnce(&Self) -> T) -> Result<T> {
+        Ok(look(event))
+    }
+
     fn into_parcel(self) -> Parcel {
         self.payload().clone()
     }
@@ -114,6 +134,10 @@ impl Payload for Parcel {
 
     fn heard(event: &Event) -> Result<Self> {
         Ok(event.payload().clone())
+    }
+
+    fn look<T>(event: &Event, look: impl FnOnce(&Self) -> T) -> Result<T> {
+        Ok(look(event.payload()))
     }
 
     fn into_parcel(self) -> Parcel {

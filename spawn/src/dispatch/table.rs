@@ -37,7 +37,13 @@ pub trait Clause<C, const ACTION: usize, P>: Sized + 'static {
 
     /// Which instance gets an event.
     const ROUTE: Option<fn(&P) -> String> = None;
+
+    /// The method, if it takes nothing but an event by reference and does not wait.
+    const LOOK: Option<Look<Self, P, Response<Self::Returned>>> = None;
 }
+
+/// Calls a method that only looks at an event, and so needs none of its own.
+pub type Look<A, P, R> = fn(&mut A, &P) -> Outcome<A, R>;
 
 /// Everything that the macro knows of an actor.
 #[derive(Debug)]
@@ -285,11 +291,17 @@ fn plain<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
     state: &mut A,
     input: Input,
 ) -> Outcome<A, Parcel> {
-    let Run::Plain(run) = A::HANDLER.run else { return wrong_shape() };
-    match P::unpack(input) {
-        Ok(payload) => run(state, payload).map(A::Returned::pack),
-        Err(error) => Outcome::failed(Failure::Payload(error)),
-    }
+    let outcome = match (A::LOOK, A::HANDLER.run) {
+        (Some(look), _) if let Input::Event(event) = &input => {
+            P::look(event, |payload| look(state, payload))
+        }
+        (_, Run::Plain(run)) => P::unpack(input).map(|payload| run(state, payload)),
+        _ => return wrong_shape(),
+    };
+    outcome.map_or_else(
+        |error| Outcome::failed(Failure::Payload(error)),
+        |outcome| outcome.map(A::Returned::pack),
+    )
 }
 
 /// Where the types are known, so that nothing is packed, and nothing dropped, that is not there.
@@ -297,11 +309,13 @@ fn hear<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
     state: &mut A,
     event: &Event,
 ) -> Option<Box<Outcome<A, Parcel>>> {
-    let Run::Plain(run) = A::HANDLER.run else { return Some(Box::new(wrong_shape())) };
-    let outcome = match P::heard(event) {
-        Ok(payload) => run(state, payload),
-        Err(error) => Outcome::failed(Failure::Payload(error)),
+    let outcome = if let Some(look) = A::LOOK {
+        P::look(event, |payload| look(state, payload))
+    } else {
+        let Run::Plain(run) = A::HANDLER.run else { return Some(Box::new(wrong_shape())) };
+        P::heard(event).map(|payload| run(state, payload))
     };
+    let outcome = outcome.unwrap_or_else(|error| Outcome::failed(Failure::Payload(error)));
     if let Outcome { response: Ok(Answered::Here(_)), state: None, flow: None } = &outcome {
         // To drop an outcome is to ask each of its parts whether it is there.
         if const { !mem::needs_drop::<Response<A::Returned>>() } {

@@ -25,6 +25,15 @@ impl Env {
         if !broadcast.channels().any(|channel| self.rules.is_durable(channel)) {
             return commit::let_out_unsaved(self, broadcast, &metadata);
         }
+        // Away from the future of an event that nothing is saved of, which is moved as a whole to where it is awaited.
+        Box::pin(self.publish_saved(broadcast, metadata)).await
+    }
+
+    async fn publish_saved(
+        self: &Arc<Self>,
+        broadcast: Broadcast,
+        metadata: Metadata,
+    ) -> Result<()> {
         let flow = Flow { broadcast, ..Flow::default() };
         let mut outbox = Outbox::new(self, flow, None, &metadata)?;
         let mut commit = self.new_commit();

@@ -75,6 +75,7 @@ mod payloads {
     mod enums;
     mod json;
     mod loans;
+    mod looks;
     mod own_event;
     mod patterns;
     mod scalars;

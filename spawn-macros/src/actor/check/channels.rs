@@ -5,7 +5,7 @@ use proc_macro2::TokenTree;
 use super::find;
 use super::methods::Checked;
 use crate::actor::model::{Action, Channel, Kind, Reference};
-use crate::actor::parse::{self, Block, Name};
+use crate::actor::parse::{self, Arguments, Block, Name};
 use crate::diag::{self, Sink};
 use crate::suggest;
 use crate::util::arguments::plain;
@@ -63,6 +63,12 @@ pub(crate) fn check_waking(
             sink.push(diag::wake_of_few(wake));
         }
     }
+}
+
+/// The names of the actions that handle entries, and of those that may be meant by what was reported.
+pub(crate) fn handlers(arguments: &Arguments) -> Vec<&str> {
+    let meant = arguments.mentioned.iter().filter(|_| arguments.faulty).map(String::as_str);
+    arguments.channels.iter().map(name_of).chain(meant).collect()
 }
 
 /// The name of the action that handles an entry.

@@ -12,7 +12,7 @@ use syn::{
 use super::find;
 use crate::actor::model::{Action, Clause, Init, Method, Parameter, Payload, Route};
 use crate::actor::parse::{self, Block, Helper, HelperKind};
-use crate::diag::{self, Sink};
+use crate::diag::{self, Diagnostic, Sink};
 use crate::grammar;
 use crate::util::arguments::{Accepts, Value, plain};
 use crate::util::{arguments, conditions, owned, spelled, ungroup, without_self};
@@ -41,11 +41,14 @@ pub(crate) struct Checked {
     pub(crate) markers: Vec<Path>,
     /// The names of actions that were reported and left out.
     pub(crate) faulty: Vec<String>,
+    /// Second clauses without a payload. To be reported if it is known which actions are handlers: those may look at an event.
+    pub(crate) without_payload: Vec<Diagnostic>,
     /// Whether there is an action whose name may be in what was reported.
     pub(crate) has_nameless: bool,
 }
 
-pub(crate) fn check(block: &Block, sink: &mut Sink) -> Checked {
+/// `handlers` are the names of the actions that events come to.
+pub(crate) fn check(block: &Block, handlers: &[&str], sink: &mut Sink) -> Checked {
     let mut checked = Checked::default();
     let self_ty = block.self_ty.to_token_stream();
     for method in block.methods() {
@@ -53,7 +56,7 @@ pub(crate) fn check(block: &Block, sink: &mut Sink) -> Checked {
         checked.markers.extend(markers);
         match helper(method, sink) {
             Some(Helper { kind: HelperKind::Action, attribute }) => {
-                action(method, attribute, &self_ty, &mut checked, sink);
+                action(method, attribute, handlers, &self_ty, &mut checked, sink);
             }
             Some(Helper { kind: HelperKind::Init, attribute }) => {
                 init(method, attribute, &self_ty, &mut checked, sink);
@@ -80,6 +83,7 @@ fn helper<'a>(method: &'a parse::Method, sink: &mut Sink) -> Option<&'a Helper> 
 fn action(
     method: &parse::Method,
     attribute: &Attribute,
+    handlers: &[&str],
     self_ty: &TokenStream,
     checked: &mut Checked,
     sink: &mut Sink,
@@ -99,13 +103,19 @@ fn action(
     if CLIENT_METHODS.contains(&plain(ident).as_str()) {
         sink.push(diag::hides_client_method(ident.span(), &plain(ident)));
     }
-    let (callable, mut payloads) = callable(method, AN_ACTION, self_ty, sink);
+    let (mut callable, mut payloads) = callable(method, AN_ACTION, self_ty, sink);
     for second in payloads.iter().skip(1) {
-        let first = payloads[0].pat.to_token_stream().to_string();
-        sink.push(diag::second_payload(second, &first));
+        let first = payloads[0].parameter.pat.to_token_stream().to_string();
+        sink.push(diag::second_payload(second.parameter, &first));
+    }
+    // Who says which instance gets an event handles events, though the entry may be missing.
+    let is_handler =
+        route.is_some() || handlers.iter().any(|handler| grammar::same_action(handler, &name));
+    if is_handler && timer.is_none() && payloads.is_empty() {
+        payloads.extend(borrowed_payload(method, &mut callable));
     }
     if let (Some(payload), Some(_)) = (payloads.first(), timer) {
-        sink.push(diag::timer_with_payload(payload));
+        sink.push(diag::timer_with_payload(payload.parameter));
     } else if timer.is_some() && route.is_some() {
         sink.push(diag::timer_with_route(ident));
     } else if payloads.is_empty() && route.is_some() {
@@ -113,14 +123,19 @@ fn action(
     }
     let payload = if payloads.is_empty() { None } else { Some(payloads.swap_remove(0)) };
     if let Some(action) = find(&checked.actions, &name)
-        && let Some(first) = same_payload(action, payload)
+        && let Some(first) = same_payload(action, payload.as_ref())
     {
-        match payload {
+        match &payload {
             Some(payload) => {
-                let ty = format!("for `{}`", spelled(&payload.ty));
-                sink.push(diag::duplicate_clause(&payload.ty, &name, &ty, first));
+                let ty = format!("for `{}`", spelled(payload.ty));
+                sink.push(diag::duplicate_clause(payload.ty, &name, &ty, first));
             }
-            None => sink.push(diag::duplicate_clause(ident, &name, "without a payload", first)),
+            None => {
+                let second = diag::duplicate_clause(ident, &name, "without a payload", first);
+                checked.without_payload.push(second);
+                checked.faulty.push(name);
+                return;
+            }
         }
     }
     // What the compiler reports is left out as well: a method that is there twice, and one with a variadic parameter.
@@ -133,8 +148,8 @@ fn action(
         visibility: method.visibility.clone(),
         attributes: documentation(&method.attributes),
         payload: payload.map(|payload| Payload {
-            name: name_of(payload),
-            ty: without_self(&payload.ty, self_ty),
+            name: name_of(payload.parameter),
+            ty: without_self(payload.ty, self_ty),
         }),
         route,
         timer,
@@ -245,7 +260,7 @@ fn init(
     }
     let (callable, payloads) = callable(method, "`#[init]`", self_ty, sink);
     for payload in payloads {
-        sink.push(diag::init_with_payload(payload));
+        sink.push(diag::init_with_payload(payload.parameter));
     }
     if sink.len() == before {
         checked.init = Some(Init { method: callable });
@@ -255,7 +270,7 @@ fn init(
 /// The clause of `action` that takes the same payload, token for token.
 ///
 /// A clause under a `#[cfg]` may not be there, so it is left to the compiler.
-fn same_payload<'a>(action: &'a Action, payload: Option<&PatType>) -> Option<&'a Ident> {
+fn same_payload<'a>(action: &'a Action, payload: Option<&Taken<'_>>) -> Option<&'a Ident> {
     let written = payload.map(|payload| payload.ty.to_token_stream().to_string());
     let first = action.clauses.iter().find(|clause| {
         clause.method.conditions.is_empty()
@@ -264,13 +279,30 @@ fn same_payload<'a>(action: &'a Action, payload: Option<&PatType>) -> Option<&'a
     first.map(|clause| &clause.method.ident)
 }
 
+/// A parameter that is a payload.
+struct Taken<'a> {
+    parameter: &'a PatType,
+    /// Of the message.
+    ty: &'a Type,
+}
+
+/// The last parameter, if it is `&T`: a handler that takes no event by value looks at it.
+///
+/// What is asked is where the parameter stands and not what its type is called: the type of an event may have any name.
+fn borrowed_payload<'a>(method: &'a parse::Method, callable: &mut Method) -> Option<Taken<'a>> {
+    let FnArg::Typed(parameter) = method.signature.inputs.last()? else { return None };
+    let Type::Reference(reference) = ungroup(&parameter.ty) else { return None };
+    *callable.parameters.last_mut()? = Parameter::BorrowedPayload;
+    Some(Taken { parameter, ty: &reference.elem })
+}
+
 /// How a method is called, and its parameters by value; what keeps the runtime from calling it is reported.
 fn callable<'a>(
     method: &'a parse::Method,
     what: &str,
     self_ty: &TokenStream,
     sink: &mut Sink,
-) -> (Method, Vec<&'a PatType>) {
+) -> (Method, Vec<Taken<'a>>) {
     let signature = &method.signature;
     if let Some(token) = &signature.constness {
         sink.push(diag::qualified_action(token, what, "const"));
@@ -305,7 +337,7 @@ fn callable<'a>(
             }
             Type::ImplTrait(ty) => sink.push(diag::impl_trait_in_action(ty, what)),
             _ => {
-                payloads.push(parameter);
+                payloads.push(Taken { parameter, ty: &parameter.ty });
                 parameters.push(Parameter::Payload);
             }
         }

@@ -19,12 +19,13 @@ use crate::util::{arguments::plain, default_krate, ungroup};
 
 /// The model of everything that is well formed; what is not is reported and left out.
 pub(crate) fn check(block: &Block, arguments: &Arguments, sink: &mut Sink) -> Actor {
-    let methods = methods::check(block, sink);
+    let mut methods = methods::check(block, &channels::handlers(arguments), sink);
     let kind = arguments.kind.unwrap_or(Kind::Named);
     let before = sink.len();
     let channels = channels::check(&arguments.channels, block, &methods, sink);
     // What is said of a part that is missing, since it was reported, is said of no mistake.
     if !arguments.faulty && sink.len() == before {
+        methods.without_payload.drain(..).for_each(|second| sink.push(second));
         pools::check(kind, &methods.actions, sink);
         routes::check(kind, &methods.actions, &channels, sink);
         channels::check_waking(&arguments.channels, kind, &methods, sink);

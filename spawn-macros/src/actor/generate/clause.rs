@@ -23,6 +23,7 @@ pub(super) fn generate(
         let name = &returned.name;
         let handler = handler(&action.name, &returned, self_ty, clause.payload.is_some());
         let route = clause.route.as_ref().map(|it| route(it, &payload));
+        let look = method.only_looks().then(|| look(&returned, self_ty, &payload));
         // At the payload: two clauses for one type are a conflict there.
         let span = clause.payload.as_ref().map_or(method.ident.span(), |it| it.ty.span());
         quote_spanned! {generated(span)=>
@@ -32,6 +33,7 @@ pub(super) fn generate(
                 type Returned = #name;
                 const HANDLER: __spawn::Handler<Self, #payload, __spawn::Response<#name>> = #handler;
                 #route
+                #look
             }
         }
     });
@@ -54,6 +56,17 @@ fn route(route: &Route, payload: &Type) -> TokenStream {
     let span = generated(payload.span());
     quote_spanned! {span=>
         const ROUTE: __spawn::Option<fn(&#payload) -> __spawn::String> = __spawn::Some(|#event| #id);
+    }
+}
+
+/// The method as it is, for an event that is lent to it.
+fn look(returned: &Returned<'_>, self_ty: &Type, payload: &Type) -> TokenStream {
+    let Returned { name, method: Method { ident, .. }, .. } = returned;
+    let span = generated(ident.span());
+    let [state, event] = ["state", "event"].map(local);
+    quote_spanned! {span=>
+        const LOOK: __spawn::Option<__spawn::Look<Self, #payload, __spawn::Response<#name>>> =
+            __spawn::Some(|#state, #event| <#name as __spawn::Returns>::outcome(<#self_ty>::#ident(#state, #event)));
     }
 }
 
@@ -137,6 +150,7 @@ fn run(returned: &Returned<'_>, self_ty: &Type, takes_payload: bool) -> TokenStr
     let lender = if method.is_async { quote!(&#context) } else { quote!(#context) };
     let arguments = method.parameters.iter().map(|parameter| match parameter {
         Parameter::Payload => quote!(#payload),
+        Parameter::BorrowedPayload => quote!(&#payload),
         Parameter::Lent(ty) => {
             let span = generated(ty.span());
             quote_spanned!(span=> <#ty as __spawn::Lend<{ <__spawn::Loan<#ty>>::RESOURCE }, { <__spawn::Loan<#ty>>::MESSAGE }>>::lend(#lender))

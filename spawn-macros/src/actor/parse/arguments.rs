@@ -57,6 +57,8 @@ pub(crate) struct Arguments {
     pub(crate) name: Option<String>,
     pub(crate) kind: Option<Kind>,
     pub(crate) channels: Vec<Channel>,
+    /// Every name and text among the channels, for an entry that could not be taken apart.
+    pub(crate) mentioned: Vec<String>,
     pub(crate) stateful: Option<bool>,
     pub(crate) min_pool_size: Option<u32>,
     pub(crate) max_pool_size: Option<u32>,
@@ -81,7 +83,10 @@ pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
         match argument.key.to_string().as_str() {
             "name" => read.name = name(value, sink),
             "kind" => read.kind = kind(value, sink),
-            "channels" => read.channels = channels::read(value, sink),
+            "channels" => {
+                read.mentioned = channels::mentioned(value.tokens());
+                read.channels = channels::read(value, sink);
+            }
             "stateful" => read.stateful = boolean(value, "stateful", sink),
             "deactivate_timeout" => read.deactivate_timeout = length(argument, sink),
             "ask_timeout" => read.ask_timeout = length(argument, sink),

@@ -39,6 +39,17 @@ pub(crate) fn read(value: &Value, sink: &mut Sink) -> Vec<Channel> {
     split(list).into_iter().filter_map(|entry| read_entry(&entry, sink)).collect()
 }
 
+/// Every name and text that stands in a list.
+pub(crate) fn mentioned(list: TokenStream) -> Vec<String> {
+    let words = list.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(name) => vec![plain(&name)],
+        TokenTree::Literal(literal) => text_of(&literal).into_iter().collect(),
+        TokenTree::Group(group) => mentioned(group.stream()),
+        TokenTree::Punct(_) => Vec::new(),
+    });
+    words.collect()
+}
+
 fn read_entry(entry: &[TokenTree], sink: &mut Sink) -> Option<Channel> {
     match entry {
         [TokenTree::Literal(channel)] => channel_of(channel, entry, sink),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use spawn::prelude::*;
-use spawn::{ChannelOptions, Client, Event, SystemBuilder};
+use spawn::{ChannelOptions, Client, SystemBuilder};
 
 use super::runtime;
 use crate::work::{
@@ -57,7 +57,7 @@ impl Second {
     }
 }
 
-/// Hears the same event as all the others.
+/// Looks at the same event as all the others.
 pub struct Sharing(Ear);
 
 #[actor(name = "peers_sharing", kind = unnamed, stateful = false, deactivate_timeout = "1h", channels = [("peers.shared", hear)])]
@@ -66,10 +66,8 @@ impl Sharing {
     fn ready(&self) {}
 
     #[action]
-    fn hear(&mut self, event: Event) {
-        if let Some(order) = event.downcast_ref::<Order>() {
-            self.0.hear(order);
-        }
+    fn hear(&mut self, order: &Order) {
+        self.0.hear(order);
     }
 }
 
