@@ -125,18 +125,14 @@ fn action(
     if let Some(action) = find(&checked.actions, &name)
         && let Some(first) = same_payload(action, payload.as_ref())
     {
-        match &payload {
-            Some(payload) => {
-                let ty = format!("for `{}`", spelled(payload.ty));
-                sink.push(diag::duplicate_clause(payload.ty, &name, &ty, first));
-            }
-            None => {
-                let second = diag::duplicate_clause(ident, &name, "without a payload", first);
-                checked.without_payload.push(second);
-                checked.faulty.push(name);
-                return;
-            }
-        }
+        let Some(payload) = &payload else {
+            let second = diag::duplicate_clause(ident, &name, "without a payload", first);
+            checked.without_payload.push(second);
+            checked.faulty.push(name);
+            return;
+        };
+        let ty = format!("for `{}`", spelled(payload.ty));
+        sink.push(diag::duplicate_clause(payload.ty, &name, &ty, first));
     }
     // What the compiler reports is left out as well: a method that is there twice, and one with a variadic parameter.
     if sink.len() > before || is_repeated(method, checked) || method.signature.variadic.is_some() {
