@@ -199,6 +199,28 @@ impl Called {
     }
 }
 
+/// One of them takes its time, awake.
+struct Uneven {
+    name: String,
+    heard: Heard,
+}
+
+#[actor(name = "feed_uneven", kind = unnamed, stateful = false, channels = [("feed.light", take)])]
+impl Uneven {
+    #[action]
+    fn ready(&self) {}
+
+    #[action]
+    fn take(&mut self, number: &i64) {
+        if self.name.ends_with("/heavy") {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        // In the order in which all of them hear.
+        self.heard.note("all", *number);
+        self.heard.note(&self.name, *number);
+    }
+}
+
 struct Setting {
     system: TestSystem,
     heard: Heard,
@@ -422,4 +444,35 @@ async fn a_call_waits_for_no_more_events_than_a_turn_has() {
     assert!(turn <= 64, "after {turn} events");
     let events: Vec<_> = heard.into_iter().filter(|number| *number >= 0).collect();
     assert_eq!(events, (0..500).collect::<Vec<_>>());
+}
+
+/// Those who are woken together handle their events one after the other, but nobody stays with them who keeps them waiting.
+#[tokio::test]
+async fn who_takes_long_holds_up_those_who_were_woken_with_it_for_one_turn() {
+    const EVENTS: i64 = 300;
+    let heard = Heard::default();
+    let noted = heard.clone();
+    let builder = System::builder("uneven").in_memory().only::<(Uneven,)>();
+    let builder = builder.channel("feed.light", ChannelOptions::transient());
+    let named = move |id: &ActorId| Uneven { name: id.to_string(), heard: noted.clone() };
+    let system = builder.provide(named).start().await.unwrap();
+    for name in ["heavy", "light", "lighter"] {
+        system.actor_by_id::<Uneven>(name).ready().await.unwrap();
+    }
+    // All of them at once, and then as long as they last.
+    for number in 0..EVENTS {
+        system.broadcast(Broadcast::to("feed.light", number)).await.unwrap();
+    }
+    system.settled().await;
+    for name in ["heavy", "light", "lighter"] {
+        assert!(heard.of(&format!("feed_uneven/{name}")).into_iter().eq(0..EVENTS), "{name}");
+    }
+    let all = heard.of("all");
+    let last_of = |times| {
+        let mut last = all.iter().enumerate().filter(|(_, number)| **number == EVENTS - 1);
+        last.nth(times).map(|(place, _)| place).unwrap()
+    };
+    // When the two others have had all, the third one has had a turn or two of its five.
+    let of_heavy = last_of(1) + 1 - 2 * usize::try_from(EVENTS).unwrap();
+    assert!(of_heavy <= 2 * 64, "after {of_heavy} of the one that takes long");
 }

@@ -10,7 +10,7 @@ use crate::event::{Event, EventId, Position};
 use crate::flow::{Broadcast, Flow, SideEffect};
 use crate::metadata::Metadata;
 use crate::parcel::Parcel;
-use crate::runtime::Wake;
+use crate::runtime::{self, Wake};
 use crate::store::{CallId, Commit, Encoded, NewCall, NewEvent, Verdict};
 use crate::system::Env;
 
@@ -126,7 +126,7 @@ impl Outbox {
             env.channels.advance(position);
             next += 1;
         }
-        env.wake(wake);
+        runtime::wake(env, wake);
     }
 }
 
@@ -140,7 +140,7 @@ pub(crate) fn let_out_unsaved(env: &Env, broadcast: Broadcast, metadata: &Metada
     for (channel, payload) in broadcast.into_events()? {
         give(env, &channel, payload, None, metadata.clone(), at, &mut wake);
     }
-    env.wake(wake);
+    runtime::wake(env, wake);
     Ok(())
 }
 

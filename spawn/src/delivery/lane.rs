@@ -365,6 +365,11 @@ impl<T: Keyed + Clone> Lane<T> {
         self.paused || !self.has_something() && !self.behind
     }
 
+    /// Whether nothing waits, but the feed may have something more in a moment.
+    pub(crate) fn may_have_more(&self) -> bool {
+        self.follows.is_some() && !self.paused && !self.behind && !self.has_something()
+    }
+
     /// Where the durable events begin that nobody has taken yet, if that is known, and whether one that was taken is being handled.
     pub(crate) fn front(&self) -> Option<(Cursor, bool)> {
         let end = Cursor { position: Position(u64::MAX), subscription: SubscriptionId(u64::MAX) };

@@ -156,6 +156,8 @@ pub(crate) trait AnyCell: Send + Sync + 'static {
     fn declared_tags(&self) -> &'static Tags;
     /// Handles the events that wait, in place if the actor is idle.
     fn run_lane(self: Arc<Self>);
+    /// As `run_lane`. An actor that may have more to handle in a moment is given back, and has to be visited again.
+    fn visit_lane(self: Arc<Self>) -> Option<Arc<dyn AnyCell>>;
     /// What can be told of it at this moment.
     #[cfg(feature = "admin")]
     fn look_at(self: Arc<Self>) -> crate::inspect::ActiveActor;
@@ -182,6 +184,10 @@ impl<A: Actor> AnyCell for Cell<A> {
         if const { A::TABLE.hears() } {
             super::turn::run(self);
         }
+    }
+
+    fn visit_lane(self: Arc<Self>) -> Option<Arc<dyn AnyCell>> {
+        if const { A::TABLE.hears() } { Some(super::turn::visit(self)? as _) } else { None }
     }
 
     #[cfg(feature = "admin")]

@@ -19,6 +19,7 @@
 //! | [`waits`], [`waiting`] | who waits for whom: a call that would close a circle fails |
 //! | [`inside`] | whether an action is what runs |
 //! | [`turn`] | the events that wait for an actor, in their turn |
+//! | [`rounds`] | a few actors that were woken for an event, one after the other |
 //! | [`following`] | events in no log that all instances of an actor get |
 //! | [`transient`] | events in no log that leave nothing, many in one go |
 //! | [`timers`] | actions that are called by the clock |
@@ -52,6 +53,7 @@ mod pool;
 mod pool_events;
 mod prepare;
 mod reply;
+mod rounds;
 mod routed;
 mod router;
 mod run;
@@ -71,6 +73,7 @@ pub(crate) use self::instances::{Factory, Instances};
 pub(crate) use self::job::{AnyJob, Job};
 pub(crate) use self::onward::{Answer, AnyLink, Chain, Link, Next};
 pub(crate) use self::patience::{LONG, Patience};
+pub(crate) use self::rounds::wake;
 pub(crate) use self::run::{Ended, Ran, Request, Source};
 pub(crate) use self::unwind::{Catch, catch};
 pub(crate) use self::waiting::{CallingRun, InPlace, Wait};

@@ -1,9 +1,6 @@
 //! Events that are in no log, which an actor mostly handles many of at once.
 
 use std::ptr;
-use std::time::Duration;
-
-use tokio::time::Instant;
 
 use super::cell::ActorClaim;
 use super::job::Job;
@@ -14,19 +11,7 @@ use crate::delivery::{Delivery, Events, Stretch};
 use crate::dispatch::{Handler, Input, Outcome};
 use crate::parcel::Parcel;
 
-/// For how long an actor goes on with events of the feed after a turn if nobody else waits for it: another turn costs a task.
-const BEYOND_A_TURN: Duration = Duration::from_micros(20);
-
 impl<A: Actor> ActorClaim<A> {
-    /// Whether the actor goes on after a turn of events of the feed. `end` is where that ends, once it was asked.
-    pub(super) fn goes_on(&self, end: &mut Option<Instant>) -> bool {
-        if self.shared().waiting() > 0 {
-            return false;
-        }
-        let now = Instant::now();
-        now < *end.get_or_insert_with(|| now + BEYOND_A_TURN)
-    }
-
     /// Handles events of the feed, and says how many. One that has to go the long way, and those after it, wait in the lane.
     pub(super) fn run_stretch(&mut self, stretch: &Stretch<Delivery>) -> usize {
         let mut events = stretch.iter();

@@ -60,14 +60,42 @@ impl<A: Actor> Content<ActorClaim<A>> for Turn {
 
 /// Handles the events of `cell`: at once if it is idle, in their turn if not. Called by whoever was told to by the lane.
 pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
-    let mut claim = match ActorClaim::try_new(cell) {
-        Ok(claim) => claim,
-        Err(cell) => match ActorClaim::send(&cell, Envelope::new(Turn)) {
-            None => return,
-            Some((claim, _turn)) => claim,
+    if let Some(mut claim) = claim(cell) {
+        let progress = claim.work_lane(EVENTS_PER_TURN);
+        go_on(claim, progress);
+    }
+}
+
+/// As [`run`], but an actor that has handled several events does not rest after that: it is given back, to be visited again.
+pub(super) fn visit<A: Actor>(cell: Arc<Cell<A>>) -> Option<Arc<Cell<A>>> {
+    let mut claim = claim(cell)?;
+    match claim.visit_lane(EVENTS_PER_TURN) {
+        Progress::MoreToCome => match claim.release_alone() {
+            Ok(cell) => Some(cell),
+            // Calls have their turn first.
+            Err(claim) => {
+                go_on(claim, Progress::MoreToCome);
+                None
+            }
         },
-    };
-    match claim.work_lane(EVENTS_PER_TURN) {
+        progress => {
+            go_on(claim, progress);
+            None
+        }
+    }
+}
+
+/// The claim, if the lane need not stand in the mailbox for it.
+fn claim<A: Actor>(cell: Arc<Cell<A>>) -> Option<ActorClaim<A>> {
+    match ActorClaim::try_new(cell) {
+        Ok(claim) => Some(claim),
+        Err(cell) => ActorClaim::send(&cell, Envelope::new(Turn)).map(|(claim, _turn)| claim),
+    }
+}
+
+/// Gives the claim back, or leaves it to a task if something has to wait.
+fn go_on<A: Actor>(mut claim: ActorClaim<A>, progress: Progress<A>) {
+    match progress {
         Progress::Empty => claim.release(),
         Progress::MoreToCome => {
             claim.queue_lane();
@@ -118,17 +146,26 @@ enum Progress<A: Actor> {
 impl<A: Actor> ActorClaim<A> {
     /// Handles up to `most` events, as far as that goes without waiting.
     fn work_lane(&mut self, most: usize) -> Progress<A> {
-        let (mut left, mut end) = (most, None);
+        self.handle_events(most, false)
+    }
+
+    /// As [`work_lane`](Self::work_lane), but where several were handled there may be more to come in a moment.
+    fn visit_lane(&mut self, most: usize) -> Progress<A> {
+        self.handle_events(most, true)
+    }
+
+    fn handle_events(&mut self, most: usize, stays: bool) -> Progress<A> {
+        let mut left = most;
         // Another turn only to find that there is nothing more would cost a task.
         while left > 0 || self.shared().lane().is_done_but_for_its_turn() {
+            if stays && left + 1 < most && self.shared().lane().may_have_more() {
+                return Progress::MoreToCome;
+            }
             let next = match self.step(left.max(1)) {
                 Step::Unready => return Progress::Unready,
                 Step::Nothing => return Progress::Empty,
                 Step::Stretch(stretch) => {
                     left = left.saturating_sub(self.run_stretch(&stretch));
-                    if left == 0 && self.goes_on(&mut end) {
-                        left = most;
-                    }
                     continue;
                 }
                 Step::Next(next) => next,

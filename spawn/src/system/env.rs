@@ -18,7 +18,7 @@ use crate::commit::Pipeline;
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::Meters;
 use crate::reader::Reader;
-use crate::runtime::{Patience, Waits, Wake};
+use crate::runtime::{Patience, Waits};
 use crate::schedule::Schedule;
 use crate::size::Sizes;
 use crate::store::{AnswerKey, Cursor, Encoded, Opened, Store, StoreError, StoredActor};
@@ -74,9 +74,6 @@ pub(crate) struct Env {
 /// Reads something, if it is there. In a box, since a future is compiled into every one that waits for it, and those are compiled
 /// again for each actor.
 pub(crate) type Reading<'e, T> = Pin<Box<dyn Future<Output = Result<Option<T>>> + Send + 'e>>;
-
-/// How many actors with something to do one task lets go on.
-const WOKEN_IN_ONE_TASK: usize = 32;
 
 /// Calls from outside are refused.
 const STOPPING: u8 = 1;
@@ -197,23 +194,6 @@ impl Env {
     #[inline]
     pub(crate) fn is_home(&self) -> bool {
         Handle::try_current().is_ok_and(|current| current.id() == self.handle.id())
-    }
-
-    /// Lets those go on who have something to do: a few in each task, so that there is work for all threads.
-    pub(crate) fn wake(&self, wake: Wake) {
-        if wake.is_empty() {
-            return;
-        }
-        let mut wake = wake.into_iter();
-        while wake.len() > 0 {
-            let some: Wake = wake.by_ref().take(WOKEN_IN_ONE_TASK).collect();
-            self.spawn(async move {
-                for cell in some {
-                    cell.run_lane();
-                    tokio::task::coop::consume_budget().await;
-                }
-            });
-        }
     }
 
     /// Whether calls from outside are refused.

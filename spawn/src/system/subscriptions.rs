@@ -11,7 +11,7 @@ use crate::channel::registry::Target;
 use crate::definition::{Definition, Entry};
 use crate::delivery::Subscription;
 use crate::error::Result;
-use crate::runtime::{AnyInstances, Wake};
+use crate::runtime::{self, AnyInstances, Wake};
 use crate::store::{NewSubscription, SubscriptionId, SubscriptionRow};
 
 /// Puts the subscriptions into the store that are not there yet, and gives all that are.
@@ -59,7 +59,7 @@ pub(super) fn begin(
         let instances = core.instances_by_name(definition.name())?;
         subscribe(&core.env, definition, registered, &instances, &mut wake)?;
     }
-    core.env.wake(wake);
+    runtime::wake(&core.env, wake);
     Ok(())
 }
 
