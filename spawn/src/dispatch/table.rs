@@ -309,13 +309,15 @@ fn hear<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
     state: &mut A,
     event: &Event,
 ) -> Option<Box<Outcome<A, Parcel>>> {
-    let outcome = if let Some(look) = A::LOOK {
-        P::look(event, |payload| look(state, payload))
-    } else {
-        let Run::Plain(run) = A::HANDLER.run else { return Some(Box::new(wrong_shape())) };
-        P::heard(event).map(|payload| run(state, payload))
+    let failed = |error| Outcome::failed(Failure::Payload(error));
+    let outcome = match (A::LOOK, A::HANDLER.run) {
+        (Some(look), _) => P::look(event, |payload| look(state, payload)).unwrap_or_else(failed),
+        (None, Run::Plain(run)) => match P::heard(event) {
+            Ok(payload) => run(state, payload),
+            Err(error) => failed(error),
+        },
+        _ => wrong_shape(),
     };
-    let outcome = outcome.unwrap_or_else(|error| Outcome::failed(Failure::Payload(error)));
     if let Outcome { response: Ok(Answered::Here(_)), state: None, flow: None } = &outcome {
         // To drop an outcome is to ask each of its parts whether it is there.
         if const { !mem::needs_drop::<Response<A::Returned>>() } {

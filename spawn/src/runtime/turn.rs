@@ -69,20 +69,20 @@ pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
 /// As [`run`], but an actor that has handled several events does not rest after that: it is given back, to be visited again.
 pub(super) fn visit<A: Actor>(cell: Arc<Cell<A>>) -> Option<Arc<Cell<A>>> {
     let mut claim = claim(cell)?;
-    match claim.visit_lane(EVENTS_PER_TURN) {
-        Progress::MoreToCome => match claim.release_alone() {
-            Ok(cell) => Some(cell),
+    let progress = claim.visit_lane(EVENTS_PER_TURN);
+    if matches!(progress, Progress::Empty) {
+        claim.release();
+        return None;
+    }
+    if matches!(progress, Progress::MoreToCome) {
+        match claim.release_alone() {
+            Ok(cell) => return Some(cell),
             // Calls have their turn first.
-            Err(claim) => {
-                go_on(claim, Progress::MoreToCome);
-                None
-            }
-        },
-        progress => {
-            go_on(claim, progress);
-            None
+            Err(busy) => claim = busy,
         }
     }
+    go_on(claim, progress);
+    None
 }
 
 /// The claim, if the lane need not stand in the mailbox for it.
