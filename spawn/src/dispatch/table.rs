@@ -291,17 +291,16 @@ fn plain<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
     state: &mut A,
     input: Input,
 ) -> Outcome<A, Parcel> {
-    let outcome = match (A::LOOK, A::HANDLER.run) {
-        (Some(look), _) if let Input::Event(event) = &input => {
-            P::look(event, |payload| look(state, payload))
-        }
-        (_, Run::Plain(run)) => P::unpack(input).map(|payload| run(state, payload)),
-        _ => return wrong_shape(),
-    };
-    outcome.map_or_else(
-        |error| Outcome::failed(Failure::Payload(error)),
-        |outcome| outcome.map(A::Returned::pack),
-    )
+    let Run::Plain(run) = A::HANDLER.run else { return wrong_shape() };
+    let failed = |error| Outcome::failed(Failure::Payload(error));
+    if let (Some(look), Input::Event(event)) = (A::LOOK, &input) {
+        return P::look(event, |payload| look(state, payload).map(A::Returned::pack))
+            .unwrap_or_else(failed);
+    }
+    match P::unpack(input) {
+        Ok(payload) => run(state, payload).map(A::Returned::pack),
+        Err(error) => failed(error),
+    }
 }
 
 /// Where the types are known, so that nothing is packed, and nothing dropped, that is not there.
