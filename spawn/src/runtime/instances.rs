@@ -64,8 +64,9 @@ impl<A: Actor> Place<A> {
         Arc::clone(&self.cell)
     }
 
-    fn is(&self, instance: &str) -> bool {
-        self.cell.id.instance().unwrap_or_default() == instance
+    /// Whether it is that instance. Another one is told by its hash, without a look at its cell.
+    fn is(&self, hash: u64, instance: &str) -> bool {
+        self.hash == hash && self.cell.id.instance().unwrap_or_default() == instance
     }
 }
 
@@ -122,11 +123,11 @@ impl<A: Actor> Instances<A> {
         let hash = self.hasher.hash_one(instance);
         let number = self.number_of_shard(hash);
         let shard = &self.shards[number];
-        if let Some(place) = shard.read().find(hash, |place| place.is(instance)) {
+        if let Some(place) = shard.read().find(hash, |place| place.is(hash, instance)) {
             return Arc::clone(&place.cell);
         }
         let mut places = shard.write();
-        if let Some(place) = places.find(hash, |place| place.is(instance)) {
+        if let Some(place) = places.find(hash, |place| place.is(hash, instance)) {
             return Arc::clone(&place.cell);
         }
         let cell = Guarded::new(Shared::new(id(), Arc::clone(self)), Body::passive());
@@ -142,7 +143,7 @@ impl<A: Actor> Instances<A> {
     pub(super) fn existing(&self, instance: &str) -> Option<Arc<Cell<A>>> {
         let hash = self.hasher.hash_one(instance);
         let places = self.shard(hash).read();
-        places.find(hash, |place| place.is(instance)).map(|place| Arc::clone(&place.cell))
+        places.find(hash, |place| place.is(hash, instance)).map(|place| Arc::clone(&place.cell))
     }
 
     fn shard(&self, hash: u64) -> &Shard<A> {

@@ -19,6 +19,8 @@
 //! | [`waits`], [`waiting`] | who waits for whom: a call that would close a circle fails |
 //! | [`inside`] | whether an action is what runs |
 //! | [`turn`] | the events that wait for an actor, in their turn |
+//! | [`handled`] | what becomes of an event: done, again, or a dead letter |
+//! | [`behind`] | reading on in the log |
 //! | [`rounds`] | a few actors that were woken for an event, one after the other |
 //! | [`following`] | events in no log that all instances of an actor get |
 //! | [`transient`] | events in no log that leave nothing, many in one go |
@@ -39,10 +41,12 @@
 
 mod any_instances;
 mod ask;
+mod behind;
 mod cell;
 pub(crate) mod claim;
 mod deferred;
 mod following;
+mod handled;
 pub(crate) mod inside;
 mod instances;
 mod job;
