@@ -289,7 +289,7 @@ pub use spawn_macros::actor;
 ///
 /// A handler of `channels` that takes nothing by value looks at its event, which is its last parameter: `&T` of a message, of
 /// [`Event`](crate::Event) or of [`Parcel`](crate::Parcel). All subscribers look at the same one then, and nothing is cloned, if the method is not `async` and
-/// borrows nothing else. The client's method takes it by value.
+/// borrows nothing else, and the event does not come from the log. The client's method takes it by value.
 ///
 /// ```
 /// # use spawn::prelude::*;

@@ -199,6 +199,25 @@ impl Called {
     }
 }
 
+/// One of them does not let the thread go.
+struct Stuck {
+    name: String,
+    gate: Arc<std::sync::Barrier>,
+}
+
+#[actor(name = "feed_stuck", kind = unnamed, stateful = false, channels = [("feed.light", take)])]
+impl Stuck {
+    #[action]
+    fn ready(&self) {}
+
+    #[action]
+    fn take(&self, _number: &i64) {
+        if self.name.ends_with("/first") {
+            self.gate.wait();
+        }
+    }
+}
+
 /// One of them takes its time, awake.
 struct Uneven {
     name: String,
@@ -475,4 +494,23 @@ async fn who_takes_long_holds_up_those_who_were_woken_with_it_for_one_turn() {
     // When the two others have had all, the third one has had a turn or two of its five.
     let of_heavy = last_of(1) + 1 - 2 * usize::try_from(EVENTS).unwrap();
     assert!(of_heavy <= 2 * 64, "after {of_heavy} of the one that takes long");
+}
+
+/// Who has not had its turn in a round is not at rest.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shutdown_that_is_over_names_those_whose_events_wait_for_their_turn() {
+    let gate = Arc::new(std::sync::Barrier::new(2));
+    let given = Arc::clone(&gate);
+    let builder = System::builder("stuck").in_memory().only::<(Stuck,)>();
+    let builder = builder.channel("feed.light", ChannelOptions::transient());
+    let stuck = move |id: &ActorId| Stuck { name: id.to_string(), gate: Arc::clone(&given) };
+    let system = builder.provide(stuck).start().await.unwrap();
+    for name in ["first", "second"] {
+        system.actor_by_id::<Stuck>(name).ready().await.unwrap();
+    }
+    system.broadcast(Broadcast::to("feed.light", 1_i64)).await.unwrap();
+    let report = system.shutdown_within(Duration::from_millis(50)).await.unwrap();
+    gate.wait();
+    let left = report.unfinished().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    assert!(left.contains("feed_stuck/first") && left.contains("feed_stuck/second"), "{left}");
 }

@@ -126,7 +126,7 @@ impl Outbox {
             env.channels.advance(position);
             next += 1;
         }
-        runtime::wake(env, wake);
+        runtime::wake(wake);
     }
 }
 
@@ -140,7 +140,7 @@ pub(crate) fn let_out_unsaved(env: &Env, broadcast: Broadcast, metadata: &Metada
     for (channel, payload) in broadcast.into_events()? {
         give(env, &channel, payload, None, metadata.clone(), at, &mut wake);
     }
-    runtime::wake(env, wake);
+    runtime::wake(wake);
     Ok(())
 }
 

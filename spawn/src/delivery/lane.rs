@@ -9,6 +9,7 @@
 //! comes after them, or they are many.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,6 +55,15 @@ pub(crate) enum Verdict<T> {
     GiveUp { item: T, attempts: u32 },
 }
 
+/// Transient events that did not fit.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Missed {
+    /// How many, since they were counted last.
+    pub(crate) more: u64,
+    /// How many since the lane is there, if it is time to tell of them: at the first, and when they have doubled.
+    pub(crate) to_tell: Option<u64>,
+}
+
 /// The events that wait, the oldest first.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own, in any combination")]
@@ -61,7 +71,8 @@ pub(crate) struct Lane<T> {
     waiting: VecDeque<T>,
     /// Where it is in the feed, if it follows one: what is there comes after `waiting`.
     follows: Option<Arc<Point<T>>>,
-    /// Whether whoever adds to the feed will see that the lane has something to do.
+    /// Whether whoever adds to the feed will see that the lane has something to do. Not any more, once something was added: that who has done that comes to
+    /// [say so](Self::rouse) may be after it was handled.
     rests: bool,
     /// How many it holds.
     capacity: usize,
@@ -79,8 +90,9 @@ pub(crate) struct Lane<T> {
     scheduled: bool,
     /// Whether the cursor that was to be saved last was not.
     has_lost_cursor: bool,
-    /// Transient events that did not fit, and how many of them were told of.
+    /// Transient events that did not fit, and how many of them were [counted](Self::take_missed) and told of.
     missed: u64,
+    missed_and_counted: u64,
     missed_and_told: u64,
 }
 
@@ -99,6 +111,7 @@ impl<T> Default for Lane<T> {
             scheduled: false,
             has_lost_cursor: false,
             missed: 0,
+            missed_and_counted: 0,
             missed_and_told: 0,
         }
     }
@@ -142,6 +155,7 @@ impl<T: Keyed + Clone> Lane<T> {
 
     fn take_over_news(&mut self) {
         let Some(mut point) = self.follows.take() else { return };
+        self.rests = false;
         while let Some((item, next)) = point.next() {
             self.add_transient(item.clone());
             point = Arc::clone(next);
@@ -213,6 +227,7 @@ impl<T: Keyed + Clone> Lane<T> {
             return None;
         }
         let stretch = Stretch::after(self.follows.as_mut()?, most)?;
+        self.rests = false;
         self.is_void = false;
         self.failed = 0;
         Some(stretch)
@@ -226,7 +241,7 @@ impl<T: Keyed + Clone> Lane<T> {
     }
 
     fn schedule(&mut self) -> bool {
-        !self.paused && !std::mem::replace(&mut self.scheduled, true)
+        !self.paused && !mem::replace(&mut self.scheduled, true)
     }
 
     /// What to do next. Whoever gets [`Next::Empty`] or [`Next::Paused`] is no longer on the way.
@@ -238,9 +253,9 @@ impl<T: Keyed + Clone> Lane<T> {
         self.take_over();
         if let Some(item) = self.waiting.pop_front() {
             self.is_void = false;
-            return Next::Deliver { item, failed: std::mem::take(&mut self.failed) };
+            return Next::Deliver { item, failed: mem::take(&mut self.failed) };
         }
-        if std::mem::take(&mut self.behind) {
+        if mem::take(&mut self.behind) {
             // From here on events are taken from memory again: what is committed before the read begins is read, and what comes
             // after it is offered.
             return Next::Read { after: self.last };
@@ -251,7 +266,7 @@ impl<T: Keyed + Clone> Lane<T> {
 
     /// Takes what was read from the log: events in order, and up to where the log was read, if it was not read to its end.
     pub(crate) fn fill(&mut self, items: impl IntoIterator<Item = T>, stopped_at: Option<Cursor>) {
-        let offered = std::mem::take(&mut self.waiting);
+        let offered = mem::take(&mut self.waiting);
         self.waiting.extend(items);
         let read = self.waiting.back().and_then(Keyed::key).unwrap_or_default();
         for item in offered {
@@ -327,17 +342,23 @@ impl<T: Keyed + Clone> Lane<T> {
 
     /// Whether a cursor has to be saved, though it has not moved since it was to be saved last.
     pub(crate) fn take_lost_cursor(&mut self) -> bool {
-        std::mem::take(&mut self.has_lost_cursor)
+        mem::take(&mut self.has_lost_cursor)
     }
 
-    /// How many events did not fit since it is there, if it is time to tell of them: at the first, and when they have doubled.
+    /// The events that did not fit since this was asked last, if there are any.
     #[inline]
-    pub(crate) fn missed_to_tell(&mut self) -> Option<u64> {
-        if self.missed == 0 || self.missed < 2 * self.missed_and_told {
-            return None;
+    pub(crate) fn take_missed(&mut self) -> Option<Missed> {
+        if self.missed == self.missed_and_counted { None } else { Some(self.count_missed()) }
+    }
+
+    #[cold]
+    fn count_missed(&mut self) -> Missed {
+        let more = self.missed - mem::replace(&mut self.missed_and_counted, self.missed);
+        let is_to_tell = self.missed >= 2 * self.missed_and_told;
+        if is_to_tell {
+            self.missed_and_told = self.missed;
         }
-        self.missed_and_told = self.missed;
-        Some(self.missed)
+        Missed { more, to_tell: is_to_tell.then_some(self.missed) }
     }
 
     /// Forgets the durable events that wait, and begins with the subscriber's cursor again. `true` as for `offer`.
@@ -524,6 +545,26 @@ mod tests {
         assert_eq!(lane.next_of_feed(9).unwrap().len(), 1);
         assert!(end(&feed, &mut lane));
         assert!(feed_with(&feed, &mut lane, 4));
+        // What was added is handled, for another event's sake, before who has added it comes to tell the lane.
+        let (feed, mut lane) = following();
+        for by_itself in [true, false] {
+            assert!(lane.offer(Durable(if by_itself { 6 } else { 8 })));
+            if by_itself {
+                assert!(matches!(lane.next(), Next::Deliver { item: Durable(6), .. }));
+            }
+            assert_eq!(feed.push(Transient(7)).0.len(), 1);
+            if by_itself {
+                assert_eq!(lane.next_of_feed(9).unwrap().len(), 1);
+            } else {
+                assert!(matches!(lane.next(), Next::Deliver { item: Durable(8), .. }));
+                assert!(matches!(lane.next(), Next::Deliver { item: Transient(7), .. }));
+            }
+            assert!(end(&feed, &mut lane));
+            assert!(!lane.rouse());
+            assert!(feed_with(&feed, &mut lane, 9), "it rests, and somebody sees that");
+            assert_eq!(lane.next_of_feed(9).unwrap().len(), 1);
+            assert!(end(&feed, &mut lane));
+        }
         // It leaves with something to do.
         let mut lane = following().1;
         assert!(!lane.leave_feed());
@@ -552,7 +593,8 @@ mod tests {
         });
         assert!(next.eq(0..CAPACITY as u64));
         let missed = 3_000 - CAPACITY as u64;
-        assert_eq!((lane.missed_to_tell(), lane.missed_to_tell()), (Some(missed), None));
+        assert_eq!(lane.take_missed(), Some(Missed { more: missed, to_tell: Some(missed) }));
+        assert_eq!(lane.take_missed(), None);
         let fill = |lane: &mut Lane<_>, more: u64| {
             for number in 0..CAPACITY as u64 + more {
                 lane.offer(Transient(number));
@@ -560,8 +602,8 @@ mod tests {
             while let Next::Deliver { .. } = lane.next() {}
         };
         fill(&mut lane, missed - 1);
-        assert_eq!(lane.missed_to_tell(), None);
+        assert_eq!(lane.take_missed(), Some(Missed { more: missed - 1, to_tell: None }));
         fill(&mut lane, 1);
-        assert_eq!(lane.missed_to_tell(), Some(2 * missed));
+        assert_eq!(lane.take_missed(), Some(Missed { more: 1, to_tell: Some(2 * missed) }));
     }
 }

@@ -11,7 +11,7 @@ mod subscription;
 
 pub(crate) use self::dispatch::Dispatch;
 pub(crate) use self::feed::{Events, Feed, Stretch};
-pub(crate) use self::lane::{Keyed, Lane, Next, Verdict, growth};
+pub(crate) use self::lane::{Keyed, Lane, Missed, Next, Verdict, growth};
 pub(crate) use self::place::Place;
 pub(crate) use self::subscription::{Delivery, Subscription, key, read};
 

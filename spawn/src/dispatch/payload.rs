@@ -29,9 +29,7 @@ pub trait Payload: Sized + Send + 'static {
 
     /// As `heard`, for somebody who only looks at it.
     #[doc(hidden)]
-    fn look<T>(event: &Event, look: impl FnOnce(&Self) -> T) -> Result<T> {
-        Self::heard(event).map(|payload| look(&payload))
-    }
+    fn look<T>(event: &Event, look: impl FnOnce(&Self) -> T) -> Result<T>;
 
     #[doc(hidden)]
     fn into_parcel(self) -> Parcel;

@@ -283,8 +283,11 @@ where
 fn routed<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(
     input: Input,
 ) -> Result<String> {
-    let payload = P::unpack(input)?;
-    Ok(A::ROUTE.map_or_else(String::new, |route| route(&payload)))
+    let id = |payload: &P| A::ROUTE.map_or_else(String::new, |route| route(payload));
+    match &input {
+        Input::Event(event) => P::look(event, id),
+        Input::Parcel(_) => P::unpack(input).map(|payload| id(&payload)),
+    }
 }
 
 fn plain<A: Clause<C, ACTION, P>, C, P: Payload, const ACTION: usize>(

@@ -48,6 +48,8 @@ metrics! {
         "Ticks that were due while the one before them still ran.";
     Counter BROADCASTS = "spawn_broadcasts_total" by "durable":
         "Events that were published; `durable` is `true` if they are in the log.";
+    Counter MISSED = "spawn_missed_total" by "actor":
+        "Events in no log that an instance of the actor had no room for, since too many waited.";
     Counter UNMATCHED = "spawn_unmatched_total" by "":
         "Events that came to an action without a clause for their type.";
     Counter COMMITS = "spawn_commits_total" by "outcome":

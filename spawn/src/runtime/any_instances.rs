@@ -345,7 +345,7 @@ impl<A: Actor> AnyInstances for Instances<A> {
 
     fn unfinished(&self, all: &mut Vec<Unfinished>) {
         self.for_each(|cell| {
-            if !cell.is_idle() {
+            if !cell.is_idle() || !cell.ask_lane(Lane::is_idle) {
                 all.push(Unfinished::actor_of(&cell.id, cell.running(), cell.waiting() as usize));
             }
         });

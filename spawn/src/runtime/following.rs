@@ -4,10 +4,10 @@
 use std::sync::{Arc, Weak};
 
 use super::any_instances::Wake;
-use super::cell::ActorClaim;
+use super::cell::{ActorClaim, Shared};
 use super::instances::Instances;
-use crate::actor::{Actor, ActorId, Kind};
-use crate::delivery::{Delivery, Next, Stretch, growth};
+use crate::actor::{Actor, Kind};
+use crate::delivery::{Delivery, Missed, Next, Stretch, growth};
 
 /// After how many times that a feed has [grown](growth) it begins again.
 const GROWTHS_OF_ONE: u64 = 32;
@@ -83,30 +83,37 @@ impl<A: Actor> ActorClaim<A> {
         let has_to_say = !is_ready && self.is_parked();
         let cell = self.cell();
         let mut lane = cell.lane();
-        loop {
+        let step = loop {
             let is_done = lane.is_paused() || lane.is_done_but_for_its_turn() && !has_to_say;
             if !is_ready && !is_done {
-                return Step::Unready;
+                break Step::Unready;
             }
             if let Some(stretch) = lane.next_of_feed(most) {
-                return Step::Stretch(stretch);
+                break Step::Stretch(stretch);
             }
             let next = lane.next();
             let rests = |point: &_| cell.instances.feed.rest(point, || Arc::downgrade(cell));
             if matches!(next, Next::Empty) && !lane.rest(rests) {
                 continue;
             }
-            let missed = lane.missed_to_tell();
-            drop(lane);
-            if let Some(missed) = missed {
-                tell_of_missed(&cell.id, missed);
-            }
-            return if is_ready { Step::Next(next) } else { Step::Nothing };
+            break if is_ready { Step::Next(next) } else { Step::Nothing };
+        };
+        let missed = lane.take_missed();
+        drop(lane);
+        if let Some(missed) = missed {
+            self.note_missed_transient(&missed);
+        }
+        step
+    }
+
+    #[cold]
+    fn note_missed_transient(&self, missed: &Missed) {
+        let Shared { id, instances, .. } = self.shared();
+        if let Some(meters) = &instances.meters {
+            meters.missed.increment(missed.more);
+        }
+        if let Some(missed) = missed.to_tell {
+            tracing::warn!(target: "spawn", actor = %id, missed, "a transient subscriber is too slow");
         }
     }
-}
-
-#[cold]
-fn tell_of_missed(actor: &ActorId, missed: u64) {
-    tracing::warn!(target: "spawn", %actor, missed, "a transient subscriber is too slow");
 }

@@ -3,49 +3,71 @@
 //! They go round as long as more comes. An actor at rest has to be woken for the next event, and that is at its publisher's cost; and who is woken for
 //! each handles few at a time, which costs both of them more than the events do.
 
-use std::collections::VecDeque;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::coop;
+use smallvec::{SmallVec, smallvec};
 use tokio::time::Instant;
 
 use super::any_instances::Wake;
 use super::cell::AnyCell;
-use crate::system::Env;
 
 /// How many actors one task goes round with.
 const IN_ONE_TASK: usize = 32;
 
-/// An actor that takes as long as this for a turn keeps the others waiting, and goes on without them.
+/// How many visits are made before other tasks have their turn: as many as the runtime has steps for a task.
+const VISITS: u32 = 128;
+
+/// Nobody waits longer than this for those before it in the round, but for the turn of one of them.
 const LONG: Duration = Duration::from_micros(100);
 
+/// Those who go round; `None` for who has left.
+type Group = SmallVec<[Option<Arc<dyn AnyCell>>; 8]>;
+
 /// Lets those go on who have something to do: a few in each task, so that there is work for all threads.
-pub(crate) fn wake(env: &Env, wake: Wake) {
+pub(crate) fn wake(wake: Wake) {
     let mut wake = wake.into_iter();
     while wake.len() > 0 {
-        begin(env, wake.by_ref().take(IN_ONE_TASK).collect());
+        begin(wake.by_ref().take(IN_ONE_TASK).map(Some).collect());
     }
 }
 
-fn begin(env: &Env, cells: VecDeque<Arc<dyn AnyCell>>) {
-    env.spawn(go_round(cells));
+fn begin(group: Group) {
+    if let Some(Some(first)) = group.first() {
+        Arc::clone(first.env()).spawn(go_round(group));
+    }
 }
 
-async fn go_round(mut cells: VecDeque<Arc<dyn AnyCell>>) {
-    // Only those who stay are timed, so that what the others took since the last one counts as well.
-    let mut last = Instant::now();
-    while let Some(cell) = cells.pop_front() {
-        if let Some(cell) = cell.visit_lane() {
-            let now = Instant::now();
-            let took = now - std::mem::replace(&mut last, now);
-            if took < LONG || cells.is_empty() {
-                cells.push_back(cell);
-            } else {
-                let env = Arc::clone(cell.env());
-                begin(&env, VecDeque::from([cell]));
+async fn go_round(mut group: Group) {
+    let mut visits = 0;
+    while !group.is_empty() {
+        let mut began = Instant::now();
+        // Only the visits of those who stay are timed, so that what the others take since then counts as well.
+        let mut last = began;
+        let mut place = 0;
+        while let Some(visited) = group.get_mut(place) {
+            place += 1;
+            if let Some(cell) = visited.take().and_then(AnyCell::visit_lane) {
+                let now = Instant::now();
+                let took = now - mem::replace(&mut last, now);
+                if took < LONG || group.len() == 1 {
+                    group[place - 1] = Some(cell);
+                } else {
+                    begin(smallvec![Some(cell)]);
+                }
+                if now - began > LONG {
+                    // A thread for those who have not had their turn, if one is free.
+                    begin(group.drain(place..).collect());
+                }
+            }
+            visits += 1;
+            if visits % VISITS == 0 {
+                tokio::task::yield_now().await;
+                // What others took of it is not theirs.
+                (began, last) = (Instant::now(), Instant::now());
             }
         }
-        coop::consume_budget().await;
+        group.retain(|cell| cell.is_some());
     }
 }

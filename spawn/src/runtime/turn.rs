@@ -51,7 +51,7 @@ impl<A: Actor> Content<ActorClaim<A>> for Turn {
 pub(super) fn run<A: Actor>(cell: Arc<Cell<A>>) {
     if let Some(mut claim) = claim(cell) {
         let progress = claim.work_lane(EVENTS_PER_TURN);
-        go_on(claim, progress);
+        end_turn(claim, progress);
     }
 }
 
@@ -63,14 +63,15 @@ pub(super) fn visit<A: Actor>(cell: Arc<Cell<A>>) -> Option<Arc<Cell<A>>> {
         claim.release();
         return None;
     }
-    if matches!(progress, Progress::MoreToCome) {
+    // While too much waits for the disk, a turn waits as well.
+    if matches!(progress, Progress::MoreToCome) && !claim.env().pipeline.is_full() {
         match claim.release_alone() {
             Ok(cell) => return Some(cell),
             // Calls have their turn first.
             Err(busy) => claim = busy,
         }
     }
-    go_on(claim, progress);
+    end_turn(claim, progress);
     None
 }
 
@@ -83,7 +84,7 @@ fn claim<A: Actor>(cell: Arc<Cell<A>>) -> Option<ActorClaim<A>> {
 }
 
 /// Gives the claim back, or leaves it to a task if something has to wait.
-fn go_on<A: Actor>(mut claim: ActorClaim<A>, progress: Progress<A>) {
+fn end_turn<A: Actor>(mut claim: ActorClaim<A>, progress: Progress<A>) {
     match progress {
         Progress::Empty => claim.release(),
         Progress::MoreToCome => {

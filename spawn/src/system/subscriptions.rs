@@ -59,7 +59,7 @@ pub(super) fn begin(
         let instances = core.instances_by_name(definition.name())?;
         subscribe(&core.env, definition, registered, &instances, &mut wake)?;
     }
-    runtime::wake(&core.env, wake);
+    runtime::wake(wake);
     Ok(())
 }
 

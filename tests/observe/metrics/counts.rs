@@ -1,11 +1,13 @@
 //! What is counted and measured when it happens.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use spawn::prelude::*;
 use spawn::store::Sqlite;
 use spawn::testing::TestSystem;
 use spawn::{BoxError, ChannelOptions, SideEffect, Subscriber};
+use tokio::sync::Semaphore;
 
 use crate::scrape::{Samples, get, record, served, until};
 
@@ -175,6 +177,40 @@ async fn events_are_counted_from_the_broadcast_to_the_dead_letter() {
         ("spawn_actions_total{action=\"book\",actor=\"till\",outcome=\"error\"}", 3.0),
         ("spawn_actions_total{action=\"book\",actor=\"till\",outcome=\"ok\"}", 3.0),
     ]);
+}
+
+/// Looks at its first event as long as the others come.
+struct Sleeper;
+
+#[actor(name = "sleeper", kind = unnamed, stateful = false, channels = [("sleeper.told", hear)])]
+impl Sleeper {
+    #[action]
+    fn ready(&self) {}
+
+    #[action]
+    async fn hear(&self, gate: &Arc<Semaphore>, _number: &i64) {
+        gate.acquire().await.unwrap().forget();
+    }
+}
+
+#[tokio::test]
+async fn what_a_subscriber_has_no_room_for_is_counted() {
+    record();
+    let gate = Arc::new(Semaphore::new(0));
+    let builder = System::builder("sleep").in_memory().only::<(Sleeper,)>();
+    let builder = builder.resource(Arc::clone(&gate)).provide(|_| Sleeper);
+    let system =
+        builder.channel("sleeper.told", ChannelOptions::transient()).start().await.unwrap();
+    system.actor_by_id::<Sleeper>("one").ready().await.unwrap();
+    Samples::of("sleep").assert(&[("spawn_missed_total{actor=\"sleeper\"}", 0.0)]);
+    for number in 0..2_000_i64 {
+        system.broadcast(Broadcast::to("sleeper.told", number)).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    gate.add_permits(2_000);
+    system.settled().await;
+    // One was in its hands, and 1,024 waited.
+    Samples::of("sleep").assert(&[("spawn_missed_total{actor=\"sleeper\"}", 975.0)]);
 }
 
 #[tokio::test]

@@ -67,7 +67,8 @@ pub(crate) fn check_waking(
 
 /// The names of the actions that handle entries, and of those that may be meant by what was reported.
 pub(crate) fn handlers(arguments: &Arguments) -> Vec<&str> {
-    let meant = arguments.mentioned.iter().filter(|_| arguments.faulty).map(String::as_str);
+    let implied = arguments.faulty.then_some(DEFAULT_HANDLER);
+    let meant = arguments.mentioned.iter().map(String::as_str).chain(implied);
     arguments.channels.iter().map(name_of).chain(meant).collect()
 }
 

@@ -15,7 +15,7 @@ use crate::actor::parse::{self, Block, Helper, HelperKind};
 use crate::diag::{self, Diagnostic, Sink};
 use crate::grammar;
 use crate::util::arguments::{Accepts, Value, plain};
-use crate::util::{arguments, conditions, owned, spelled, ungroup, without_self};
+use crate::util::{arguments, conditions, ends_with, owned, spelled, ungroup, without_self};
 
 const ACTION_ACCEPTS: Accepts = Accepts {
     place: "`#[action]`",
@@ -288,6 +288,10 @@ struct Taken<'a> {
 fn borrowed_payload<'a>(method: &'a parse::Method, callable: &mut Method) -> Option<Taken<'a>> {
     let FnArg::Typed(parameter) = method.signature.inputs.last()? else { return None };
     let Type::Reference(reference) = ungroup(&parameter.ty) else { return None };
+    // What is called so is the context, most likely, and no event: of another name for it the compiler speaks.
+    if matches!(ungroup(&reference.elem), Type::Path(ty) if ends_with(&ty.path, "Context")) {
+        return None;
+    }
     *callable.parameters.last_mut()? = Parameter::BorrowedPayload;
     Some(Taken { parameter, ty: &reference.elem })
 }

@@ -57,7 +57,7 @@ pub(crate) struct Arguments {
     pub(crate) name: Option<String>,
     pub(crate) kind: Option<Kind>,
     pub(crate) channels: Vec<Channel>,
-    /// Every name and text among the channels, for an entry that could not be taken apart.
+    /// What may be a handler, if something was reported.
     pub(crate) mentioned: Vec<String>,
     pub(crate) stateful: Option<bool>,
     pub(crate) min_pool_size: Option<u32>,
@@ -77,16 +77,14 @@ pub(crate) struct Arguments {
 pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
     let before = sink.len();
     let mut read = Arguments::default();
+    let written = tokens.clone();
     let arguments = parse(tokens, &ACCEPTS, sink);
     for argument in &arguments {
         let value = &argument.value;
         match argument.key.to_string().as_str() {
             "name" => read.name = name(value, sink),
             "kind" => read.kind = kind(value, sink),
-            "channels" => {
-                read.mentioned = channels::mentioned(value.tokens());
-                read.channels = channels::read(value, sink);
-            }
+            "channels" => read.channels = channels::read(value, sink),
             "stateful" => read.stateful = boolean(value, "stateful", sink),
             "deactivate_timeout" => read.deactivate_timeout = length(argument, sink),
             "ask_timeout" => read.ask_timeout = length(argument, sink),
@@ -111,6 +109,9 @@ pub(crate) fn arguments(tokens: TokenStream, sink: &mut Sink) -> Arguments {
         pool(&read, given, sink);
     }
     read.faulty = sink.len() > before;
+    if read.faulty {
+        read.mentioned = channels::mentioned(written);
+    }
     read
 }
 

@@ -39,12 +39,16 @@ pub(crate) fn read(value: &Value, sink: &mut Sink) -> Vec<Channel> {
     split(list).into_iter().filter_map(|entry| read_entry(&entry, sink)).collect()
 }
 
-/// Every name and text that stands in a list.
-pub(crate) fn mentioned(list: TokenStream) -> Vec<String> {
-    let words = list.into_iter().flat_map(|token| match token {
-        TokenTree::Ident(name) => vec![plain(&name)],
-        TokenTree::Literal(literal) => text_of(&literal).into_iter().collect(),
+/// The names and texts that may be handlers: all but keys and their values.
+pub(crate) fn mentioned(tokens: TokenStream) -> Vec<String> {
+    let is_equals = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(it)) if it.as_char() == '=');
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    let words = tokens.iter().enumerate().flat_map(|(place, token)| match token {
         TokenTree::Group(group) => mentioned(group.stream()),
+        _ if is_equals(tokens.get(place + 1)) => Vec::new(),
+        _ if place > 0 && is_equals(tokens.get(place - 1)) => Vec::new(),
+        TokenTree::Ident(name) => vec![plain(name)],
+        TokenTree::Literal(literal) => text_of(literal).into_iter().collect(),
         TokenTree::Punct(_) => Vec::new(),
     });
     words.collect()
