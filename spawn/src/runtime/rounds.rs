@@ -19,8 +19,11 @@ const IN_ONE_TASK: usize = 32;
 /// How many visits are made before other tasks have their turn: as many as the runtime has steps for a task.
 const VISITS: u32 = 128;
 
-/// Nobody waits longer than this for those before it in the round, but for the turn of one of them.
-const LONG: Duration = Duration::from_micros(100);
+/// Who takes longer than this for a visit goes on alone.
+const LONG_VISIT: Duration = Duration::from_micros(100);
+
+/// Nobody waits longer than this for those before it in the round, but for the last of their visits: then those who still wait go on by themselves.
+const LONG_ROUND: Duration = Duration::from_micros(500);
 
 /// Those who go round; `None` for who has left.
 type Group = SmallVec<[Option<Arc<dyn AnyCell>>; 8]>;
@@ -51,12 +54,12 @@ async fn go_round(mut group: Group) {
             if let Some(cell) = visited.take().and_then(AnyCell::visit_lane) {
                 let now = Instant::now();
                 let took = now - mem::replace(&mut last, now);
-                if took < LONG || group.len() == 1 {
+                if took < LONG_VISIT || group.len() == 1 {
                     group[place - 1] = Some(cell);
                 } else {
                     begin(smallvec![Some(cell)]);
                 }
-                if now - began > LONG {
+                if now - began > LONG_ROUND {
                     // A thread for those who have not had their turn, if one is free.
                     begin(group.drain(place..).collect());
                 }
