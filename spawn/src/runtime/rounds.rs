@@ -43,7 +43,7 @@ fn begin(group: Group) {
 }
 
 async fn go_round(mut group: Group) {
-    let mut visits = 0;
+    let mut visits_left = VISITS;
     while !group.is_empty() {
         let mut began = Instant::now();
         // Only the visits of those who stay are timed, so that what the others take since then counts as well.
@@ -64,8 +64,9 @@ async fn go_round(mut group: Group) {
                     begin(group.drain(place..).collect());
                 }
             }
-            visits += 1;
-            if visits % VISITS == 0 {
+            visits_left -= 1;
+            if visits_left == 0 {
+                visits_left = VISITS;
                 tokio::task::yield_now().await;
                 // What others took of it is not theirs.
                 (began, last) = (Instant::now(), Instant::now());
