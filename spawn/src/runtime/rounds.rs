@@ -19,7 +19,7 @@ const IN_ONE_TASK: usize = 32;
 /// How many visits are made before other tasks have their turn: as many as the runtime has steps for a task.
 const VISITS: u32 = 128;
 
-/// Who takes longer than this for a visit goes on alone.
+/// Who takes longer than this for a visit goes on alone, and other tasks have their turn after each.
 const LONG_VISIT: Duration = Duration::from_micros(100);
 
 /// Nobody waits longer than this for those before it in the round, but for the last of their visits: then those who still wait go on by themselves.
@@ -51,13 +51,15 @@ async fn go_round(mut group: Group) {
         let mut place = 0;
         while let Some(visited) = group.get_mut(place) {
             place += 1;
+            let mut is_long = false;
             if let Some(cell) = visited.take().and_then(AnyCell::visit_lane) {
                 let now = Instant::now();
                 let took = now - mem::replace(&mut last, now);
-                if took < LONG_VISIT || group.len() == 1 {
-                    group[place - 1] = Some(cell);
-                } else {
+                is_long = took > LONG_VISIT;
+                if is_long && group.len() > 1 {
                     begin(smallvec![Some(cell)]);
+                } else {
+                    group[place - 1] = Some(cell);
                 }
                 if now - began > LONG_ROUND {
                     // A thread for those who have not had their turn, if one is free.
@@ -65,7 +67,7 @@ async fn go_round(mut group: Group) {
                 }
             }
             visits_left -= 1;
-            if visits_left == 0 {
+            if visits_left == 0 || is_long {
                 visits_left = VISITS;
                 tokio::task::yield_now().await;
                 // What others took of it is not theirs.
