@@ -219,7 +219,7 @@ impl Stuck {
     }
 }
 
-/// How many events each has handled: the one that takes its time, awake, and the others; and how many that one had when the others had all.
+/// How many events the one has handled that takes its time, awake; and how many of them when the last of the others had all.
 #[derive(Default)]
 struct Counts {
     heavy: AtomicI64,
