@@ -1,11 +1,12 @@
 //! Saved before seen; one commit; a failed commit.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use spawn::ErrorKind;
+use spawn::prelude::*;
 use spawn::testing::TestSystem;
+use spawn::{ChannelOptions, ErrorKind};
 use spawn_tests::eventually;
 
 use crate::actors::{Counter, Runs, counter_and_mirror, faulty};
@@ -155,4 +156,59 @@ async fn a_system_that_was_replaced_can_save_nothing() {
     let new = counter_and_mirror(&store, &runs).start().await.unwrap();
     assert_eq!(old.actor::<Counter>().add(5).await.unwrap_err().kind(), ErrorKind::Stale);
     assert_eq!(new.actor::<Counter>().add(10).await.unwrap(), 11);
+}
+
+/// Events in no log that change what is saved.
+#[message(name = "pipeline.Gauge")]
+struct Gauge {
+    heard: i64,
+}
+
+/// What all gauges have heard.
+static HEARD: AtomicUsize = AtomicUsize::new(0);
+
+#[actor(name = "pipeline_gauge", kind = unnamed, channels = [("pipeline.told", hear)])]
+impl Gauge {
+    #[action]
+    fn hear(&mut self, _number: &i64) {
+        self.heard += 1;
+        HEARD.fetch_add(1, Ordering::Relaxed);
+    }
+
+    #[action]
+    fn heard(&self) -> i64 {
+        self.heard
+    }
+}
+
+/// A turn of 64 for each of them may be on its way when there is too much.
+#[tokio::test]
+async fn subscribers_whose_events_are_saved_wait_for_a_disk_that_is_behind() {
+    const GAUGES: usize = 20;
+    const EVENTS: i64 = 1_000;
+    let (store, faults) = faulty();
+    let builder = System::builder("gauges").store(store).only::<(Gauge,)>();
+    let builder = builder.channel("pipeline.told", ChannelOptions::transient());
+    let system = builder.start().await.unwrap();
+    let gauge = |number: usize| system.actor_by_id::<Gauge>(number.to_string());
+    for number in 0..GAUGES {
+        gauge(number).heard().await.unwrap();
+    }
+    faults.close_gate();
+    for number in 0..EVENTS {
+        system.broadcast(Broadcast::to("pipeline.told", number)).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    // Whoever can go on does, on this one thread.
+    for _ in 0..10_000 {
+        tokio::task::yield_now().await;
+    }
+    let heard = HEARD.load(Ordering::Relaxed);
+    assert!((4_096..=8_192 + GAUGES * 64).contains(&heard), "{heard} commits wait");
+    faults.open_gate();
+    system.settled().await;
+    for number in 0..GAUGES {
+        assert_eq!(gauge(number).heard().await.unwrap(), EVENTS);
+    }
+    system.shutdown().await.unwrap();
 }

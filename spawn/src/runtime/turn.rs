@@ -60,7 +60,7 @@ pub(super) fn visit<A: Actor>(cell: Arc<Cell<A>>) -> Option<Arc<Cell<A>>> {
     let mut claim = claim(cell)?;
     let progress = claim.visit_lane(EVENTS_PER_TURN);
     if matches!(progress, Progress::Empty) {
-        claim.release();
+        release(claim);
         return None;
     }
     // While too much waits for the disk, a turn waits as well.
@@ -83,10 +83,19 @@ fn claim<A: Actor>(cell: Arc<Cell<A>>) -> Option<ActorClaim<A>> {
     }
 }
 
+/// Gives the claim back, when there is room for what the events may have left to be saved.
+fn release<A: Actor>(claim: ActorClaim<A>) {
+    if A::TABLE.state.is_some() {
+        claim.release_when_there_is_room();
+    } else {
+        claim.release();
+    }
+}
+
 /// Gives the claim back, or leaves it to a task if something has to wait.
 fn end_turn<A: Actor>(mut claim: ActorClaim<A>, progress: Progress<A>) {
     match progress {
-        Progress::Empty => claim.release(),
+        Progress::Empty => release(claim),
         Progress::MoreToCome => {
             claim.queue_lane();
             claim.release();
